@@ -1,0 +1,55 @@
+import { takes } from "../src/endpoint/select.ts";
+import { validatorsCode } from "../src/event/schema.ts";
+import { compileMapping } from "../src/mapping/compile.ts";
+import type { SiteFiles } from "./site.ts";
+
+/** The modules that a site is compiled to; the functions import them by name. */
+export interface SiteCode {
+  readonly "compiled-site": string;
+  readonly "compiled-site/endpoints": string;
+  /** CommonJS, as ajv writes it. */
+  readonly "compiled-site/validators": string;
+}
+
+/** Compiles a site into JavaScript that holds no interpreter and evaluates no text as code. */
+export const siteCode = (site: SiteFiles): SiteCode => {
+  const schemas = site.sources.flatMap(({ name, ids, schemas: versions }) =>
+    versions.map((file) => ({ source: name, ids, file })),
+  );
+  const named = new Map(schemas.map((each, at) => [`schema${at}`, each]));
+  const validators = validatorsCode(new Map([...named].map(([name, { file }]) => [name, file.schema])));
+  const entries = [...named].map(([name, { source, ids, file }]) => {
+    const learner = file.learner === undefined ? "" : `learner: ${JSON.stringify(file.learner)}, `;
+    const rest = `version: ${JSON.stringify(file.version)}, neverStore: ${JSON.stringify(file.neverStore)}`;
+    return `  { source: ${JSON.stringify(source)}, ids: ${JSON.stringify(ids)}, ${learner}${rest}, validate: validators.${name} },`;
+  });
+  return {
+    "compiled-site": [
+      `import * as r from "../src/mapping/runtime.ts";`,
+      `import * as f from "../src/mapping/functions.ts";`,
+      `import validators from "compiled-site/validators";`,
+      `import { endpoints, settings } from "compiled-site/endpoints";`,
+      `const schemas = [\n${entries.join("\n")}\n];`,
+      `const routes = {\n${site.endpoints.map((each) => routeCode(each, site)).join("\n")}\n};`,
+      `export const site = { settings, endpoints, schemas, routes };`,
+    ].join("\n"),
+    "compiled-site/endpoints": [
+      `export const settings = ${JSON.stringify(site.settings)};`,
+      `export const endpoints = ${JSON.stringify(site.endpoints.map(({ endpoint }) => endpoint))};`,
+    ].join("\n"),
+    "compiled-site/validators": validators,
+  };
+};
+
+const routeCode = ({ endpoint, select, where }: SiteFiles["endpoints"][number], site: SiteFiles): string => {
+  const translate = site.sources.flatMap(({ name, mapping }) => {
+    const code = compileMapping(mapping, {
+      protocol: endpoint.protocol,
+      application: site.settings.hub,
+      takes: (translation) => takes(select, translation),
+    });
+    return code === undefined ? [] : [`${JSON.stringify(name)}: ${code},`];
+  });
+  const condition = where === undefined ? "" : `where: ${where},\n`;
+  return `${JSON.stringify(endpoint.name)}: { ${condition}translate: {\n${translate.join("\n")}\n} },`;
+};

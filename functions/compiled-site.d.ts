@@ -1,0 +1,10 @@
+/** What the build makes of translator.yml, endpoints/ and mappings/ (build/code.ts). */
+declare module "compiled-site" {
+  export const site: import("../src/site.ts").Site;
+}
+
+/** The part of it that delivery needs: no schemas, no mappings. */
+declare module "compiled-site/endpoints" {
+  export const settings: import("../src/settings.ts").Settings;
+  export const endpoints: readonly import("../src/endpoint/endpoint.ts").Endpoint[];
+}

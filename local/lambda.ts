@@ -1,0 +1,85 @@
+import { randomUUID } from "node:crypto";
+import type { Writable } from "node:stream";
+import { Worker } from "node:worker_threads";
+
+/** One instance of a function: its bundle in a thread of its own, with an environment of its own. */
+export interface LocalLambda {
+  /** Calls the handler. Rejects where it throws, or where the time is up: then the instance is ended, as Lambda does. */
+  invoke(event: unknown): Promise<unknown>;
+  stop(): Promise<void>;
+}
+
+export interface LambdaOptions {
+  /** The path of the bundle, a CommonJS module that exports `handler`. */
+  readonly bundle: string;
+  readonly environment: Readonly<Record<string, string>>;
+  /** Milliseconds that an invocation may take. */
+  readonly timeout: number;
+  /** Where what the function logs is written. */
+  readonly log: Writable;
+}
+
+/** What the thread is sent, and what it answers. */
+export interface Invocation {
+  readonly id: string;
+  readonly event: unknown;
+  readonly deadline: number;
+}
+
+export type Invoked =
+  | { readonly id: string; readonly result: unknown }
+  | { readonly id: string; readonly error: string };
+
+export const startLambda = (options: LambdaOptions): LocalLambda => {
+  let worker: Worker | undefined;
+  return {
+    invoke: (event) => {
+      worker ??= boot(options, () => {
+        worker = undefined;
+      });
+      return call(worker, event, options.timeout);
+    },
+    stop: async () => {
+      await worker?.terminate();
+    },
+  };
+};
+
+const boot = ({ bundle, environment, log }: LambdaOptions, ended: () => void): Worker => {
+  const worker = new Worker(new URL("./lambda-worker.ts", import.meta.url), {
+    workerData: { bundle },
+    env: { ...environment },
+    stdout: true,
+    stderr: true,
+  });
+  worker.stdout.pipe(log, { end: false });
+  worker.stderr.pipe(log, { end: false });
+  worker.once("exit", ended);
+  // An error is told to the invocation that waits; without a listener it would end this process.
+  worker.on("error", (error) => log.write(`${String(error)}\n`));
+  worker.unref();
+  return worker;
+};
+
+const call = (worker: Worker, event: unknown, timeout: number): Promise<unknown> =>
+  new Promise((resolve, reject) => {
+    const id = randomUUID();
+    const settle = (act: () => void): void => {
+      clearTimeout(timer);
+      worker.off("message", onMessage);
+      worker.off("exit", onExit);
+      act();
+    };
+    const onMessage = (message: Invoked): void => {
+      if (message.id !== id) return;
+      settle(() => ("error" in message ? reject(new Error(message.error)) : resolve(message.result)));
+    };
+    const onExit = (): void => settle(() => reject(new Error("The function ended without an answer.")));
+    const timer = setTimeout(() => {
+      worker.terminate();
+      settle(() => reject(new Error(`The function took longer than ${timeout} ms.`)));
+    }, timeout);
+    worker.on("message", onMessage);
+    worker.on("exit", onExit);
+    worker.postMessage({ id, event, deadline: Date.now() + timeout } satisfies Invocation);
+  });

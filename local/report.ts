@@ -1,0 +1,116 @@
+import { styleText } from "node:util";
+import { type Reason, reasons } from "../src/event/reason.ts";
+import type { Accounts } from "../src/ledger/accounts.ts";
+import type { Account } from "../src/ledger/ledger.ts";
+import type { Depths } from "./service.ts";
+
+/** What a run came to, for people and, with `--json`, for machines. */
+export interface Report {
+  readonly fed: { readonly messages: number; readonly events: number };
+  readonly accounts: Accounts;
+  readonly depths: Depths;
+  readonly archive: string;
+  /** One event and one statement as the stores have them. */
+  readonly samples: Readonly<Record<string, unknown>>;
+}
+
+/** Whether every event that came in is where it should be: in the archive, and settled at every endpoint. */
+export const balances = ({ fed, accounts, depths }: Report): boolean =>
+  accounts.accepted + quarantinedOf(accounts) >= fed.events &&
+  accounts.unaccounted === 0 &&
+  depths.events === 0 &&
+  depths.deadLetters === 0 &&
+  accounts.endpoints.every(
+    (each) => each.waiting === 0 && each.unexplained === 0 && sumOf(each) === each.received,
+  ) &&
+  Object.values(depths.deliveries).every((depth) => depth === 0);
+
+const quarantinedOf = ({ quarantined }: Accounts): number =>
+  Object.values(quarantined).reduce((sum, count) => sum + count, 0);
+
+const filteredOf = ({ filtered }: Account): number => filtered.selection + filtered.where + filtered.mapping;
+
+const sumOf = (each: Account): number => each.delivered + filteredOf(each) + each.setAside + each.waiting;
+
+/** The report as text. */
+export const formatReport = (report: Report): string => {
+  const { fed, accounts, depths, archive } = report;
+  const repeats = fed.messages > fed.events ? ` (${fed.events} different events)` : "";
+  const balanced = balances(report);
+  return [
+    "",
+    bold("What came in"),
+    `  ${fed.messages} messages fed${repeats}; the archive holds ${accounts.accepted} accepted events, ${quarantinedOf(accounts)} in quarantine`,
+    ...quarantineLines(accounts),
+    "",
+    bold("What each endpoint was told"),
+    ...table([
+      ["", "received", "delivered", "filtered", "set aside", "waiting"],
+      ...accounts.endpoints.map((each) => [
+        each.endpoint,
+        ...[each.received, each.delivered, filteredOf(each), each.setAside, each.waiting].map(String),
+      ]),
+    ]),
+    ...accounts.endpoints.flatMap(filterLines),
+    "",
+    balanced
+      ? styleText("green", "Balanced: received = delivered + filtered + set aside, for every endpoint.")
+      : styleText("red", "Not balanced."),
+    ...(balanced ? [] : imbalance(report)),
+    ...(depths.deadLetters > 0
+      ? [`  ${depths.deadLetters} message(s) in dead-letter queues: no function could take them.`]
+      : []),
+    "",
+    `${bold("The archive")} ${archive}`,
+  ].join("\n");
+};
+
+/** One event and one statement in full, as the stores have them. */
+export const formatSamples = ({ samples }: Report): string =>
+  Object.entries(samples)
+    .map(([title, sample]) => `\n${bold(title)}\n${JSON.stringify(sample, null, 2)}`)
+    .join("\n");
+
+const quarantineLines = ({ quarantined }: Accounts): readonly string[] =>
+  Object.entries(quarantined).map(
+    ([reason, count]) => `  ${String(count).padStart(6)}  ${reason.padEnd(18)} ${reasons[reason as Reason]}`,
+  );
+
+const filterLines = ({ endpoint, filtered }: Account): readonly string[] => {
+  const parts = [
+    [filtered.selection, "it does not take"],
+    [filtered.where, "its condition keeps back"],
+    [filtered.mapping, "no mapping of its speaks of"],
+  ] as const;
+  const told = parts.filter(([count]) => count > 0).map(([count, why]) => `${count} ${why}`);
+  return told.length === 0 ? [] : [`  ${endpoint} is not told of ${told.join(", ")}.`];
+};
+
+const imbalance = ({ fed, accounts, depths }: Report): readonly string[] => [
+  ...(accounts.accepted + quarantinedOf(accounts) < fed.events
+    ? ["  Some events are neither archived nor in quarantine."]
+    : []),
+  ...(depths.events > 0 ? [`  ${depths.events} message(s) wait in the events queue.`] : []),
+  ...(accounts.unaccounted > 0
+    ? [`  ${accounts.unaccounted} archived event(s) are not in the ledger yet.`]
+    : []),
+  ...accounts.endpoints.flatMap(({ endpoint, waiting, unexplained }) => [
+    ...(waiting > 0
+      ? [`  ${endpoint}: ${waiting} wait in ${depths.deliveries[endpoint] ?? 0} message(s).`]
+      : []),
+    ...(unexplained > 0 ? [`  ${endpoint}: ${unexplained} ended without having been made.`] : []),
+  ]),
+];
+
+const table = (rows: readonly (readonly string[])[]): readonly string[] => {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return rows.map((row) => {
+    const cells = row.map((cell, at) =>
+      at === 0 ? cell.padEnd(widths[at] ?? 0) : cell.padStart(widths[at] ?? 0),
+    );
+    return `  ${cells.join("   ")}`;
+  });
+};
+
+/** Colours go away by themselves with NO_COLOR, or where the output is no terminal. */
+const bold = (text: string): string => styleText("bold", text);

@@ -1,0 +1,133 @@
+import { existsSync } from "node:fs";
+import { join, relative } from "node:path";
+import { parseArgs } from "node:util";
+import { buildSite, project } from "../build/bundle.ts";
+import { readSite } from "../build/site.ts";
+import { SiteError } from "../src/document/problem.ts";
+import type { Endpoint } from "../src/endpoint/endpoint.ts";
+import { readAccounts } from "../src/ledger/accounts.ts";
+import type { Fed } from "./feed.ts";
+import { balances, formatReport, formatSamples, type Report } from "./report.ts";
+import { type LocalService, settled, startService } from "./service.ts";
+import { FolderInUse, openState } from "./state.ts";
+
+const HELP = `The whole service on this machine: a queue, the functions, an archive, and learning systems to play with.
+
+  npm start                           feeds the shipped events and keeps running; Ctrl+C ends it
+  npm start -- --once                 ends when everything has settled: 0 if the counts balance, 1 if not
+  npm start -- --once my.ndjson       the same for your own events, one per line
+  npm start -- my.ndjson              feeds them and keeps running
+
+  --json          prints the report as JSON, for machines
+  --state FOLDER  keeps queues, archive and secrets there (default: .local)
+  --timeout SECS  how long --once waits for everything to settle (default: 120)
+  --help          this text
+
+--once begins with an empty folder, unless an earlier run was interrupted: then it takes up that run's work first.`;
+
+interface Options {
+  readonly once: boolean;
+  readonly json: boolean;
+  readonly state: string;
+  readonly timeout: number;
+  readonly file: string;
+}
+
+const main = async (): Promise<number> => {
+  const options = readOptions();
+  if (typeof options === "number") return options;
+  const say = (text: string): void => {
+    if (!options.json) console.log(text);
+  };
+  const dist = join(project, "dist");
+  const site = await readSite(project);
+  const state = await openState(options.state, options.once);
+  if (state.interrupted) say("An earlier run was interrupted. Its work is taken up first.");
+  await buildSite(project, dist);
+  const service = await startService({ state, dist, site });
+  say(`Learning systems to play with, for this machine only: ${service.sandbox.url}`);
+
+  const report = (fed: Fed) =>
+    reportOf(
+      service,
+      fed,
+      site.endpoints.map(({ endpoint }) => endpoint),
+    );
+  const stopped = new Promise<void>((stop) => process.once("SIGINT", stop).once("SIGTERM", stop));
+  say(`Feeding ${relative(process.cwd(), options.file) || options.file} …`);
+  const fed = await service.feed(options.file);
+  const inTime = await Promise.race([settled(service, options.timeout * 1000), stopped.then(() => false)]);
+  const last = await report(fed);
+  console.log(
+    options.json ? JSON.stringify({ balanced: balances(last), ...last }, null, 2) : formatReport(last),
+  );
+  if (!options.json) console.log(formatSamples(last));
+  if (!options.once) {
+    say("\nRunning on; Ctrl+C ends it. See what it can play: the first lines of the address above.");
+    await stopped;
+  }
+  await service.stop();
+  // What still waits is taken up by the next run.
+  if (inTime) await state.close();
+  return balances(last) ? 0 : 1;
+};
+
+const reportOf = async (service: LocalService, fed: Fed, endpoints: readonly Endpoint[]): Promise<Report> => {
+  const samples = endpoints.flatMap(({ name, protocol, title }) => {
+    const all = protocol === "xapi" ? service.sandbox.statements(name) : service.sandbox.caliper(name);
+    const what = protocol === "xapi" ? "An xAPI statement" : "A Caliper event";
+    return all.length === 0
+      ? []
+      : [[`${what}, as ${title} has it`, all[Math.floor(all.length / 2)]] as const];
+  });
+  return {
+    fed,
+    accounts: await readAccounts(
+      service.bucket,
+      endpoints.map(({ name }) => name),
+    ),
+    depths: await service.depths(),
+    archive: service.archive,
+    samples: Object.fromEntries(samples),
+  };
+};
+
+const readOptions = (): Options | number => {
+  try {
+    const { values, positionals } = parseArgs({
+      allowPositionals: true,
+      options: {
+        once: { type: "boolean", default: false },
+        json: { type: "boolean", default: false },
+        state: { type: "string", default: join(project, ".local") },
+        timeout: { type: "string", default: "120" },
+        help: { type: "boolean", default: false },
+      },
+    });
+    if (values.help) {
+      console.log(HELP);
+      return 0;
+    }
+    const [file = join(project, "examples", "events.ndjson"), ...others] = positionals;
+    const timeout = Number(values.timeout);
+    if (others.length > 0) return misuse("One file at a time.");
+    if (!existsSync(file)) return misuse(`There is no file ${file}.`);
+    if (!(timeout > 0)) return misuse("--timeout takes a number of seconds.");
+    return { once: values.once, json: values.json, state: values.state, timeout, file };
+  } catch (error) {
+    return misuse(error instanceof Error ? error.message : String(error));
+  }
+};
+
+const misuse = (message: string): number => {
+  console.error(`${message}\nSee: npm start -- --help`);
+  return 2;
+};
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  if (!(error instanceof SiteError || error instanceof FolderInUse)) throw error;
+  console.error(error.message);
+  process.exitCode = 2;
+}

@@ -1,0 +1,142 @@
+import { EventEmitter, once, setMaxListeners } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Answer } from "./answer.ts";
+import { Refusal } from "./refusal.ts";
+import { into, requireObject } from "./shape.ts";
+
+/** How a store misbehaves, for demonstrations and tests. An empty object is a store that behaves. */
+export interface Behaviour {
+  /** Waits this long (milliseconds) before it judges. A client that gave up meanwhile may have been heard all the same. */
+  readonly delayMs?: number;
+  /** Answers every request with this status and keeps nothing. */
+  readonly status?: number;
+  /** Seconds for the Retry-After header that goes with `status` and with 429. */
+  readonly retryAfter?: number;
+  /** Only every n-th request fails, with `status` or else 503. */
+  readonly failEvery?: number;
+  /** Never answers, until the behaviour changes or the server stops. */
+  readonly hang?: boolean;
+  /** Answers 429 above this rate. */
+  readonly requestsPerSecond?: number;
+  /** Answers 413 to a larger body. */
+  readonly maxBytes?: number;
+  /** Answers 400 to a batch that holds an item whose JSON contains this text. */
+  readonly refuseAbout?: string;
+  /** Accepts, then sends half of the answer and drops the connection. */
+  readonly reset?: boolean;
+}
+
+const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && Number(value) >= 0;
+const isFlag = (value: unknown): boolean => typeof value === "boolean";
+const TEN_MINUTES = 600_000;
+
+const rules: Readonly<Record<keyof Behaviour, { holds: (value: unknown) => boolean; must: string }>> = {
+  delayMs: {
+    holds: (value) => isCount(value) && Number(value) <= TEN_MINUTES,
+    must: `a whole number up to ${TEN_MINUTES}`,
+  },
+  status: {
+    holds: (value) => isCount(value) && Number(value) >= 200 && Number(value) <= 599,
+    must: "a status from 200 to 599",
+  },
+  retryAfter: { holds: isCount, must: "a whole number of seconds" },
+  failEvery: { holds: (value) => isCount(value) && Number(value) >= 1, must: "a whole number from 1" },
+  hang: { holds: isFlag, must: "true or false" },
+  requestsPerSecond: {
+    holds: (value) => Number.isFinite(value) && Number(value) > 0,
+    must: "a number above 0",
+  },
+  maxBytes: { holds: isCount, must: "a whole number of bytes" },
+  refuseAbout: {
+    holds: (value) => typeof value === "string" && value !== "",
+    must: "a text that is not empty",
+  },
+  reset: { holds: isFlag, must: "true or false" },
+};
+
+const isRule = (key: string): key is keyof Behaviour => Object.hasOwn(rules, key);
+
+/** Reads a behaviour from outside. Refuses (400) a name that it does not know and a value that makes no sense. */
+export const readBehaviour = (value: unknown): Behaviour => {
+  const given = requireObject(value, "", "A behaviour");
+  for (const [key, setting] of Object.entries(given)) {
+    if (!isRule(key)) {
+      throw new Refusal(
+        400,
+        `There is no such behaviour. Known: ${Object.keys(rules).join(", ")}.`,
+        into("", key),
+      );
+    }
+    if (!rules[key].holds(setting))
+      throw new Refusal(400, `${key} must be ${rules[key].must}.`, into("", key));
+  }
+  return given;
+};
+
+/** One store's conduct: its behaviour now, and what it must remember to behave so. */
+export class Conduct {
+  #behaviour: Behaviour = {};
+  #judged = 0;
+  #admitted: number[] = [];
+  readonly #news = new EventEmitter();
+
+  constructor() {
+    // One listener per hanging request; a hundred of them are no leak.
+    setMaxListeners(0, this.#news);
+  }
+
+  get behaviour(): Behaviour {
+    return this.#behaviour;
+  }
+
+  change(behaviour: Behaviour): void {
+    this.#behaviour = readBehaviour(behaviour);
+    this.#judged = 0;
+    this.#admitted = [];
+    this.#news.emit("change");
+  }
+
+  /** Hangs and delays as told. False where nobody is left to answer: the client left a hanging store, or the server stops. */
+  async wait(gone: AbortSignal, stopped: AbortSignal): Promise<boolean> {
+    while (this.#behaviour.hang === true) {
+      await once(this.#news, "change", { signal: AbortSignal.any([gone, stopped]) }).catch(() => undefined);
+      if (gone.aborted || stopped.aborted) return false;
+    }
+    const delay = this.#behaviour.delayMs ?? 0;
+    if (delay > 0) await sleep(delay, undefined, { signal: stopped }).catch(() => undefined);
+    return !stopped.aborted;
+  }
+
+  /** What the behaviour answers to a request of this size (bytes), or undefined where the standard is to decide. */
+  verdict(bytes: number): Answer | undefined {
+    const { status, failEvery, retryAfter, maxBytes } = this.#behaviour;
+    this.#judged += 1;
+    if (failEvery === undefined ? status !== undefined : this.#judged % failEvery === 0) {
+      return told(status ?? 503, retryAfter);
+    }
+    const wait = this.#secondsUntilAdmitted();
+    if (wait > 0) return told(429, retryAfter ?? wait);
+    return maxBytes !== undefined && bytes > maxBytes ? told(413) : undefined;
+  }
+
+  #secondsUntilAdmitted(): number {
+    const rate = this.#behaviour.requestsPerSecond;
+    if (rate === undefined) return 0;
+    // Half a request per second is one request in two seconds.
+    const windowMs = rate < 1 ? 1000 / rate : 1000;
+    const now = performance.now();
+    this.#admitted = this.#admitted.filter((at) => at > now - windowMs);
+    const [oldest] = this.#admitted;
+    if (oldest !== undefined && this.#admitted.length >= Math.max(1, Math.floor(rate))) {
+      return Math.max(1, Math.ceil((oldest + windowMs - now) / 1000));
+    }
+    this.#admitted.push(now);
+    return 0;
+  }
+}
+
+const told = (status: number, retryAfter?: number): Answer => ({
+  status,
+  ...(retryAfter === undefined ? {} : { headers: { "Retry-After": String(retryAfter) } }),
+  json: { error: `This sandbox was told to answer ${status}.`, at: "" },
+});

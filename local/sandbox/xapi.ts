@@ -1,0 +1,169 @@
+import { randomUUID } from "node:crypto";
+import { IDENTIFIERS } from "./actor.ts";
+import type { Answer } from "./answer.ts";
+import type { XapiFamily } from "./context.ts";
+import { Refusal } from "./refusal.ts";
+import type { Call } from "./request.ts";
+import { refuseTold, requireAuthorization, requireJsonBody, requireMethod } from "./request.ts";
+import type { JsonObject } from "./shape.ts";
+import { isIri, isObject, isUuid, parseJson, sameJson } from "./shape.ts";
+import { checkStatement, saysTheSame } from "./statement.ts";
+import type { Statement } from "./store.ts";
+
+/** A learning record store's two resources that a sender needs: statements and about (xAPI 1.0.3 Part Three §2.1, §2.8). */
+export const answerXapi = (call: Call): Answer => {
+  if (call.resource === "about") return about(call);
+  if (call.resource !== "statements") throw new Refusal(404, "This sandbox has /statements and /about only.");
+  requireMethod(call, ["GET", "POST", "PUT"]);
+  requireAuthorization(call, ["Basic", "Bearer"]);
+  const family = requireVersion(call);
+  const answer =
+    call.method === "GET" ? find(call) : call.method === "POST" ? post(call, family) : put(call, family);
+  return { ...answer, headers: { ...answer.headers, "X-Experience-API-Version": VERSIONS[family] } };
+};
+
+const VERSIONS: Readonly<Record<XapiFamily, string>> = { "1.0": "1.0.3", "2.0": "2.0.0" };
+
+// Open to everybody and to every version: it is where a client finds out which version to use (§2.8, §3.3).
+const about = (call: Call): Answer => {
+  requireMethod(call, ["GET"]);
+  return {
+    status: 200,
+    headers: { "X-Experience-API-Version": VERSIONS["1.0"] },
+    json: { version: ["1.0.0", "1.0.1", "1.0.2", ...Object.values(VERSIONS)] },
+  };
+};
+
+/** Every request but about names its version (Part Three §3.3). */
+const requireVersion = (call: Call): XapiFamily => {
+  const [, family] =
+    /^(1\.0|2\.0)(?:\.\d+)?$/.exec(String(call.headers["x-experience-api-version"] ?? "")) ?? [];
+  if (family === "1.0" || family === "2.0") return family;
+  throw new Refusal(400, "The header X-Experience-API-Version must be 1.0.x or 2.0.x.");
+};
+
+const post = (call: Call, family: XapiFamily): Answer => {
+  requireParameters(call, []);
+  requireJsonBody(call.headers, 400);
+  const body = parseJson(call.body);
+  const sent: readonly unknown[] = Array.isArray(body) ? body : [body];
+  const pointerTo = (index: number): string => (Array.isArray(body) ? `/${index}` : "");
+  call.carries(sent.length);
+  const ids = new Set<string>();
+  const statements = sent.map((item, index) => {
+    const statement = complete(call, checkStatement(item, pointerTo(index), family), family);
+    const id = statement.id.toLowerCase();
+    if (ids.has(id))
+      throw new Refusal(400, "Two statements of the batch have the same id.", `${pointerTo(index)}/id`);
+    ids.add(id);
+    return statement;
+  });
+  refuseTold(call, sent, pointerTo);
+  keep(call, statements, sent, pointerTo);
+  return { status: 200, json: statements.map(({ id }) => id) };
+};
+
+const put = (call: Call, family: XapiFamily): Answer => {
+  requireParameters(call, ["statementId"]);
+  const id = requireStatementId(call);
+  requireJsonBody(call.headers, 400);
+  const body = parseJson(call.body);
+  call.carries(1);
+  const sent = checkStatement(body, "", family);
+  if (typeof sent.id === "string" && sent.id.toLowerCase() !== id.toLowerCase()) {
+    throw new Refusal(400, "The statement has another id than the parameter statementId.", "/id");
+  }
+  refuseTold(call, [body], () => "");
+  keep(call, [complete(call, { ...sent, id }, family)], [body], () => "");
+  return { status: 204 };
+};
+
+/** Adds what a store sets: id where there is none, stored, authority, and defaults of timestamp and version (Part Two §2.4). */
+const complete = (call: Call, statement: JsonObject, family: XapiFamily): Statement => {
+  const stored = new Date().toISOString();
+  return {
+    timestamp: stored,
+    version: family === "2.0" ? "2.0.0" : "1.0.0",
+    ...statement,
+    id: typeof statement.id === "string" ? statement.id : randomUUID(),
+    stored,
+    authority: {
+      objectType: "Agent",
+      account: { homePage: "https://sandbox-lms.invalid", name: call.store.name },
+    },
+  };
+};
+
+/** Keeps all or none: a statement that is there already must say the same (Part Three §2.1.1, §2.1.2). */
+const keep = (
+  call: Call,
+  statements: readonly Statement[],
+  sent: readonly unknown[],
+  pointerTo: (index: number) => string,
+): void => {
+  for (const [index, statement] of statements.entries()) {
+    const kept = call.store.statements.get(statement.id.toLowerCase());
+    const again = sent[index];
+    if (kept !== undefined && isObject(again) && !saysTheSame(kept, again)) {
+      throw new Refusal(
+        409,
+        "A statement with this id and other content is here already.",
+        `${pointerTo(index)}/id`,
+      );
+    }
+  }
+  call.store.keepStatements(statements);
+};
+
+/** One statement by id, or those that match, newest first (Part Three §2.1.3). */
+const find = (call: Call): Answer => {
+  requireParameters(call, ["statementId", "limit", "verb", "agent", "activity"]);
+  const headers = { "X-Experience-API-Consistent-Through": new Date().toISOString() };
+  if (call.query.has("statementId")) {
+    const statement = call.store.statements.get(requireStatementId(call).toLowerCase());
+    if ([...call.query.keys()].length > 1) throw new Refusal(400, "statementId stands alone.");
+    if (statement === undefined) throw new Refusal(404, "There is no statement with this id.");
+    return { status: 200, headers, json: statement };
+  }
+  const limit = call.query.get("limit") ?? "0";
+  if (!/^\d{1,9}$/.test(limit)) throw new Refusal(400, "limit must be a whole number.");
+  const matches = [...call.store.statements.values()].reverse().filter(filterOf(call.query));
+  // Zero asks for as many as the store gives, and this one gives all.
+  const statements = Number(limit) === 0 ? matches : matches.slice(0, Number(limit));
+  return { status: 200, headers, json: { statements, more: "" } };
+};
+
+const filterOf = (query: URLSearchParams): ((statement: Statement) => boolean) => {
+  const [verb, activity, agent] = [query.get("verb"), query.get("activity"), query.get("agent")];
+  if (verb !== null && !isIri(verb)) throw new Refusal(400, "verb must be an IRI.");
+  if (activity !== null && !isIri(activity)) throw new Refusal(400, "activity must be an IRI.");
+  const who = agent === null ? undefined : parseJson(Buffer.from(agent));
+  if (agent !== null && !(isObject(who) && IDENTIFIERS.some((key) => Object.hasOwn(who, key)))) {
+    throw new Refusal(400, `agent must be a JSON object with one of ${IDENTIFIERS.join(", ")}.`);
+  }
+  return (statement) =>
+    (verb === null || (isObject(statement.verb) && statement.verb.id === verb)) &&
+    (activity === null || (isObject(statement.object) && statement.object.id === activity)) &&
+    (!isObject(who) || isSameAgent(who, statement.actor) || isSameAgent(who, statement.object));
+};
+
+const isSameAgent = (who: JsonObject, other: unknown): boolean =>
+  isObject(other) && IDENTIFIERS.some((key) => Object.hasOwn(who, key) && sameJson(who[key], other[key]));
+
+const requireStatementId = (call: Call): string => {
+  const id = call.query.get("statementId");
+  if (!isUuid(id)) throw new Refusal(400, "The parameter statementId must be a UUID.");
+  return id;
+};
+
+// The standard wants a parameter that a store does not know refused, lest a filter be ignored in silence (§3.2).
+const requireParameters = (call: Call, known: readonly string[]): void => {
+  for (const key of call.query.keys()) {
+    if (!known.includes(key)) {
+      throw new Refusal(
+        400,
+        `A query parameter is not supported here. Supported: ${known.join(", ") || "none"}.`,
+      );
+    }
+  }
+};

@@ -1,0 +1,170 @@
+import { createWriteStream } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { SiteFiles } from "../build/site.ts";
+import type { Bucket } from "../src/archive/layout.ts";
+import { s3Bucket } from "../src/aws/bucket.ts";
+import type { Endpoint } from "../src/endpoint/endpoint.ts";
+import { awsVariables, deadLetters, type LocalAws, queueDepth, startAws } from "./aws.ts";
+import { mapQueue } from "./event-source-mapping.ts";
+import { type Fed, feed } from "./feed.ts";
+import { localHub } from "./hub.ts";
+import { type LocalLambda, startLambda } from "./lambda.ts";
+import { startParameters } from "./parameters.ts";
+import { type Sandbox, startSandbox } from "./sandbox/server.ts";
+import type { LocalState } from "./state.ts";
+
+/** The whole service on this machine. */
+export interface LocalService {
+  readonly aws: LocalAws;
+  readonly sandbox: Sandbox;
+  readonly bucket: Bucket;
+  /** Where the archive lies as files. */
+  readonly archive: string;
+  /** Where the functions' logs are. */
+  readonly log: string;
+  feed(file: string): Promise<Fed>;
+  /** How many messages wait or are under way: in the events queue, in each endpoint's, and in the dead-letter queues. */
+  depths(): Promise<Depths>;
+  stop(): Promise<void>;
+}
+
+export interface Depths {
+  readonly events: number;
+  readonly deliveries: Readonly<Record<string, number>>;
+  readonly deadLetters: number;
+}
+
+export interface ServiceOptions {
+  readonly state: LocalState;
+  /** The folder of the built bundles. */
+  readonly dist: string;
+  readonly site: Pick<SiteFiles, "settings" | "endpoints">;
+  /** See the event source mapping: where tests end the world. */
+  readonly beforeAcknowledge?: (queue: string) => Promise<void>;
+}
+
+const EVENTS = "jupyter-lms-local-events";
+const DELIVER = "jupyter-lms-local-deliver-";
+const BUCKET = "jupyter-lms-local-archive";
+
+/** Seconds after which a message comes again, and milliseconds that a function may take: the first must be larger. */
+const VISIBILITY = 15;
+const TIMEOUT = 12_000;
+
+/** A message that no function could take so many times goes to the dead-letter queue. */
+const EVENT_TRIES = 5;
+/** What waits for an endpoint must not end there before the queue's own retention ends it. */
+const DELIVERY_TRIES = 1000;
+
+export const startService = async (options: ServiceOptions): Promise<LocalService> => {
+  const { state, dist, site } = options;
+  const endpoints = site.endpoints.map(({ endpoint }) => endpoint);
+  const secrets = secretsOf(options);
+  const [aws, parameters, sandbox] = await Promise.all([
+    startAws(state.folder),
+    startParameters(secrets.parameters),
+    startSandbox({ folder: join(state.folder, "sandbox"), credentials: secrets.credentials }),
+  ]);
+  aws.makeBucket(BUCKET);
+  aws.makeQueue(EVENTS, { visibility: VISIBILITY, tries: EVENT_TRIES });
+  for (const { name } of endpoints)
+    aws.makeQueue(DELIVER + name, { visibility: VISIBILITY, tries: DELIVERY_TRIES });
+
+  const logFile = join(state.folder, "functions.log");
+  const log = createWriteStream(logFile, { flags: "a" });
+  const shared = { ...awsVariables(aws.address, parameters.address), ARCHIVE_BUCKET: BUCKET };
+  const lambda = (name: string, environment: Readonly<Record<string, string>>): LocalLambda =>
+    startLambda({
+      bundle: join(dist, name, "index.cjs"),
+      environment: { ...shared, ...environment },
+      timeout: TIMEOUT,
+      log,
+    });
+  const connect = (queue: string, fn: LocalLambda, batchSize: number, window: number) => {
+    const stopping = mapQueue({
+      sqs: aws.sqs,
+      queueUrl: aws.queueUrl(queue),
+      invoke: fn.invoke,
+      batchSize,
+      window,
+      concurrency: 1,
+      ...(options.beforeAcknowledge && {
+        beforeAcknowledge: () => options.beforeAcknowledge?.(queue) ?? Promise.resolve(),
+      }),
+    });
+    return { stop: async () => Promise.all([stopping.stop(), fn.stop()]) };
+  };
+  const connections = [
+    connect(EVENTS, lambda("translate", { DELIVERY_QUEUES: aws.queueUrl(DELIVER) }), 100, 100),
+    ...endpoints.map((endpoint) => {
+      const environment = { ENDPOINT: endpoint.name, LOCAL_ENDPOINT_URL: sandboxUrl(sandbox, endpoint) };
+      return connect(DELIVER + endpoint.name, lambda("deliver", environment), 10, 100);
+    }),
+  ];
+
+  const hub = localHub(state.secret("learner-context"));
+  const depth = (queue: string): Promise<number> => queueDepth(aws.sqs, aws.queueUrl(queue));
+  return {
+    aws,
+    sandbox,
+    bucket: s3Bucket(aws.s3, BUCKET),
+    archive: aws.folderOf(BUCKET),
+    log: logFile,
+    feed: (file) => feed(file, aws.sqs, aws.queueUrl(EVENTS), hub),
+    depths: async () => {
+      // Translating fills the other queues before it acknowledges, so the events queue is looked at first.
+      const events = await depth(EVENTS);
+      const deliveries = await Promise.all(
+        endpoints.map(async ({ name }) => [name, await depth(DELIVER + name)] as const),
+      );
+      const queues = [EVENTS, ...endpoints.map(({ name }) => DELIVER + name)];
+      const dead = await Promise.all(queues.map((queue) => depth(deadLetters(queue))));
+      return {
+        events,
+        deliveries: Object.fromEntries(deliveries),
+        deadLetters: dead.reduce((sum, each) => sum + each, 0),
+      };
+    },
+    stop: async () => {
+      await Promise.all(connections.map((each) => each.stop()));
+      await Promise.all([aws.stop(), parameters.stop(), sandbox.stop()]);
+      await new Promise((ended) => log.end(ended));
+    },
+  };
+};
+
+/** Resolves with true when nothing waits any more, and with false when the time (milliseconds) is up before that. */
+export const settled = async (service: LocalService, time: number): Promise<boolean> => {
+  const end = Date.now() + time;
+  while (Date.now() < end) {
+    const { events, deliveries } = await service.depths();
+    if (events === 0 && Object.values(deliveries).every((depth) => depth === 0)) return true;
+    await sleep(100);
+  }
+  return false;
+};
+
+const sandboxUrl = (sandbox: Sandbox, { protocol, name }: Endpoint): string =>
+  `${sandbox.url}/${protocol}/${name}`;
+
+/** Gives every secret that the site's files name a value of this folder's own, and tells the sandbox what to expect. */
+const secretsOf = ({ state, site }: ServiceOptions) => {
+  const parameters = new Map<string, string>();
+  const credentials: Record<string, string> = {};
+  const put = (reference: string, value: string): void => {
+    parameters.set(reference.replace(/^ssm:/, ""), value);
+  };
+  const { trust, pseudonyms } = site.settings;
+  if (trust.trust === "signed") put(trust.key, state.secret("learner-context"));
+  put(pseudonyms, state.secret("pseudonyms"));
+  for (const { endpoint } of site.endpoints) {
+    const { auth, name } = endpoint;
+    if (auth.scheme === "none") continue;
+    const secret = auth.scheme === "basic" ? `translator:${state.secret("store")}` : state.secret("store");
+    put(auth.secret, secret);
+    credentials[name] =
+      auth.scheme === "basic" ? `Basic ${Buffer.from(secret).toString("base64")}` : `Bearer ${secret}`;
+  }
+  return { parameters, credentials };
+};

@@ -1,0 +1,28 @@
+import type { SQSRecord } from "aws-lambda";
+import type { EventMessage } from "../intake.ts";
+
+/** A message of the events queue, out of the record that Lambda hands over. */
+export const eventMessage = ({ body, attributes, messageAttributes }: SQSRecord): EventMessage => ({
+  body,
+  arrived: Number(attributes.SentTimestamp),
+  attributes: Object.fromEntries(
+    Object.entries(messageAttributes).map(([name, { stringValue }]) => [name, stringValue]),
+  ),
+});
+
+/** What middy's partial batch failure middleware wants for each record, in their order. */
+export type SettledRecord =
+  | { readonly status: "fulfilled" }
+  | { readonly status: "rejected"; readonly reason: Error };
+
+export const settledRecords = (settled: readonly (Error | undefined)[]): readonly SettledRecord[] =>
+  settled.map((reason) => (reason === undefined ? { status: "fulfilled" } : { status: "rejected", reason }));
+
+/** Logs that a message comes again: by its id, as its body holds a learner's data. */
+export const logReturned = (reason: unknown, record: { readonly messageId: string }): void => {
+  console.warn({
+    message: "A message comes again.",
+    id: record.messageId,
+    reason: reason instanceof Error ? reason.message : "unknown",
+  });
+};

@@ -1,0 +1,57 @@
+import { writeEnvelope } from "../caliper/envelope.ts";
+import type { Endpoint } from "../endpoint/endpoint.ts";
+import { writeBatch } from "../xapi/frame.ts";
+
+/** An endpoint's answer to a request; `network` where there was none. */
+export interface Answer {
+  readonly status: number | "network";
+  /** The beginning of the answer's body, or what the network said. */
+  readonly excerpt: string;
+}
+
+/** Sends statements, which are JSON text already, in one request. Never throws. */
+export type Send = (texts: readonly string[]) => Promise<Answer>;
+
+/** The most of an answer's body that is read, in bytes, and that is kept, in characters. */
+const READ = 64 * 1024;
+const KEPT = 500;
+
+/** Makes the sender of an endpoint. `sensor` is the IRI that stands in Caliper's envelopes. */
+export const senderTo = (endpoint: Endpoint, authorization: string | undefined, sensor: string): Send => {
+  const headers = {
+    "content-type": "application/json",
+    ...(authorization !== undefined && { authorization }),
+    ...(endpoint.protocol === "xapi" && { "x-experience-api-version": endpoint.version }),
+  };
+  const url = endpoint.protocol === "xapi" ? `${endpoint.url}/statements` : endpoint.url;
+  return async (texts) => {
+    const body = endpoint.protocol === "xapi" ? writeBatch(texts) : writeEnvelope(sensor, texts, new Date());
+    try {
+      const signal = AbortSignal.timeout(endpoint.limits.timeout);
+      // A redirect could carry records and credentials to another host: it is an answer, and not followed.
+      const response = await fetch(url, { method: "POST", headers, body, redirect: "manual", signal });
+      return { status: response.status, excerpt: await beginning(response) };
+    } catch (error) {
+      return { status: "network", excerpt: nameOf(error) };
+    }
+  };
+};
+
+const beginning = async (response: Response): Promise<string> => {
+  if (response.body === null) return "";
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of response.body) {
+    chunks.push(chunk);
+    size += chunk.length;
+    if (size >= READ) break;
+  }
+  return Buffer.concat(chunks).toString("utf8").slice(0, KEPT);
+};
+
+/** `ECONNREFUSED`, `TimeoutError` and the like: the message itself could hold an address with credentials. */
+const nameOf = (error: unknown): string => {
+  if (!(error instanceof Error)) return "unknown";
+  const { cause } = error;
+  return cause instanceof Error && "code" in cause ? String(cause.code) : error.name;
+};

@@ -1,0 +1,51 @@
+/** Something wrong in a file that people write: where, what, and what would be right. */
+export interface Problem {
+  readonly file: string;
+  /** Both count from 1. */
+  readonly line: number;
+  readonly column: number;
+  readonly message: string;
+}
+
+/** Thrown where a site cannot be built: holds every problem found, not only the first. */
+export class SiteError extends Error {
+  override readonly name = "SiteError";
+  readonly problems: readonly Problem[];
+
+  constructor(problems: readonly Problem[]) {
+    super(problems.map(formatProblem).join("\n"));
+    this.problems = problems;
+  }
+}
+
+/** `mappings/x/mapping.yml:12:7 message`, which editors and terminals turn into a link. */
+export const formatProblem = ({ file, line, column, message }: Problem): string =>
+  `${file}:${line}:${column} ${message}`;
+
+/** The candidate that is closest to `word`, where one is close enough to have been meant. */
+export const didYouMean = (word: string, candidates: Iterable<string>): string => {
+  let best = "";
+  let least = Math.max(1, Math.floor(word.length / 3)) + 1;
+  for (const candidate of candidates) {
+    const steps = distance(word.toLowerCase(), candidate.toLowerCase());
+    if (steps < least) {
+      least = steps;
+      best = candidate;
+    }
+  }
+  return best === "" ? "" : `; did you mean "${best}"?`;
+};
+
+/** Levenshtein's distance. */
+const distance = (a: string, b: string): number => {
+  let row = Array.from({ length: b.length + 1 }, (_, at) => at);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const swap = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(swap, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[b.length] ?? 0;
+};

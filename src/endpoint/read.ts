@@ -1,0 +1,147 @@
+import type { SchemaObject } from "ajv";
+import { type Document, readDocument } from "../document/document.ts";
+import type { Problem } from "../document/problem.ts";
+import { bytes, DURATION, milliseconds, SIZE } from "../document/quantity.ts";
+import { checkShape } from "../document/shape.ts";
+import { ANSWER, readAnswers } from "./answers.ts";
+import type { Auth, Endpoint, Selection } from "./endpoint.ts";
+
+/** An endpoint's file, read. */
+export interface EndpointFile {
+  readonly document: Document;
+  readonly endpoint: Endpoint;
+  readonly select: Selection;
+}
+
+/** A reference to a secret in AWS Systems Manager's Parameter Store. */
+export const SECRET = {
+  type: "string",
+  pattern: "^ssm:/[A-Za-z0-9_./-]+$",
+  "x-message": "names a secret instead of holding it: ssm:/ and the parameter's path",
+};
+
+const VERSIONS: Readonly<Record<Endpoint["protocol"], readonly string[]>> = {
+  caliper: ["1.2"],
+  xapi: ["1.0.3"],
+};
+
+const answerList = { type: "array", items: ANSWER };
+
+const SHAPE: SchemaObject = {
+  type: "object",
+  required: ["title", "protocol", "version", "url", "auth", "select"],
+  additionalProperties: false,
+  properties: {
+    title: { type: "string", minLength: 1 },
+    protocol: { enum: Object.keys(VERSIONS) },
+    version: { type: ["string", "number"] },
+    url: { type: "string", format: "https-url" },
+    auth: {
+      type: "object",
+      required: ["scheme"],
+      additionalProperties: false,
+      properties: { scheme: { enum: ["basic", "bearer", "none"] }, secret: SECRET },
+      if: { properties: { scheme: { enum: ["basic", "bearer"] } } },
+      // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema, not a promise.
+      then: { required: ["secret"] },
+    },
+    learners: { enum: ["pseudonym", "username"] },
+    select: {
+      type: "object",
+      required: ["translations"],
+      additionalProperties: false,
+      properties: {
+        translations: { type: "array", minItems: 1, items: { type: "string", minLength: 1 } },
+        where: { type: "string", minLength: 1 },
+      },
+    },
+    batch: {
+      type: "object",
+      additionalProperties: false,
+      properties: { events: { type: "integer", minimum: 1, maximum: 1000 }, bytes: SIZE, wait: DURATION },
+    },
+    limits: {
+      type: "object",
+      additionalProperties: false,
+      // Lambda's event source mapping cannot be told to run fewer than two at once.
+      properties: { concurrency: { type: "integer", minimum: 2, maximum: 1000 }, timeout: DURATION },
+    },
+    answers: {
+      type: "object",
+      additionalProperties: false,
+      properties: {
+        done: answerList,
+        retry: answerList,
+        split: answerList,
+        setup: answerList,
+        setAside: answerList,
+      },
+    },
+  },
+};
+
+interface Written {
+  readonly title: string;
+  readonly protocol: Endpoint["protocol"];
+  readonly version: string | number;
+  readonly url: string;
+  readonly auth: Auth;
+  readonly learners?: Endpoint["learners"];
+  readonly select: Selection;
+  readonly batch?: { readonly events?: number; readonly bytes?: string; readonly wait?: string };
+  readonly limits?: { readonly concurrency?: number; readonly timeout?: string };
+  readonly answers?: Parameters<typeof readAnswers>[0];
+}
+
+/** The most that fits an SQS message (1 MiB) beside what the queue itself needs. */
+const LARGEST_BATCH = 1000 * 1024;
+
+/** Lambda gathers messages for at most five minutes. */
+const LONGEST_WAIT = 300_000;
+
+/** Reads an endpoint's file; what it leaves out has its default here. */
+export const readEndpoint = (name: string, file: string, text: string): EndpointFile | readonly Problem[] => {
+  const document = readDocument(file, text);
+  const problems = [...checkShape(document, SHAPE)];
+  if (problems.length > 0) return problems;
+  if (!/^[a-z][a-z0-9-]{0,39}$/.test(name)) {
+    problems.push(
+      document.problem(
+        [],
+        "An endpoint's file is named in lower-case words joined by hyphens, at most 40 letters.",
+      ),
+    );
+  }
+  const written = document.value as Written;
+  const versions = VERSIONS[written.protocol];
+  const version = String(written.version);
+  if (!versions.includes(version)) {
+    problems.push(
+      document.problem(["version"], `The versions of ${written.protocol} are ${versions.join(", ")}.`),
+    );
+  }
+  const endpoint: Endpoint = {
+    name,
+    title: written.title,
+    protocol: written.protocol,
+    version,
+    url: written.url.replace(/\/$/, ""),
+    auth: written.auth,
+    learners: written.learners ?? "pseudonym",
+    batch: {
+      events: written.batch?.events ?? 50,
+      bytes: bytes(written.batch?.bytes ?? "512KB"),
+      wait: milliseconds(written.batch?.wait ?? "20s"),
+    },
+    limits: {
+      concurrency: written.limits?.concurrency ?? 2,
+      timeout: milliseconds(written.limits?.timeout ?? "10s"),
+    },
+    answers: readAnswers(written.answers),
+  };
+  if (endpoint.batch.bytes > LARGEST_BATCH)
+    problems.push(document.problem(["batch", "bytes"], "A batch is at most 1000KB."));
+  if (endpoint.batch.wait > LONGEST_WAIT)
+    problems.push(document.problem(["batch", "wait"], "The wait is at most 5m."));
+  return problems.length > 0 ? problems : { document, endpoint, select: written.select };
+};

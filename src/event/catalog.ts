@@ -1,0 +1,94 @@
+import { type Envelope, readEnvelope } from "./dialect.ts";
+import type { JsonObject } from "./json.ts";
+import { type Refusal, refuse } from "./reason.ts";
+import { repairTime } from "./time.ts";
+
+/** One version of one event's schema, compiled: what the translator knows of an event that Jupyter emits. */
+export interface EventSchema {
+  /** The folder under mappings/, such as `jupyter-server/contents`. */
+  readonly source: string;
+  /** The schema's `$id`, and the other ids under which the same schema is emitted. */
+  readonly ids: readonly string[];
+  readonly version: string;
+  readonly validate: Validate;
+  /** The property that names the learner (`learner: true` in the schema). */
+  readonly learner?: string;
+  /** Paths of properties that are removed before anything is kept (`never-store: true` in the schema). */
+  readonly neverStore: readonly (readonly string[])[];
+}
+
+/** An ajv validation function, as far as it is used here. */
+export interface Validate {
+  (data: unknown): boolean;
+  errors?: readonly ValidationError[] | null;
+}
+
+export interface ValidationError {
+  readonly schemaPath: string;
+  readonly keyword: string;
+  readonly message?: string;
+}
+
+/** An event that its schema accepts. */
+export interface ValidEvent {
+  readonly schema: EventSchema;
+  readonly data: JsonObject;
+  /** When it happened: `YYYY-MM-DDTHH:mm:ss.SSSZ`. */
+  readonly time: string;
+}
+
+/** Reads the JSON value of an event that arrived at `arrived` (milliseconds). */
+export type ReadEvent = (value: unknown, arrived: number) => ValidEvent | Refusal;
+
+/** How far an event's clock may be ahead of the queue's, in milliseconds. */
+const CLOCK_SKEW = 10 * 60 * 1000;
+
+/** Reads events by their schemas: envelope, version, time, and the schema's own rules. */
+export const eventReader = (schemas: readonly EventSchema[]): ReadEvent => {
+  const versions = new Map<string, Map<string, EventSchema>>();
+  for (const schema of schemas) {
+    for (const id of schema.ids) {
+      if (!versions.has(id)) versions.set(id, new Map());
+      versions.get(id)?.set(schema.version, schema);
+    }
+  }
+  return (value, arrived) => {
+    const envelope = readEnvelope(value);
+    if ("reason" in envelope) return envelope;
+    const schema = findSchema(versions, envelope);
+    if ("reason" in schema) return schema;
+    const time = envelope.timestamp === undefined ? undefined : repairTime(envelope.timestamp);
+    if (time === undefined) {
+      return refuse("time.invalid", "The timestamp is missing, or is not a date and time with a zone.");
+    }
+    if (Date.parse(time) > arrived + CLOCK_SKEW) {
+      return refuse("time.invalid", "The timestamp is more than ten minutes after the event's arrival.");
+    }
+    if (!schema.validate(envelope.data)) return refuse("schema.invalid", explain(schema));
+    return { schema, data: envelope.data, time };
+  };
+};
+
+const findSchema = (
+  versions: ReadonlyMap<string, ReadonlyMap<string, EventSchema>>,
+  { schema: id, version }: Envelope,
+): EventSchema | Refusal => {
+  const known = versions.get(id);
+  if (known === undefined)
+    return refuse("schema.unknown", "No folder under mappings/ has a schema with this id.");
+  const found = version === undefined ? latest(known) : known.get(version);
+  const list = [...known.keys()].join(", ");
+  return found ?? refuse("schema.unknown", `The schema is known, but not in this version. Known: ${list}.`);
+};
+
+/** An envelope without a version can only mean the schema as it is now. */
+const latest = (known: ReadonlyMap<string, EventSchema>): EventSchema | undefined =>
+  [...known.values()].sort((a, b) => Number(b.version) - Number(a.version))[0];
+
+/** The first complaint, told by the schema's own words: the path in the schema, which holds no value of the event. */
+const explain = (schema: EventSchema): string => {
+  const error = schema.validate.errors?.[0];
+  if (error === undefined) return `The event does not fit ${schema.source}.`;
+  const path = error.schemaPath.replace(/^#\//, "").replaceAll("properties/", "");
+  return `${schema.source}, ${path}: ${error.message ?? error.keyword}.`;
+};

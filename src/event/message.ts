@@ -1,0 +1,59 @@
+import { gunzipSync } from "node:zlib";
+import { parseJson, splitArray } from "./json.ts";
+import { type Refusal, refuse } from "./reason.ts";
+
+/** One event's text as it was received, with its JSON value or the reason why it has none. */
+export interface ReceivedText {
+  readonly text: string;
+  readonly read: { readonly value: unknown } | Refusal;
+}
+
+/** The largest event, in UTF-16 code units, whose statement still fits an SQS message (1 MiB) with its envelope. */
+export const EVENT_LIMIT = 256 * 1024;
+
+/** The most that a compressed body may unpack to, in bytes: a body of 1 MiB could otherwise unpack to a gigabyte. */
+const UNPACKED_LIMIT = 16 * 1024 * 1024;
+
+/**
+ * Reads a message's body: one event, a JSON array of events, or NDJSON; plain, or gzip in base64 where the
+ * `content-encoding` attribute says so. Never throws; what cannot be read comes back with its reason.
+ */
+export const readBody = (body: string, encoding?: string): readonly ReceivedText[] => {
+  const unpacked = unpack(body, encoding);
+  if (typeof unpacked !== "string") return [{ text: body, read: unpacked }];
+  const text = unpacked.trim();
+  if (text === "") return [{ text: "", read: refuse("body.empty", "The body is empty.") }];
+  if (text.startsWith("[")) return readArray(text);
+  if (text.length <= EVENT_LIMIT) {
+    const read = parseJson(text);
+    if ("value" in read || !text.includes("\n")) return [{ text, read }];
+  }
+  return text.split("\n").flatMap((line) => (line.trim() === "" ? [] : [readOne(line.trim())]));
+};
+
+const unpack = (body: string, encoding: string | undefined): string | Refusal => {
+  if (encoding === undefined || encoding === "identity") return body;
+  if (encoding !== "gzip")
+    return refuse("encoding.invalid", "The content-encoding is neither gzip nor identity.");
+  try {
+    return gunzipSync(Buffer.from(body, "base64"), { maxOutputLength: UNPACKED_LIMIT }).toString("utf8");
+  } catch (error) {
+    return error instanceof RangeError
+      ? refuse("size.exceeded", `The body unpacks to more than ${UNPACKED_LIMIT} bytes.`)
+      : refuse("encoding.invalid", "The body is not gzip in base64.");
+  }
+};
+
+const readArray = (text: string): readonly ReceivedText[] => {
+  const elements = splitArray(text);
+  if (elements === undefined) {
+    return [{ text, read: refuse("json.malformed", "The array's brackets do not match.") }];
+  }
+  if (elements.length === 0) return [{ text, read: refuse("body.empty", "The array is empty.") }];
+  return elements.map(readOne);
+};
+
+const readOne = (text: string): ReceivedText =>
+  text.length > EVENT_LIMIT
+    ? { text, read: refuse("size.exceeded", `The event is longer than ${EVENT_LIMIT} characters.`) }
+    : { text, read: parseJson(text) };

@@ -1,0 +1,109 @@
+import { errors, jwtVerify } from "jose";
+import { type Refusal, refuse } from "../event/reason.ts";
+
+export interface Course {
+  readonly id: string;
+  readonly label?: string;
+  readonly title?: string;
+}
+
+/** Who an event is from, as far as it is known, and how it is known. */
+export interface LearnerContext {
+  /** The hub's user name, or the hub's own name where the role is `service`. */
+  readonly subject: string;
+  /** A learner's token speaks for that learner only; a service's for whomever its events name. */
+  readonly role: "learner" | "service";
+  readonly server?: string;
+  readonly course?: Course;
+  /** The learner's roles in the course, as the LMS names them. */
+  readonly roles: readonly string[];
+  /** Whether a signature proves it. */
+  readonly proven: boolean;
+}
+
+/** Verifies a learner context token that arrived at `arrived` (milliseconds). */
+export type VerifyToken = (token: string, arrived: number) => Promise<LearnerContext | Refusal>;
+
+/** How far the hub's clock and the queue's may be apart, in seconds. */
+const CLOCK_TOLERANCE = 60;
+
+/** RFC 7518, section 3.2: a key for HS256 has at least the size of its hash, in bytes. */
+const KEY_SIZE = 32;
+
+/** A token comes with thousands of events; this many are remembered per instance of the function. */
+const REMEMBERED = 10_000;
+
+/**
+ * Verifies learner context tokens: JWTs (RFC 7519) that the hub signs with HS256 when it starts a server. A token
+ * that was valid when its message was sent stays good however long the message waited in the queue.
+ */
+export const tokenVerifier = (secret: string): VerifyToken => {
+  const key = new TextEncoder().encode(secret);
+  if (key.length < KEY_SIZE) {
+    throw new Error(
+      `The learner context key is shorter than ${KEY_SIZE} bytes. Make one: openssl rand -base64 48`,
+    );
+  }
+  const remembered = new Map<string, { readonly context: LearnerContext; readonly expires: number }>();
+  return async (token, arrived) => {
+    const known = remembered.get(token);
+    if (known !== undefined) return arrived <= known.expires ? known.context : EXPIRED;
+    try {
+      const { payload } = await jwtVerify(token, key, {
+        algorithms: ["HS256"],
+        currentDate: new Date(arrived),
+        clockTolerance: CLOCK_TOLERANCE,
+        requiredClaims: ["sub", "exp", "role"],
+      });
+      const context = readClaims(payload);
+      if ("reason" in context) return context;
+      if (remembered.size >= REMEMBERED) remembered.clear();
+      remembered.set(token, { context, expires: ((payload.exp ?? 0) + CLOCK_TOLERANCE) * 1000 });
+      return context;
+    } catch (error) {
+      if (error instanceof errors.JWTExpired) return EXPIRED;
+      if (error instanceof errors.JOSEError)
+        return refuse("identity.forged", FORGED[error.code] ?? NOT_A_CONTEXT);
+      throw error;
+    }
+  };
+};
+
+const EXPIRED = refuse("identity.expired", "The learner context expired before the message was sent.");
+
+const NOT_A_CONTEXT = "The learner-context attribute is not a learner context signed with HS256.";
+
+const FORGED: Readonly<Record<string, string>> = {
+  ERR_JWS_SIGNATURE_VERIFICATION_FAILED: "The signature was not made with the key that translator.yml names.",
+  ERR_JWT_CLAIM_VALIDATION_FAILED: "A claim is missing or not yet valid; sub, role and exp are required.",
+};
+
+const readClaims = (claims: Readonly<Record<string, unknown>>): LearnerContext | Refusal => {
+  const { sub, role, server, course, membership_roles: roles } = claims;
+  if (typeof sub !== "string" || sub === "" || (role !== "learner" && role !== "service")) {
+    return refuse(
+      "identity.forged",
+      'The claims sub or role are not as they should be; role is "learner" or "service".',
+    );
+  }
+  return {
+    subject: sub,
+    role,
+    ...(typeof server === "string" && { server }),
+    ...readCourse(course),
+    roles: Array.isArray(roles) ? roles.filter((each) => typeof each === "string") : [],
+    proven: true,
+  };
+};
+
+const readCourse = (claim: unknown): { readonly course?: Course } => {
+  if (typeof claim !== "object" || claim === null || !("id" in claim) || typeof claim.id !== "string")
+    return {};
+  return {
+    course: {
+      id: claim.id,
+      ...("label" in claim && typeof claim.label === "string" && { label: claim.label }),
+      ...("title" in claim && typeof claim.title === "string" && { title: claim.title }),
+    },
+  };
+};

@@ -1,0 +1,91 @@
+import { Environment } from "@marcbachmann/cel-js";
+import { isObject, type JsonObject } from "../event/json.ts";
+import * as functions from "./functions.ts";
+
+/** CEL's own functions and macros that mappings may use; `matches` could hang on a regular expression. */
+const METHODS = ["startsWith", "endsWith", "contains", "size", "orElse"] as const;
+const FUNCTIONS = ["iri", "basename", "dirname", "extension", "lower", "string", "size", "has"] as const;
+
+/** Names that an expression may call, as functions and as methods. */
+export const callable: { readonly functions: ReadonlySet<string>; readonly methods: ReadonlySet<string> } = {
+  functions: new Set(FUNCTIONS),
+  methods: new Set(METHODS),
+};
+
+/** The most parts that `iri` takes after its base. */
+const IRI_PARTS = 6;
+
+/** An expression's size and depth are bounded, so that none can run long. */
+const LIMITS = {
+  maxAstNodes: 200,
+  maxDepth: 24,
+  maxListElements: 100,
+  maxMapEntries: 100,
+  maxCallArguments: 8,
+};
+
+/** The variables of every mapping, apart from `event`: what the translator knows without it. */
+const VARIABLES: Readonly<Record<string, Shape>> = {
+  learner: { id: "string" },
+  course: { id: "string", label: "string", title: "string" },
+  hub: { id: "string", name: "string", files: "string" },
+};
+
+type Shape = { readonly [field: string]: string | Shape };
+
+/** A CEL environment in which `event` has the fields and types of its schema; without a schema, there is no event. */
+export const environmentFor = (schema: JsonObject | undefined): Environment => {
+  const environment = new Environment({
+    unlistedVariablesAreDyn: false,
+    homogeneousAggregateLiterals: false,
+    limits: LIMITS,
+  });
+  environment.registerVariable("time", "string");
+  for (const [name, shape] of Object.entries(VARIABLES))
+    environment.registerVariable({ name, schema: shape });
+  if (schema !== undefined) {
+    const event = typeOf({ ...schema, type: "object" });
+    environment.registerVariable(
+      typeof event === "string" ? { name: "event", type: event } : { name: "event", schema: event },
+    );
+  }
+  for (let parts = 1; parts <= IRI_PARTS; parts++) {
+    environment.registerFunction(
+      `iri(${["string", ...Array(parts).fill("dyn")].join(", ")}): string`,
+      functions.iri,
+    );
+  }
+  environment.registerFunction("basename(string): string", (path: string) => functions.basename(path));
+  environment.registerFunction("dirname(string): string", (path: string) => functions.dirname(path));
+  environment.registerFunction("extension(string): string", (path: string) => functions.extension(path));
+  environment.registerFunction("lower(string): string", (text: string) => functions.lower(text));
+  for (const type of ["string", "int", "double", "bool"]) {
+    environment.registerFunction(`${type}.orElse(${type}): ${type}`, functions.orElse);
+  }
+  return environment;
+};
+
+const typeOf = (schema: unknown): string | Shape => {
+  if (!isObject(schema)) return "dyn";
+  switch (schema.type) {
+    case "string":
+    case "integer":
+    case "number":
+    case "boolean":
+      return { string: "string", integer: "int", number: "double", boolean: "bool" }[schema.type];
+    case "array": {
+      const element = typeOf(schema.items);
+      return typeof element === "string" ? `list<${element}>` : "list";
+    }
+    case "object": {
+      if (!isObject(schema.properties)) return "map";
+      return Object.fromEntries(
+        Object.entries(schema.properties).map(([name, inner]) => [name, typeOf(inner)]),
+      );
+    }
+    default:
+      return Array.isArray(schema.enum) && schema.enum.every((each) => typeof each === "string")
+        ? "string"
+        : "dyn";
+  }
+};

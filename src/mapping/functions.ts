@@ -1,0 +1,60 @@
+/**
+ * The functions that mappings may call. Each is total: it gives `undefined` where an argument is absent or of
+ * another kind than it needs.
+ */
+
+/** `base`, then each part percent-encoded as path segments (RFC 3986, section 3.3); a part's own slashes are kept. */
+export const iri = (base: unknown, ...parts: readonly unknown[]): string | undefined => {
+  if (typeof base !== "string") return undefined;
+  let whole = base.endsWith("/") ? base.slice(0, -1) : base;
+  for (const part of parts) {
+    if (typeof part !== "string" && typeof part !== "number") return undefined;
+    const segments = String(part).split("/");
+    for (const segment of segments) if (segment !== "") whole += `/${encode(segment)}`;
+  }
+  return whole;
+};
+
+/** A segment of dots alone would climb up the path, and encodeURIComponent throws on lone surrogates. */
+const encode = (segment: string): string =>
+  /^\.\.?$/.test(segment) ? segment.replaceAll(".", "%2E") : encodeURIComponent(segment.toWellFormed());
+
+export const basename = (path: unknown): string | undefined =>
+  typeof path === "string" ? path.slice(path.lastIndexOf("/") + 1) : undefined;
+
+export const dirname = (path: unknown): string | undefined =>
+  typeof path === "string" ? path.slice(0, Math.max(0, path.lastIndexOf("/"))) : undefined;
+
+/** With its dot, in lower case: `.ipynb`. A name that only begins with a dot has none. */
+export const extension = (path: unknown): string | undefined => {
+  const name = basename(path);
+  if (name === undefined) return undefined;
+  const dot = name.lastIndexOf(".");
+  return dot > 0 ? name.slice(dot).toLowerCase() : "";
+};
+
+export const lower = (text: unknown): string | undefined =>
+  typeof text === "string" ? text.toLowerCase() : undefined;
+
+export const string = (value: unknown): string | undefined =>
+  value === undefined || value === null || typeof value === "object" ? undefined : String(value);
+
+export const size = (value: unknown): number | undefined => {
+  if (typeof value === "string") return [...value].length;
+  if (Array.isArray(value)) return value.length;
+  return typeof value === "object" && value !== null ? Object.keys(value).length : undefined;
+};
+
+export const has = (value: unknown): boolean => value !== undefined;
+
+export const orElse = (value: unknown, other: unknown): unknown =>
+  value === undefined || value === null ? other : value;
+
+export const startsWith = (text: unknown, start: unknown): boolean | undefined =>
+  typeof text === "string" && typeof start === "string" ? text.startsWith(start) : undefined;
+
+export const endsWith = (text: unknown, end: unknown): boolean | undefined =>
+  typeof text === "string" && typeof end === "string" ? text.endsWith(end) : undefined;
+
+export const contains = (text: unknown, part: unknown): boolean | undefined =>
+  typeof text === "string" && typeof part === "string" ? text.includes(part) : undefined;

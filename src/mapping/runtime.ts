@@ -1,0 +1,111 @@
+/**
+ * What compiled mappings call: the expression language's operators and functions, and the writing of JSON text.
+ * All of it is total. A value that an event does not have is `undefined`; whatever needs it has no value either,
+ * and a property whose value is `undefined` is left out.
+ */
+
+/** Thrown where a value that a statement needs is absent; `place` is the mapping's file, line and column. */
+export class MappingError extends Error {
+  override readonly name = "MappingError";
+
+  constructor(place: string) {
+    super(`${place} has no value for this event.`);
+  }
+}
+
+// The language's operators
+
+export const get = (value: unknown, key: unknown): unknown => {
+  if (typeof value !== "object" || value === null) return undefined;
+  if (Array.isArray(value)) return typeof key === "number" ? value[key] : undefined;
+  return typeof key === "string" && Object.hasOwn(value, key)
+    ? (value as Record<string, unknown>)[key]
+    : undefined;
+};
+
+export const equal = (a: unknown, b: unknown): boolean | undefined => {
+  if (a === undefined || b === undefined) return undefined;
+  return a === b || (isBoth(a, b) && JSON.stringify(a) === JSON.stringify(b));
+};
+
+const isBoth = (a: unknown, b: unknown): boolean => typeof a === "object" && typeof b === "object";
+
+export const and = (a: unknown, b: unknown): boolean | undefined => {
+  if (a === false || b === false) return false;
+  return a === true && b === true ? true : undefined;
+};
+
+export const or = (a: unknown, b: unknown): boolean | undefined => {
+  if (a === true || b === true) return true;
+  return a === false && b === false ? false : undefined;
+};
+
+export const not = (a: unknown): boolean | undefined => (typeof a === "boolean" ? !a : undefined);
+
+export const choose = (condition: unknown, yes: unknown, no: unknown): unknown => {
+  if (condition === true) return yes;
+  return condition === false ? no : undefined;
+};
+
+export const within = (value: unknown, list: unknown): boolean | undefined => {
+  if (value === undefined) return undefined;
+  if (Array.isArray(list)) return list.some((each) => equal(value, each) === true);
+  return typeof list === "object" && list !== null && typeof value === "string"
+    ? Object.hasOwn(list, value)
+    : undefined;
+};
+
+/** Numbers have an order among numbers, and texts among texts; nothing else has. */
+export const less = (a: unknown, b: unknown): boolean | undefined => {
+  if (typeof a === "number" && typeof b === "number") return a < b;
+  return typeof a === "string" && typeof b === "string" ? a < b : undefined;
+};
+
+export const lessOrEqual = (a: unknown, b: unknown): boolean | undefined => {
+  if (typeof a === "number" && typeof b === "number") return a <= b;
+  return typeof a === "string" && typeof b === "string" ? a <= b : undefined;
+};
+
+export const add = (a: unknown, b: unknown): unknown => {
+  if (typeof a === "number" && typeof b === "number") return a + b;
+  if (typeof a === "string" && typeof b === "string") return a + b;
+  return Array.isArray(a) && Array.isArray(b) ? [...a, ...b] : undefined;
+};
+
+export const subtract = (a: unknown, b: unknown): number | undefined =>
+  typeof a === "number" && typeof b === "number" ? a - b : undefined;
+
+// Writing JSON
+
+/** A value as JSON text, or undefined where it is absent. A lone surrogate becomes an escape, so it is always UTF-8. */
+export const json = (value: unknown): string | undefined => JSON.stringify(value);
+
+/** The parts of a text, joined; undefined where one of them is absent or is no text, number or boolean. */
+export const concat = (...parts: readonly unknown[]): string | undefined => {
+  let whole = "";
+  for (const part of parts) {
+    if (part === undefined || part === null || typeof part === "object") return undefined;
+    whole += part;
+  }
+  return whole;
+};
+
+export const text = (...parts: readonly unknown[]): string | undefined => JSON.stringify(concat(...parts));
+
+/** `,"key":value`, or nothing where the value is absent. `key` comes with its comma, quotes and colon. */
+export const member = (key: string, value: string | undefined): string =>
+  value === undefined ? "" : key + value;
+
+/** An object of members that may all be absent, and then is absent itself. */
+export const object = (members: string): string | undefined =>
+  members === "" ? undefined : `{${members.slice(1)}}`;
+
+export const array = (...elements: readonly (string | undefined)[]): string | undefined => {
+  const present = elements.filter((each) => each !== undefined);
+  return present.length === 0 && elements.length > 0 ? undefined : `[${present.join(",")}]`;
+};
+
+export const need = (value: string | undefined, place: string): string => {
+  if (value === undefined) throw new MappingError(place);
+  return value;
+};

@@ -1,0 +1,16 @@
+/** The actor as JSON text: an agent known by an account (xAPI 1.0.3 Part Two, 2.4.2.4). */
+export const writeAgent = (homePage: string, name: string): string =>
+  JSON.stringify({ objectType: "Agent", account: { homePage, name } });
+
+/** `,"grouping":[…]` with the course, as JSON text that continues contextActivities (Part Two, 2.4.6.2); or nothing. */
+export const writeGrouping = (
+  course: { readonly id: string; readonly title?: string } | undefined,
+  type: string,
+): string => {
+  if (course === undefined) return "";
+  const definition = { type, ...(course.title !== undefined && { name: { en: course.title } }) };
+  return `,"grouping":${JSON.stringify([{ objectType: "Activity", id: course.id, definition }])}`;
+};
+
+/** The body of a request that stores statements which are JSON text already (xAPI 1.0.3 Part Three, 2.1.2). */
+export const writeBatch = (statements: readonly string[]): string => `[${statements.join(",")}]`;

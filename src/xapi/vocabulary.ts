@@ -1,0 +1,36 @@
+/** The project's own names, for what published vocabularies lack. They never change: stores keep them for years. */
+const OWN = "https://w3id.org/jupyter-lms-translator";
+
+const ADL = "http://adlnet.gov/expapi";
+const ADL_W3ID = "https://w3id.org/xapi/adl/verbs";
+const ACTIVITY_STREAMS = "http://activitystrea.ms/schema/1.0";
+
+export interface Verb {
+  readonly id: string;
+  readonly display: { readonly en: string };
+}
+
+const verb = (id: string, display: string): Verb => ({ id, display: { en: display } });
+
+/** Verbs that a mapping may name by a short word (xAPI 1.0.3 Part Two, 2.4.2). */
+export const verbs: Readonly<Record<string, Verb>> = {
+  copy: verb(`${OWN}/verbs/copied`, "copied"),
+  delete: verb(`${ACTIVITY_STREAMS}/delete`, "deleted"),
+  experienced: verb(`${ADL}/verbs/experienced`, "experienced"),
+  interacted: verb(`${ADL}/verbs/interacted`, "interacted with"),
+  "logged-in": verb(`${ADL_W3ID}/logged-in`, "logged in to"),
+  "logged-out": verb(`${ADL_W3ID}/logged-out`, "logged out of"),
+  open: verb(`${ACTIVITY_STREAMS}/open`, "opened"),
+  save: verb(`${ACTIVITY_STREAMS}/save`, "saved"),
+  update: verb(`${ACTIVITY_STREAMS}/update`, "updated"),
+};
+
+/** Activity types that a mapping may name by a short word (xAPI 1.0.3 Part Two, 2.4.4.1). */
+export const activityTypes: Readonly<Record<string, string>> = {
+  application: `${ACTIVITY_STREAMS}/application`,
+  course: `${ADL}/activities/course`,
+  file: `${ACTIVITY_STREAMS}/file`,
+};
+
+/** An extension that says that nothing proves who the actor is: the site trusts what the learner's server claims. */
+export const UNPROVEN = `${OWN}/extensions/unproven-actor`;
