@@ -32,12 +32,13 @@ export type Invoked =
 
 export const startLambda = (options: LambdaOptions): LocalLambda => {
   let worker: Worker | undefined;
+  const forget = (ended: Worker): void => {
+    if (worker === ended) worker = undefined;
+  };
   return {
     invoke: (event) => {
-      worker ??= boot(options, () => {
-        worker = undefined;
-      });
-      return call(worker, event, options.timeout);
+      worker ??= boot(options, forget);
+      return call(worker, event, options.timeout, forget);
     },
     stop: async () => {
       await worker?.terminate();
@@ -45,7 +46,7 @@ export const startLambda = (options: LambdaOptions): LocalLambda => {
   };
 };
 
-const boot = ({ bundle, environment, log }: LambdaOptions, ended: () => void): Worker => {
+const boot = ({ bundle, environment, log }: LambdaOptions, forget: (worker: Worker) => void): Worker => {
   const worker = new Worker(new URL("./lambda-worker.ts", import.meta.url), {
     workerData: { bundle },
     env: { ...environment },
@@ -54,14 +55,19 @@ const boot = ({ bundle, environment, log }: LambdaOptions, ended: () => void): W
   });
   worker.stdout.pipe(log, { end: false });
   worker.stderr.pipe(log, { end: false });
-  worker.once("exit", ended);
+  worker.once("exit", () => forget(worker));
   // An error is told to the invocation that waits; without a listener it would end this process.
   worker.on("error", (error) => log.write(`${String(error)}\n`));
   worker.unref();
   return worker;
 };
 
-const call = (worker: Worker, event: unknown, timeout: number): Promise<unknown> =>
+const call = (
+  worker: Worker,
+  event: unknown,
+  timeout: number,
+  forget: (worker: Worker) => void,
+): Promise<unknown> =>
   new Promise((resolve, reject) => {
     const id = randomUUID();
     const settle = (act: () => void): void => {
@@ -76,6 +82,7 @@ const call = (worker: Worker, event: unknown, timeout: number): Promise<unknown>
     };
     const onExit = (): void => settle(() => reject(new Error("The function ended without an answer.")));
     const timer = setTimeout(() => {
+      forget(worker);
       worker.terminate();
       settle(() => reject(new Error(`The function took longer than ${timeout} ms.`)));
     }, timeout);

@@ -8,7 +8,7 @@ import type { Endpoint } from "../src/endpoint/endpoint.ts";
 import { readAccounts } from "../src/ledger/accounts.ts";
 import type { Fed } from "./feed.ts";
 import { balances, formatReport, formatSamples, type Report } from "./report.ts";
-import { type LocalService, settled, startService } from "./service.ts";
+import { type LocalService, settled, startService, VISIBILITY } from "./service.ts";
 import { FolderInUse, openState } from "./state.ts";
 
 const HELP = `The whole service on this machine: a queue, the functions, an archive, and learning systems to play with.
@@ -21,6 +21,7 @@ const HELP = `The whole service on this machine: a queue, the functions, an arch
   --json          prints the report as JSON, for machines
   --state FOLDER  keeps queues, archive and secrets there (default: .local)
   --timeout SECS  how long --once waits for everything to settle (default: 120)
+  --visibility S  after how many seconds a message that was cut off comes again (default: ${VISIBILITY})
   --help          this text
 
 --once begins with an empty folder, unless an earlier run was interrupted: then it takes up that run's work first.`;
@@ -30,6 +31,7 @@ interface Options {
   readonly json: boolean;
   readonly state: string;
   readonly timeout: number;
+  readonly visibility: number;
   readonly file: string;
 }
 
@@ -39,12 +41,12 @@ const main = async (): Promise<number> => {
   const say = (text: string): void => {
     if (!options.json) console.log(text);
   };
-  const dist = join(project, "dist");
   const site = await readSite(project);
   const state = await openState(options.state, options.once);
   if (state.interrupted) say("An earlier run was interrupted. Its work is taken up first.");
+  const dist = join(state.folder, "functions");
   await buildSite(project, dist);
-  const service = await startService({ state, dist, site });
+  const service = await startService({ state, dist, site, visibility: options.visibility });
   say(`Learning systems to play with, for this machine only: ${service.sandbox.url}`);
 
   const report = (fed: Fed) =>
@@ -56,6 +58,7 @@ const main = async (): Promise<number> => {
   const stopped = new Promise<void>((stop) => process.once("SIGINT", stop).once("SIGTERM", stop));
   say(`Feeding ${relative(process.cwd(), options.file) || options.file} …`);
   const fed = await service.feed(options.file);
+  say(`Fed ${fed.messages} messages.`);
   const inTime = await Promise.race([settled(service, options.timeout * 1000), stopped.then(() => false)]);
   const last = await report(fed);
   console.log(
@@ -63,7 +66,7 @@ const main = async (): Promise<number> => {
   );
   if (!options.json) console.log(formatSamples(last));
   if (!options.once) {
-    say("\nRunning on; Ctrl+C ends it. See what it can play: the first lines of the address above.");
+    say("\nRunning on. Ctrl+C ends it.");
     await stopped;
   }
   await service.stop();
@@ -101,6 +104,7 @@ const readOptions = (): Options | number => {
         json: { type: "boolean", default: false },
         state: { type: "string", default: join(project, ".local") },
         timeout: { type: "string", default: "120" },
+        visibility: { type: "string", default: String(VISIBILITY) },
         help: { type: "boolean", default: false },
       },
     });
@@ -112,8 +116,11 @@ const readOptions = (): Options | number => {
     const timeout = Number(values.timeout);
     if (others.length > 0) return misuse("One file at a time.");
     if (!existsSync(file)) return misuse(`There is no file ${file}.`);
+    const visibility = Number(values.visibility);
     if (!(timeout > 0)) return misuse("--timeout takes a number of seconds.");
-    return { once: values.once, json: values.json, state: values.state, timeout, file };
+    if (!Number.isInteger(visibility) || visibility < 1)
+      return misuse("--visibility takes a whole number of seconds.");
+    return { once: values.once, json: values.json, state: values.state, timeout, visibility, file };
   } catch (error) {
     return misuse(error instanceof Error ? error.message : String(error));
   }

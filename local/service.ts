@@ -40,6 +40,8 @@ export interface ServiceOptions {
   /** The folder of the built bundles. */
   readonly dist: string;
   readonly site: Pick<SiteFiles, "settings" | "endpoints">;
+  /** Seconds; see VISIBILITY. */
+  readonly visibility?: number;
   /** See the event source mapping: where tests end the world. */
   readonly beforeAcknowledge?: (queue: string) => Promise<void>;
 }
@@ -48,8 +50,9 @@ const EVENTS = "jupyter-lms-local-events";
 const DELIVER = "jupyter-lms-local-deliver-";
 const BUCKET = "jupyter-lms-local-archive";
 
-/** Seconds after which a message comes again, and milliseconds that a function may take: the first must be larger. */
-const VISIBILITY = 15;
+/** Seconds after which a message that was cut off comes again. */
+export const VISIBILITY = 15;
+/** Milliseconds that a function may take: less than that, so that no message comes again while one is at it. */
 const TIMEOUT = 12_000;
 
 /** A message that no function could take so many times goes to the dead-letter queue. */
@@ -58,7 +61,7 @@ const EVENT_TRIES = 5;
 const DELIVERY_TRIES = 1000;
 
 export const startService = async (options: ServiceOptions): Promise<LocalService> => {
-  const { state, dist, site } = options;
+  const { state, dist, site, visibility = VISIBILITY } = options;
   const endpoints = site.endpoints.map(({ endpoint }) => endpoint);
   const secrets = secretsOf(options);
   const [aws, parameters, sandbox] = await Promise.all([
@@ -67,9 +70,8 @@ export const startService = async (options: ServiceOptions): Promise<LocalServic
     startSandbox({ folder: join(state.folder, "sandbox"), credentials: secrets.credentials }),
   ]);
   aws.makeBucket(BUCKET);
-  aws.makeQueue(EVENTS, { visibility: VISIBILITY, tries: EVENT_TRIES });
-  for (const { name } of endpoints)
-    aws.makeQueue(DELIVER + name, { visibility: VISIBILITY, tries: DELIVERY_TRIES });
+  aws.makeQueue(EVENTS, { visibility, tries: EVENT_TRIES });
+  for (const { name } of endpoints) aws.makeQueue(DELIVER + name, { visibility, tries: DELIVERY_TRIES });
 
   const logFile = join(state.folder, "functions.log");
   const log = createWriteStream(logFile, { flags: "a" });

@@ -1,0 +1,155 @@
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { describe, it } from "node:test";
+import { balances, type Report } from "../../local/report.ts";
+import { settled } from "../../local/service.ts";
+import { readLines } from "../../src/archive/lines.ts";
+import { readAccounts } from "../../src/ledger/accounts.ts";
+import { eventsFile, type RunningService, runService, saveOf, shippedEvents } from "./support.ts";
+
+const ENDPOINTS = ["campus-caliper", "campus-lrs"];
+const SETTLE = 60_000;
+
+const reportOf = async (service: RunningService, fed: Report["fed"]): Promise<Report> => ({
+  fed,
+  accounts: await readAccounts(service.bucket, ENDPOINTS),
+  depths: await service.depths(),
+  archive: service.archive,
+  samples: {},
+});
+
+const linesOf = async (
+  service: RunningService,
+  prefix: string,
+): Promise<readonly Record<string, unknown>[]> => {
+  const lines: Record<string, unknown>[] = [];
+  for await (const line of readLines(service.bucket, prefix)) lines.push(line as Record<string, unknown>);
+  return lines;
+};
+
+describe("The whole service, fed with the shipped events", async () => {
+  const service = await runService();
+  const fed = await service.feed(shippedEvents);
+  const done = await settled(service, SETTLE);
+  const report = await reportOf(service, fed);
+
+  it("settles, and its counts balance", () => {
+    assert.ok(done);
+    assert.ok(balances(report), JSON.stringify(report.accounts));
+    assert.equal(report.accounts.accepted + 8, fed.events);
+  });
+
+  it("quarantines the bad ones, each with its reason", async () => {
+    assert.deepEqual(report.accounts.quarantined, {
+      "json.malformed": 1,
+      "schema.unknown": 3,
+      "schema.invalid": 2,
+      "time.invalid": 1,
+      "body.empty": 1,
+    });
+  });
+
+  it("delivers to both stores what their receipts say", () => {
+    const [caliper, lrs] = report.accounts.endpoints;
+    assert.ok(caliper !== undefined && lrs !== undefined);
+    assert.ok(caliper.delivered > 100 && lrs.delivered > 50);
+    assert.equal(
+      new Set(service.sandbox.caliper("campus-caliper").map(({ id }) => id)).size,
+      caliper.delivered,
+    );
+    assert.equal(service.sandbox.statements("campus-lrs").length, lrs.delivered);
+  });
+
+  it("keeps every accepted event as it came", async () => {
+    const raw = await linesOf(service, "raw/");
+    const kept = new Set(raw.map(({ event }) => JSON.stringify(event)));
+    const lines = (await readFile(shippedEvents, "utf8")).trim().split("\n");
+    const texts = lines.flatMap((line) => {
+      try {
+        return [JSON.stringify(JSON.parse(line))];
+      } catch {
+        return [];
+      }
+    });
+    assert.equal(raw.length, report.accounts.accepted);
+    assert.ok([...kept].every((text) => texts.includes(text)));
+  });
+
+  it("tells neither store a learner's name", () => {
+    const told = JSON.stringify([
+      service.sandbox.caliper("campus-caliper"),
+      service.sandbox.statements("campus-lrs"),
+    ]);
+    for (const name of ["ada", "grace", "katherine", "emmy"]) assert.ok(!told.includes(`"${name}"`), name);
+    assert.ok(!/\/(ada|grace|katherine|emmy)\b/.test(told));
+  });
+
+  it("knows the same events when they are fed again", async () => {
+    await service.feed(shippedEvents);
+    assert.ok(await settled(service, SETTLE));
+    const again = await reportOf(service, fed);
+    assert.deepEqual(again.accounts, report.accounts);
+    assert.equal(service.sandbox.statements("campus-lrs").length, report.accounts.endpoints[1]?.delivered);
+  });
+});
+
+describe("Bad input", async () => {
+  const service = await runService();
+  const large = "x".repeat(1024 * 1024 - 600);
+  await service.post('{"cut": ');
+  await service.post(
+    '{"__schema__": "https://example.edu/unknown", "__timestamp__": "2026-11-20T09:00:00Z"}',
+  );
+  await service.post(saveOf("a.ipynb").replace('"save"', '"explode"'));
+  await service.post(saveOf("b.ipynb").replace("2026-11-20T09:00:00.000001+00:00Z", "noon"));
+  await service.post(" ");
+  await service.post(JSON.stringify({ large }));
+  await service.post(saveOf("c.ipynb"), null);
+  await service.post(saveOf("d.ipynb"), "not.a.token");
+  // A batch in one message: one bad event among ten.
+  const ten = Array.from({ length: 10 }, (_, at) => saveOf(`stat101/hw${at}.ipynb`));
+  await service.post(ten.with(4, "{").join("\n"));
+  const done = await settled(service, SETTLE);
+
+  it("gets a reason, not a crash, and holds up nothing", async () => {
+    assert.ok(done);
+    const { quarantined, accepted } = await readAccounts(service.bucket, ENDPOINTS);
+    assert.deepEqual(quarantined, {
+      "json.malformed": 2,
+      "schema.unknown": 1,
+      "schema.invalid": 1,
+      "time.invalid": 1,
+      "body.empty": 1,
+      "size.exceeded": 1,
+      "identity.missing": 1,
+      "identity.forged": 1,
+    });
+    assert.equal(accepted, 9);
+    assert.equal(service.sandbox.statements("campus-lrs").length, 9);
+    assert.equal((await service.depths()).deadLetters, 0);
+  });
+});
+
+describe("An endpoint that is down", async () => {
+  const service = await runService();
+  service.sandbox.behave("campus-caliper", { status: 503 });
+  const file = await eventsFile(Array.from({ length: 50 }, (_, at) => saveOf(`stat101/hw${at}.ipynb`)));
+  const fed = await service.feed(file);
+  const settledWhileDown = await settled(service, 4_000);
+  const down = await reportOf(service, fed);
+
+  it("keeps its statements waiting, and delays no other endpoint", () => {
+    assert.equal(settledWhileDown, false);
+    assert.equal(service.sandbox.statements("campus-lrs").length, 50);
+    assert.equal(down.accounts.endpoints[0]?.waiting, 50);
+    assert.equal(balances(down), false);
+  });
+
+  it("gets them when it is back", async () => {
+    service.sandbox.behave("campus-caliper", {});
+    assert.ok(await settled(service, SETTLE));
+    const back = await reportOf(service, fed);
+    assert.ok(balances(back));
+    assert.equal(back.accounts.endpoints[0]?.delivered, 50);
+  });
+});
