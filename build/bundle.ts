@@ -1,8 +1,11 @@
+import { randomUUID } from "node:crypto";
+import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, type Plugin } from "esbuild";
+import { stackOf } from "../infra/stack.ts";
 import { type SiteCode, siteCode } from "./code.ts";
-import { readSite } from "./site.ts";
+import { readSite, type SiteFiles } from "./site.ts";
 
 /** Where the project itself lies. */
 export const project = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -11,12 +14,34 @@ export const project = dirname(dirname(fileURLToPath(import.meta.url)));
 export const functionNames = ["translate", "deliver"] as const;
 
 /**
- * Builds the functions of the site in `folder` into `out`: one bundle each, `<out>/<function>/index.cjs`. Throws
- * SiteError where the site's files have problems; then nothing is written.
+ * Builds the site in `folder` into `out`: a bundle for each function, `<out>/<function>/index.cjs`, and under
+ * `<out>/infra/` what serverless.yml deploys. `out` holds nothing else afterwards. Throws SiteError where the site's
+ * files have problems; then there is no `out`, lest an older build be deployed in its place.
  */
 export const buildSite = async (folder: string, out: string): Promise<void> => {
-  const code = siteCode(await readSite(folder));
-  await Promise.all(functionNames.map((name) => bundleFunction(name, code, join(out, name))));
+  await rm(out, { recursive: true, force: true });
+  const site = await readSite(folder);
+  const code = siteCode(site);
+  // Beside it, so that it can be moved there whole.
+  const unfinished = `${out}.${randomUUID()}`;
+  try {
+    await Promise.all([
+      ...functionNames.map((name) => bundleFunction(name, code, join(unfinished, name))),
+      writeStack(site, join(unfinished, "infra")),
+    ]);
+    await rm(out, { recursive: true, force: true });
+    await rename(unfinished, out);
+  } finally {
+    await rm(unfinished, { recursive: true, force: true });
+  }
+};
+
+const writeStack = async ({ settings, endpoints }: SiteFiles, out: string): Promise<void> => {
+  const stack = stackOf({ settings, endpoints: endpoints.map(({ endpoint }) => endpoint) });
+  await mkdir(out, { recursive: true });
+  for (const part of ["functions", "resources"] as const) {
+    await writeFile(join(out, `${part}.json`), `${JSON.stringify(stack[part], null, 2)}\n`);
+  }
 };
 
 const bundleFunction = async (

@@ -1,0 +1,56 @@
+import type { Endpoint } from "../src/endpoint/endpoint.ts";
+import { DELIVERY_QUEUES, deliverTo, EVENTS_QUEUE, queueId, short, TRANSLATE } from "./names.ts";
+import { deliverPace, type Pace, RETENTION, translatePace } from "./pace.ts";
+import { getAtt, type Resource, type Resources, ref, tlsOnly, type Value } from "./template.ts";
+
+/** The queue of events and one queue per endpoint, each with its dead-letter queue. */
+export const queues = (endpoints: readonly Endpoint[]): Resources => ({
+  ...pair(queueId(TRANSLATE), EVENTS_QUEUE, `${EVENTS_QUEUE}-dead-letters`, translatePace),
+  ...Object.assign(
+    {},
+    ...endpoints.map((endpoint) =>
+      pair(
+        queueId(deliverTo(endpoint.name)),
+        DELIVERY_QUEUES + endpoint.name,
+        `${DELIVERY_QUEUES}${short(endpoint.name)}-dead-letters`,
+        deliverPace(endpoint),
+      ),
+    ),
+  ),
+});
+
+const pair = (id: string, name: string, deadName: string, { visibility, tries }: Pace): Resources => {
+  const dead = `${id}DeadLetters`;
+  return {
+    [id]: queue(name, {
+      VisibilityTimeout: visibility,
+      RedrivePolicy: { deadLetterTargetArn: getAtt(dead, "Arn"), maxReceiveCount: tries },
+    }),
+    [dead]: queue(deadName, {}),
+    [`${id}Policy`]: policy(id),
+    [`${dead}Policy`]: policy(dead),
+  };
+};
+
+/**
+ * A queue goes with its stack, or with its endpoint's file. One that stayed behind would keep its name, and with it
+ * the next deployment from making it. What waited for an endpoint is in the archive as well; what nobody has taken
+ * from the events queue yet is lost, so a stack is removed when that is empty. Only if CloudFormation ever puts
+ * another queue in its place, which then has another name, is the old one kept.
+ */
+const queue = (name: string, properties: Readonly<Record<string, Value>>): Resource => ({
+  Type: "AWS::SQS::Queue",
+  DeletionPolicy: "Delete",
+  UpdateReplacePolicy: "Retain",
+  Properties: {
+    QueueName: name,
+    SqsManagedSseEnabled: true,
+    MessageRetentionPeriod: RETENTION,
+    ...properties,
+  },
+});
+
+const policy = (id: string): Resource => ({
+  Type: "AWS::SQS::QueuePolicy",
+  Properties: { Queues: [ref(id)], PolicyDocument: tlsOnly("sqs", [getAtt(id, "Arn")]) },
+});
