@@ -143,7 +143,8 @@ const readFiles = async (
   }
   for (const path of paths.sort()) {
     const text = await ifThere(readFile(join(folder, path), "utf8"));
-    if (text === undefined) problems.push(absent(path, "There is no such file here. It says who you are."));
+    if (text === undefined)
+      problems.push(absent(path, "This file is missing: it says who you are and whom you trust."));
     else files.set(path, text);
   }
   return { files, problems };

@@ -1,10 +1,10 @@
 import type { ArchiveLine } from "./archive/layout.ts";
 import { type QuarantineRecord, rawLine } from "./archive/records.ts";
-import type { ReadEvent } from "./event/catalog.ts";
+import type { ReadEvent, ValidEvent } from "./event/catalog.ts";
 import { type EventId, eventId } from "./event/id.ts";
 import type { JsonObject } from "./event/json.ts";
 import { type ReceivedText, readBody } from "./event/message.ts";
-import type { Refusal } from "./event/reason.ts";
+import { type Refusal, refuse } from "./event/reason.ts";
 import { withoutPaths } from "./event/secrets.ts";
 import { identify, type Learner } from "./learner/identify.ts";
 import type { Attributes, ReadSender, Sender, Trust } from "./learner/sender.ts";
@@ -84,12 +84,31 @@ const takeInEvent = (
     text,
   });
   if ("reason" in read) return quarantine(read);
-  const event = readEvent(read.value, message.arrived);
-  if ("reason" in event) return quarantine(event);
-  const { source, learner: field, neverStore } = event.schema;
-  const learner = identify(sender, event.data, field, trust);
+  const valid = readEvent(read.value, message.arrived);
+  if ("reason" in valid) return quarantine(valid);
+  const { source, learner: field } = valid.schema;
+  const learner = identify(sender, valid.data, field, trust);
   if ("reason" in learner) return quarantine(learner);
-  const kept = neverStore.length === 0 ? text : JSON.stringify(withoutPaths(read.value, neverStore));
-  const line = rawLine(id, arrived, source, learner, kept);
-  return { id, message: at, arrived, time: event.time, source, learner, data: event.data, line };
+  const event = withoutSecrets(valid, text, read.value);
+  if ("reason" in event) return quarantine(event);
+  const line = rawLine(id, arrived, source, learner, event.text);
+  return { id, message: at, arrived, time: valid.time, source, learner, data: event.data, line };
+};
+
+/** The event's data and its text, less what its schema says is never stored: no mapping can send it either. */
+const withoutSecrets = (
+  { schema: { neverStore }, data }: ValidEvent,
+  text: string,
+  value: unknown,
+): { readonly data: JsonObject; readonly text: string } | Refusal => {
+  if (neverStore.length === 0) return { data, text };
+  try {
+    return {
+      data: withoutPaths(data, neverStore) as JsonObject,
+      text: JSON.stringify(withoutPaths(value, neverStore)),
+    };
+  } catch {
+    // JSON.parse takes any depth; JSON.stringify throws a RangeError when the stack is full.
+    return refuse("size.exceeded", "The event is nested too deeply to be written again without its secrets.");
+  }
 };

@@ -63,8 +63,8 @@ export const translator = (
   );
   return async (messages) => {
     const intakes = await Promise.all(messages.map((message, at) => takeIn(message, at, readers)));
-    const accepted = intakes.flatMap((each) => each.accepted);
-    const quarantined = intakes.flatMap((each) => each.quarantined);
+    const accepted = once(intakes.flatMap((each) => each.accepted));
+    const quarantined = once(intakes.flatMap((each) => each.quarantined));
 
     await Promise.all([
       writeLines(
@@ -98,6 +98,11 @@ export const translator = (
     };
   };
 };
+
+/** A queue may hand over a message twice, even in one batch. */
+const once = <T extends { readonly id: string }>(all: readonly T[]): readonly T[] => [
+  ...new Map(all.map((each) => [each.id, each])).values(),
+];
 
 const readersOf = ({ site, keys }: TranslateParts): Readers => ({
   readEvent: eventReader(site.schemas),

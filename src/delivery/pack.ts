@@ -52,8 +52,8 @@ export const pack = <S extends Statement>(statements: readonly S[], batch: Batch
 
 /** Whether a statement alone would be too large for a message. */
 export const isTooLarge = (statement: Statement, batch: Batch): boolean =>
-  // No UTF-16 code unit takes more than three bytes: most need not be counted.
-  statement.text.length * 3 + 200 > batch.bytes &&
+  // No UTF-16 code unit takes more than three bytes, or six where it is escaped: most need not be counted.
+  statement.text.length * 6 + 200 > batch.bytes &&
   Buffer.byteLength(writeLine(statement)) + FORM.length + 1 > batch.bytes;
 
 /** The statements of a message. Throws where the body is not of this form. */

@@ -22,7 +22,7 @@ export class SiteError extends Error {
 export const formatProblem = ({ file, line, column, message }: Problem): string =>
   `${file}:${line}:${column} ${message}`;
 
-/** The candidate that is closest to `word`, where one is close enough to have been meant. */
+/** The end of a sentence that names the candidate which `word` most likely meant, or just its full stop. */
 export const didYouMean = (word: string, candidates: Iterable<string>): string => {
   let best = "";
   let least = Math.max(1, Math.floor(word.length / 3)) + 1;
@@ -33,18 +33,22 @@ export const didYouMean = (word: string, candidates: Iterable<string>): string =
       best = candidate;
     }
   }
-  return best === "" ? "" : `; did you mean "${best}"?`;
+  return best === "" ? "." : `; did you mean "${best}"?`;
 };
 
-/** Levenshtein's distance. */
+/** How many letters must be changed, added, left out or swapped with their neighbour. */
 const distance = (a: string, b: string): number => {
-  let row = Array.from({ length: b.length + 1 }, (_, at) => at);
+  let before: readonly number[] = [];
+  let row: readonly number[] = Array.from({ length: b.length + 1 }, (_, at) => at);
   for (let i = 1; i <= a.length; i++) {
     const next = [i];
     for (let j = 1; j <= b.length; j++) {
-      const swap = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(swap, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      const change = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      const swap = swapped ? (before[j - 2] ?? 0) + 1 : change;
+      next.push(Math.min(change, swap, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
     }
+    before = row;
     row = next;
   }
   return row[b.length] ?? 0;

@@ -12,7 +12,10 @@ export const checkShape = (document: Document, schema: SchemaObject): readonly P
   if (validate(document.value)) return [];
   return (validate.errors ?? []).filter(tellsSomething).map((error) => {
     const path = pathOf(error.instancePath, document.value);
-    return document.problem(placeOf(error, path), describe(error, path));
+    const key = keyOf(error);
+    return key === undefined
+      ? document.problem(path, describe(error, path))
+      : document.problem([...path, key], describe(error, path), "key");
   });
 };
 
@@ -21,10 +24,12 @@ ajv.addVocabulary(["x-message"]);
 ajv.addFormat("https-url", (text: string) => URL.canParse(text) && isSafe(new URL(text)));
 
 /** Plain http would show records about students to the network; on the machine itself there is none. */
-const isSafe = ({ protocol, hostname }: URL): boolean =>
-  protocol === "https:" ||
-  (protocol === "http:" &&
-    (hostname === "localhost" || hostname === "[::1]" || /^127(\.\d+){3}$/.test(hostname)));
+const isSafe = ({ protocol, hostname, username, password }: URL): boolean =>
+  username === "" &&
+  password === "" &&
+  (protocol === "https:" ||
+    (protocol === "http:" &&
+      (hostname === "localhost" || hostname === "[::1]" || /^127(\.\d+){3}$/.test(hostname))));
 
 const validators = new WeakMap<SchemaObject, ReturnType<Ajv["compile"]>>();
 
@@ -34,8 +39,9 @@ const compiled = (schema: SchemaObject): ReturnType<Ajv["compile"]> => {
   return known;
 };
 
-/** `anyOf` and `oneOf` only repeat what their branches said. */
-const tellsSomething = (error: ErrorObject): boolean => error.keyword !== "anyOf" && error.keyword !== "if";
+/** `if` and `propertyNames` only repeat what was said inside of them; of `anyOf`, its own message is enough. */
+const tellsSomething = ({ keyword, schemaPath }: ErrorObject): boolean =>
+  keyword !== "if" && keyword !== "propertyNames" && !/\/anyOf\/\d/.test(schemaPath);
 
 const pathOf = (pointer: string, value: unknown): Path => {
   let at = value;
@@ -50,28 +56,46 @@ const pathOf = (pointer: string, value: unknown): Path => {
     });
 };
 
-const placeOf = (error: ErrorObject, path: Path): Path =>
-  error.keyword === "additionalProperties" ? [...path, error.params.additionalProperty] : path;
+/** The key that is wrong, where the problem is no value. */
+const keyOf = ({ keyword, params, propertyName }: ErrorObject): string | undefined =>
+  keyword === "additionalProperties" ? params.additionalProperty : propertyName;
 
 const describe = (error: ErrorObject, path: Path): string => {
-  const name = path.length === 0 ? "the file" : `"${path.join(".")}"`;
+  const name = path.length === 0 ? "The file" : `"${path.join(".")}"`;
   switch (error.keyword) {
     case "additionalProperties": {
       const key: string = error.params.additionalProperty;
-      return `There is no key "${key}" in ${name}${didYouMean(key, Object.keys(error.parentSchema?.properties ?? {}))}`;
+      return `There is no key "${key}" in ${name.replace("The", "the")}${didYouMean(key, Object.keys(error.parentSchema?.properties ?? {}))}`;
     }
     case "required":
       return `${name} lacks "${error.params.missingProperty}".`;
     case "enum": {
       const allowed: readonly string[] = error.params.allowedValues;
       const hint = didYouMean(String(error.data), allowed.map(String));
-      return `${name} must be one of ${allowed.join(", ")}${hint === "" ? "." : hint}`;
+      return `${name} must be one of ${allowed.join(", ")}${hint}`;
     }
-    case "pattern":
-      return `${name} ${error.parentSchema?.["x-message"] ?? `must match ${error.params.pattern}`}.`;
+    case "anyOf":
+    case "pattern": {
+      const subject = error.propertyName === undefined ? name : `The name "${error.propertyName}"`;
+      return `${subject} ${error.parentSchema?.["x-message"] ?? `must match ${error.params.pattern}`}.`;
+    }
     case "format":
-      return `${name} must be an https address (http only for this machine itself).`;
+      return `${name} must be an https address without a password in it (http only for this machine itself).`;
+    case "type":
+      if (error.parentSchema?.["x-message"] !== undefined)
+        return `${name} ${error.parentSchema["x-message"]}.`;
+      return `${name} must be ${[error.params.type].flat().map(typeName).join(" or ")}.`;
+    case "minimum":
+    case "maximum":
+      return `${name} must be at ${error.keyword === "minimum" ? "least" : "most"} ${error.params.limit}.`;
+    case "minLength":
+    case "minItems":
+      return `${name} must not be empty.`;
     default:
       return `${name} ${error.message ?? error.keyword}.`;
   }
 };
+
+const typeName = (type: string): string =>
+  ({ object: "a mapping of keys", array: "a list", string: "a text", integer: "a whole number" })[type] ??
+  `a ${type}`;

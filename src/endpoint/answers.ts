@@ -20,15 +20,19 @@ export const defaultAnswers: Readonly<Record<AnswerClass, readonly (string | num
 
 /** A status code, a range such as `500-599`, or `network`. */
 export const ANSWER = {
+  "x-message": "must be a status code, a range of them such as 500-599, or network",
   anyOf: [
     { type: "integer", minimum: 100, maximum: 599 },
     { type: "string", pattern: "^([1-5][0-9][0-9]-[1-5][0-9][0-9]|network)$" },
   ],
 };
 
+/** What a file says of a status code goes before what the defaults say of it. */
 export const readAnswers = (written: Partial<typeof defaultAnswers> = {}): Answers => {
-  const all = { ...defaultAnswers, ...written };
-  const ranges = (name: AnswerClass): Answers[AnswerClass] => all[name].map(readRange);
+  const said = Object.values(written).flat().map(readRange);
+  const ranges = (name: AnswerClass): Answers[AnswerClass] =>
+    written[name]?.map(readRange) ??
+    defaultAnswers[name].map(readRange).filter((range) => !said.some((each) => covers(each, range)));
   return {
     done: ranges("done"),
     retry: ranges("retry"),
@@ -37,6 +41,9 @@ export const readAnswers = (written: Partial<typeof defaultAnswers> = {}): Answe
     setAside: ranges("setAside"),
   };
 };
+
+const covers = (outer: StatusRange | "network", inner: StatusRange | "network"): boolean =>
+  outer === "network" || inner === "network" ? outer === inner : outer[0] <= inner[0] && inner[1] <= outer[1];
 
 const readRange = (text: string | number): StatusRange | "network" => {
   if (text === "network") return "network";

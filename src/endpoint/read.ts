@@ -17,7 +17,7 @@ export interface EndpointFile {
 export const SECRET = {
   type: "string",
   pattern: "^ssm:/[A-Za-z0-9_./-]+$",
-  "x-message": "names a secret instead of holding it: ssm:/ and the parameter's path",
+  "x-message": "must name a secret, not hold it: ssm:/ and the parameter's path",
 };
 
 const VERSIONS: Readonly<Record<Endpoint["protocol"], readonly string[]>> = {
@@ -41,7 +41,7 @@ const SHAPE: SchemaObject = {
       required: ["scheme"],
       additionalProperties: false,
       properties: { scheme: { enum: ["basic", "bearer", "none"] }, secret: SECRET },
-      if: { properties: { scheme: { enum: ["basic", "bearer"] } } },
+      if: { required: ["scheme"], properties: { scheme: { enum: ["basic", "bearer"] } } },
       // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema, not a promise.
       then: { required: ["secret"] },
     },
@@ -99,6 +99,9 @@ const LARGEST_BATCH = 1000 * 1024;
 /** Lambda gathers messages for at most five minutes. */
 const LONGEST_WAIT = 300_000;
 
+/** A request that takes longer holds up its endpoint, and a function ends after fifteen minutes. */
+const LONGEST_TIMEOUT = 300_000;
+
 /** Reads an endpoint's file; what it leaves out has its default here. */
 export const readEndpoint = (name: string, file: string, text: string): EndpointFile | readonly Problem[] => {
   const document = readDocument(file, text);
@@ -143,5 +146,15 @@ export const readEndpoint = (name: string, file: string, text: string): Endpoint
     problems.push(document.problem(["batch", "bytes"], "A batch is at most 1000KB."));
   if (endpoint.batch.wait > LONGEST_WAIT)
     problems.push(document.problem(["batch", "wait"], "The wait is at most 5m."));
+  if (endpoint.limits.timeout > LONGEST_TIMEOUT)
+    problems.push(document.problem(["limits", "timeout"], "The timeout is at most 5m."));
+  for (const [name, ranges] of Object.entries(endpoint.answers)) {
+    for (const [at, range] of ranges.entries()) {
+      if (range !== "network" && range[0] > range[1])
+        problems.push(
+          document.problem(["answers", name, at], "A range begins with its smaller status code."),
+        );
+    }
+  }
   return problems.length > 0 ? problems : { document, endpoint, select: written.select };
 };

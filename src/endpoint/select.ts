@@ -26,12 +26,8 @@ export const selectionProblems = (
     const fitting = known.filter((each) => matches(name, each.name));
     const place = ["select", "translations", at];
     if (fitting.length === 0) {
-      const hint =
-        didYouMean(
-          name,
-          known.map((each) => each.name),
-        ) || ".";
-      return [document.problem(place, `No mapping has a translation "${name}"${hint}`)];
+      const names = known.map((each) => each.name);
+      return [document.problem(place, `No mapping has a translation "${name}"${didYouMean(name, names)}`)];
     }
     if (!pattern.startsWith("+") && fitting.every((each) => each.optional)) {
       return [document.problem(place, `"${name}" is optional; write "+${name}" to take it.`)];

@@ -44,7 +44,7 @@ const binderHub: Dialect = (event) => {
   return { schema, version: asVersion(event.version), timestamp, data: without(event, BINDERHUB_KEYS) };
 };
 
-const BINDERHUB_KEYS: ReadonlySet<string> = new Set(["schema", "timestamp", "version"]);
+const BINDERHUB_KEYS: ReadonlySet<string> = new Set(["schema", "timestamp", "version", "taskName"]);
 
 const dialects: readonly Dialect[] = [jupyterEvents, binderHub];
 

@@ -14,11 +14,14 @@ export const parseJson = (text: string): Parsed | Refusal => {
   try {
     return { value: JSON.parse(text) };
   } catch (error) {
-    const position = error instanceof Error ? /position (\d+)/.exec(error.message)?.[1] : undefined;
+    // Only at the message's end: some messages quote the text, which can hold anything.
+    const position = error instanceof Error ? POSITION.exec(error.message)?.[1] : undefined;
     const where = position === undefined ? "before its end" : `at character ${Number(position) + 1}`;
     return refuse("json.malformed", `The text stops being JSON ${where}.`);
   }
 };
+
+const POSITION = / at position (\d+)(?: \(line \d+ column \d+\))?$/;
 
 /**
  * The texts of the elements of a JSON array, each as it was received, or undefined where the brackets do not
@@ -38,7 +41,7 @@ export const splitArray = (text: string): string[] | undefined => {
     } else if (code === 0x5d || code === 0x7d) {
       if (--depth < 0) return undefined;
       if (depth === 0) {
-        if (text.slice(at + 1).trim() !== "") return undefined;
+        if (code !== 0x5d || text.slice(at + 1).trim() !== "") return undefined;
         elements.push(text.slice(start, at).trim());
         return elements.length === 1 && elements[0] === "" ? [] : elements;
       }

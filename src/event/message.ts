@@ -28,8 +28,13 @@ export const readBody = (body: string, encoding?: string): readonly ReceivedText
     const read = parseJson(text);
     if ("value" in read || !text.includes("\n")) return [{ text, read }];
   }
-  return text.split("\n").flatMap((line) => (line.trim() === "" ? [] : [readOne(line.trim())]));
+  const lines = text.split("\n").flatMap((line) => (line.trim() === "" ? [] : [line.trim()]));
+  return isOneEvent(lines) ? [readOne(text)] : lines.map(readOne);
 };
+
+/** Whether lines are one pretty-printed event that is malformed or too large, and not an event each. */
+const isOneEvent = (lines: readonly string[]): boolean =>
+  lines[0]?.startsWith("{") === true && !lines.some((line) => line.startsWith("{") && line.endsWith("}"));
 
 const unpack = (body: string, encoding: string | undefined): string | Refusal => {
   if (encoding === undefined || encoding === "identity") return body;

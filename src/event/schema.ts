@@ -4,6 +4,7 @@ import addFormats from "ajv-formats";
 import { type Document, readDocument } from "../document/document.ts";
 import type { Problem } from "../document/problem.ts";
 import { isObject, type JsonObject } from "./json.ts";
+import { marked, unheededMarks } from "./marks.ts";
 
 /** An event's schema as a file under mappings/ holds it. Used when a site is built, never in a function. */
 export interface SchemaFile {
@@ -33,7 +34,7 @@ export const readSchema = (file: string, text: string): SchemaFile | readonly Pr
   if (typeof version !== "string" && typeof version !== "number") {
     problems.push(document.problem(["version"], 'The schema lacks version, such as "1".'));
   }
-  problems.push(...compileErrors(document, schema));
+  problems.push(...compileErrors(document, schema), ...unheededMarks(document, schema));
   if (problems.length > 0) return problems;
   return {
     document,
@@ -79,15 +80,4 @@ const compileErrors = (document: Document, schema: JsonObject): readonly Problem
     const message = error instanceof Error ? error.message : String(error);
     return [document.problem([], `This is not a JSON Schema that can be compiled: ${message}.`)];
   }
-};
-
-const marked = (schema: unknown, keyword: string): readonly (readonly string[])[] => {
-  if (!isObject(schema)) return [];
-  const own = isObject(schema.properties) ? Object.entries(schema.properties) : [];
-  const steps: [string, unknown][] = [...own, ["*", schema.items]];
-  return steps.flatMap(([step, inner]) =>
-    isObject(inner) && inner[keyword] === true
-      ? [[step]]
-      : marked(inner, keyword).map((path) => [step, ...path]),
-  );
 };

@@ -6,14 +6,16 @@
 export const repairTime = (text: string): string | undefined => {
   const parts = FORM.exec(text);
   if (parts === null) return undefined;
-  const [, day = "", clock = "", fraction = "", zone = ""] = parts;
+  const [, day = "", clock = "", fraction = "", z = "", zone = z] = parts;
   const utc = zone === "Z" || zone === "+00:00" || zone === "+0000";
   const instant = Date.parse(`${day}T${clock}${fraction.slice(0, 4)}${utc ? "Z" : zone}`);
   if (Number.isNaN(instant) || !dayExists(day)) return undefined;
-  return new Date(instant).toISOString();
+  const repaired = new Date(instant).toISOString();
+  // An offset can lead out of the years 0000 to 9999, which are written with a sign and six digits.
+  return repaired.length === 24 ? repaired : undefined;
 };
 
-const FORM = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(\.\d+)?(Z|[+-]\d\d:?\d\d)Z?$/;
+const FORM = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(\.\d+)?(?:(Z)|([+-]\d\d:?\d\d)Z?)$/;
 
 /** Date.parse takes 30 February for 2 March. */
 const dayExists = (day: string): boolean =>

@@ -44,10 +44,10 @@ export const tokenVerifier = (secret: string): VerifyToken => {
       `The learner context key is shorter than ${KEY_SIZE} bytes. Make one: openssl rand -base64 48`,
     );
   }
-  const remembered = new Map<string, { readonly context: LearnerContext; readonly expires: number }>();
+  const remembered = new Map<string, Remembered>();
   return async (token, arrived) => {
     const known = remembered.get(token);
-    if (known !== undefined) return arrived <= known.expires ? known.context : EXPIRED;
+    if (known !== undefined && known.from <= arrived && arrived < known.until) return known.context;
     try {
       const { payload } = await jwtVerify(token, key, {
         algorithms: ["HS256"],
@@ -58,7 +58,12 @@ export const tokenVerifier = (secret: string): VerifyToken => {
       const context = readClaims(payload);
       if ("reason" in context) return context;
       if (remembered.size >= REMEMBERED) remembered.clear();
-      remembered.set(token, { context, expires: ((payload.exp ?? 0) + CLOCK_TOLERANCE) * 1000 });
+      const { nbf = 0, exp = 0 } = payload;
+      remembered.set(token, {
+        context,
+        from: Math.ceil(nbf - CLOCK_TOLERANCE) * 1000,
+        until: Math.ceil(exp + CLOCK_TOLERANCE) * 1000,
+      });
       return context;
     } catch (error) {
       if (error instanceof errors.JWTExpired) return EXPIRED;
@@ -68,6 +73,13 @@ export const tokenVerifier = (secret: string): VerifyToken => {
     }
   };
 };
+
+/** What a token says, and the time in which it is good, in milliseconds: not at `until` any more. */
+interface Remembered {
+  readonly context: LearnerContext;
+  readonly from: number;
+  readonly until: number;
+}
 
 const EXPIRED = refuse("identity.expired", "The learner context expired before the message was sent.");
 

@@ -1,54 +1,59 @@
 import { CONTEXT, entityTypes, eventTypes } from "../caliper/vocabulary.ts";
-import type { Path } from "../document/document.ts";
 import { didYouMean } from "../document/problem.ts";
-import { constant, constantText, frame, memberOf, objectOf, type Tree } from "./tree.ts";
+import { extensionProblems, idProblems, keyProblems, referenceProblems } from "./side.ts";
+import {
+  type Complain,
+  constant,
+  constantText,
+  frame,
+  memberOf,
+  type ObjectTree,
+  objectOf,
+  type Tree,
+} from "./tree.ts";
 
 /** What a mapping says of an event; the translator itself fills in the rest. */
 const OWN = ["type", "profile", "action", "object", "generated", "target", "referrer", "extensions"] as const;
 
 /** Finds what Caliper would not allow in a mapping's `caliper` side. */
-export const caliperProblems = (side: Tree, complain: (path: Path, message: string) => void): void => {
+export const caliperProblems = (side: Tree, complain: Complain): void => {
   if (side.kind !== "object") return;
-  for (const { key } of side.members) {
-    if (!(OWN as readonly string[]).includes(key)) {
-      complain(
-        [key],
-        `A mapping says nothing of "${key}"; it may say ${OWN.join(", ")}${didYouMean(key, OWN)}`,
-      );
+  keyProblems(side, [], OWN, complain);
+  extensionProblems(memberOf(side, "extensions"), ["extensions"], complain);
+  eventProblems(side, complain);
+  for (const key of ["object", "generated", "target", "referrer"]) {
+    const entity = memberOf(side, key);
+    if (entity === undefined) continue;
+    if (entity.kind !== "object") {
+      referenceProblems(entity, [key], complain);
+      continue;
     }
+    const type = constantText(memberOf(entity, "type"));
+    if (type === undefined || !entityTypes.includes(type))
+      complain([key, "type"], `This is not a Caliper entity type${didYouMean(type ?? "", entityTypes)}`);
+    idProblems(entity, [key], "An entity", complain);
+    extensionProblems(memberOf(entity, "extensions"), [key, "extensions"], complain);
   }
+};
+
+/** Whether type, action and profile go together. */
+const eventProblems = (side: ObjectTree, complain: Complain): void => {
   const type = constantText(memberOf(side, "type"));
-  const known = type === undefined ? undefined : eventTypes[type];
+  const known = type !== undefined && Object.hasOwn(eventTypes, type) ? eventTypes[type] : undefined;
   if (known === undefined) {
     complain(["type"], `This is not a Caliper event type${didYouMean(type ?? "", Object.keys(eventTypes))}`);
     return;
   }
   const action = constantText(memberOf(side, "action"));
   if (action === undefined || !known.actions.includes(action)) {
-    complain(
-      ["action"],
-      `A ${type} has the actions ${known.actions.join(", ")}${didYouMean(action ?? "", known.actions)}`,
-    );
+    const hint = didYouMean(action ?? "", known.actions);
+    complain(["action"], `The actions of a ${type} are ${known.actions.join(", ")}${hint}`);
   }
   const profile = constantText(memberOf(side, "profile"));
-  if (memberOf(side, "profile") !== undefined && !known.profiles.includes(profile ?? "")) {
+  if (memberOf(side, "profile") !== undefined && !known.profiles.includes(profile ?? ""))
     complain(["profile"], `A ${type} belongs to ${known.profiles.join(", ")}.`);
-  }
-  if (action === "Copied" && memberOf(side, "generated") === undefined) {
-    complain([], 'The action Copied needs "generated": the resource that came of it.');
-  }
-  for (const key of ["object", "generated", "target", "referrer"]) {
-    const entity = memberOf(side, key);
-    if (entity?.kind !== "object") continue;
-    const entityType = constantText(memberOf(entity, "type"));
-    if (entityType === undefined || !entityTypes.includes(entityType)) {
-      complain(
-        [key, "type"],
-        `This is not a Caliper entity type${didYouMean(entityType ?? "", entityTypes)}`,
-      );
-    }
-    if (memberOf(entity, "id") === undefined) complain([key], "An entity needs an id.");
-  }
+  if (action === "Copied" && memberOf(side, "generated") === undefined)
+    complain(["action"], 'The action Copied needs "generated": the resource that came of it.');
 };
 
 /** The application that learners used, as the site describes it. */
@@ -62,7 +67,7 @@ export const caliperEvent = (side: Tree, application: Application): Tree => {
   const type = constantText(memberOf(side, "type")) ?? "";
   const [profile] = eventTypes[type]?.profiles ?? [];
   const extensions = memberOf(side, "extensions");
-  return objectOf(
+  const whole = objectOf(
     {
       "@context": constant(CONTEXT),
       id: frame(`'"urn:uuid:' + id + '"'`),
@@ -84,4 +89,8 @@ export const caliperEvent = (side: Tree, application: Application): Tree => {
     },
     ["s.group"],
   );
+  return {
+    ...whole,
+    members: whole.members.map((each) => ({ ...each, required: each.key === "object" })),
+  };
 };

@@ -1,5 +1,6 @@
 import type { Document, Path } from "../document/document.ts";
 import type { Problem } from "../document/problem.ts";
+import { typeName } from "./complaint.ts";
 import { environmentFor } from "./environment.ts";
 import { type Constants, compileExpression } from "./expression.ts";
 
@@ -17,7 +18,7 @@ export const compileCondition = (
   const compiled = compileExpression(source, environmentFor(undefined), constants);
   if ("message" in compiled) return [document.problem(path, compiled.message, compiled.offset)];
   if (compiled.type !== "bool" && compiled.type !== "dyn") {
-    return [document.problem(path, `This must be true or false, but it is of type ${compiled.type}.`)];
+    return [document.problem(path, `This must be true or false, but it is ${typeName(compiled.type)}.`)];
   }
   return `(s) => { const $learner = s.learner, $course = s.course, $time = s.time; return ${compiled.code}; }`;
 };

@@ -16,7 +16,7 @@ export const callable: { readonly functions: ReadonlySet<string>; readonly metho
 const IRI_PARTS = 6;
 
 /** An expression's size and depth are bounded, so that none can run long. */
-const LIMITS = {
+export const LIMITS = {
   maxAstNodes: 200,
   maxDepth: 24,
   maxListElements: 100,
@@ -33,6 +33,21 @@ const VARIABLES: Readonly<Record<string, Shape>> = {
 
 type Shape = { readonly [field: string]: string | Shape };
 
+/** The variables of an environment with their fields, for complaints about names. */
+const shapes = new WeakMap<Environment, Shape>();
+
+/** The fields of what a path of names leads to, or undefined where they are not known. */
+export const fieldsOf = (
+  environment: Environment,
+  path: readonly string[],
+): readonly string[] | undefined => {
+  const shape = path.reduce<string | Shape | undefined>(
+    (at, name) => (typeof at === "object" && Object.hasOwn(at, name) ? at[name] : undefined),
+    shapes.get(environment),
+  );
+  return typeof shape === "object" ? Object.keys(shape) : undefined;
+};
+
 /** A CEL environment in which `event` has the fields and types of its schema; without a schema, there is no event. */
 export const environmentFor = (schema: JsonObject | undefined): Environment => {
   const environment = new Environment({
@@ -43,8 +58,9 @@ export const environmentFor = (schema: JsonObject | undefined): Environment => {
   environment.registerVariable("time", "string");
   for (const [name, shape] of Object.entries(VARIABLES))
     environment.registerVariable({ name, schema: shape });
-  if (schema !== undefined) {
-    const event = typeOf({ ...schema, type: "object" });
+  const event = schema === undefined ? undefined : typeOf({ ...schema, type: "object" });
+  shapes.set(environment, { ...VARIABLES, ...(event !== undefined && { event }) });
+  if (event !== undefined) {
     environment.registerVariable(
       typeof event === "string" ? { name: "event", type: event } : { name: "event", schema: event },
     );
@@ -80,7 +96,11 @@ const typeOf = (schema: unknown): string | Shape => {
     case "object": {
       if (!isObject(schema.properties)) return "map";
       return Object.fromEntries(
-        Object.entries(schema.properties).map(([name, inner]) => [name, typeOf(inner)]),
+        Object.entries(schema.properties).map(([name, inner]) => {
+          const type = typeOf(inner);
+          // CEL names the type of an object after its field, which must then be a word.
+          return [name, typeof type === "string" || /^[A-Za-z_]\w*$/.test(name) ? type : "map"];
+        }),
       );
     }
     default:

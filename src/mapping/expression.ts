@@ -1,18 +1,12 @@
-import type { ASTNode, TypeError as CelTypeError, Environment, ParseError } from "@marcbachmann/cel-js";
-import { didYouMean } from "../document/problem.ts";
-import { callable } from "./environment.ts";
+import type { ASTNode, Environment } from "@marcbachmann/cel-js";
+import { explain, type Misunderstood, noField, noFunction, pathOf } from "./complaint.ts";
+import { callable, fieldsOf } from "./environment.ts";
 
 /** An expression that was understood: its JavaScript, its type, and the variables that it reads. */
 export interface Compiled {
   readonly code: string;
   readonly type: string;
   readonly reads: ReadonlySet<string>;
-}
-
-/** Why an expression was not understood, and where: characters from its beginning. */
-export interface Misunderstood {
-  readonly message: string;
-  readonly offset: number;
 }
 
 /** Variables whose value is known when a mapping is compiled, such as `hub`. */
@@ -31,7 +25,7 @@ export const compileExpression = (
   if (!checked.valid) return explain(checked.error, environment);
   const reads = new Set<string>();
   try {
-    const code = emit(environment.parse(source).ast, { reads, constants });
+    const code = emit(environment.parse(source).ast, { reads, constants, environment });
     return { code, type: checked.type ?? "dyn", reads };
   } catch (error) {
     if (error instanceof NotSupported) return { message: error.message, offset: error.offset };
@@ -51,22 +45,10 @@ class NotSupported extends Error {
   }
 }
 
-const explain = (error: ParseError | CelTypeError | undefined, environment: Environment): Misunderstood => {
-  const summary = error?.summary ?? "This is not an expression";
-  const offset = error?.range?.start ?? 0;
-  const unknown = /^Unknown variable: (.+)$/.exec(summary)?.[1];
-  if (unknown !== undefined) {
-    const known = environment.getDefinitions().variables.map(({ name }) => name);
-    return { message: `There is no variable "${unknown}"${didYouMean(unknown, known)}`, offset };
-  }
-  const missing = /^No such key: (.+)$/.exec(summary)?.[1];
-  if (missing !== undefined) return { message: `There is no field "${missing}" here.`, offset };
-  return { message: `${summary}.`, offset };
-};
-
 interface Scope {
   readonly reads: Set<string>;
   readonly constants: Constants;
+  readonly environment: Environment;
 }
 
 const emit = (node: ASTNode, scope: Scope): string => {
@@ -75,14 +57,13 @@ const emit = (node: ASTNode, scope: Scope): string => {
     case "value":
       return literal(node.args, node.start);
     case "id":
-      scope.reads.add(node.args);
-      return variable(node.args);
+      return read(node.args, node.start, scope);
     case ".":
       return field(node.args[0], node.args[1], scope);
     case "[]":
       return `r.get(${each(node.args[0])}, ${each(node.args[1])})`;
     case "list":
-      return `[${node.args.map(each).join(", ")}]`;
+      return `r.list(${node.args.map(each).join(", ")})`;
     case "==":
       return `r.equal(${node.args.map(each).join(", ")})`;
     case "!=":
@@ -112,12 +93,34 @@ const emit = (node: ASTNode, scope: Scope): string => {
     case "?:":
       return `r.choose(${node.args.map(each).join(", ")})`;
     case "call":
+      if (node.args[0] === "has") refuseUnknown(node.args[1][0], scope.environment);
       return call(callable.functions, node.args[0], node.args[1].map(each), node.start);
     case "rcall":
       return call(callable.methods, node.args[0], [node.args[1], ...node.args[2]].map(each), node.start);
     default:
       throw new NotSupported(`Mappings have no operator "${node.op}".`, node.start);
   }
+};
+
+const read = (name: string, offset: number, scope: Scope): string => {
+  const known = Object.hasOwn(scope.constants, name) ? scope.constants[name] : undefined;
+  if (known !== undefined) return `(${JSON.stringify(known)})`;
+  // CEL has its types as variables, which have no value here.
+  const { variables } = scope.environment.getDefinitions();
+  if (variables.some((each) => each.name === name && each.type === "type")) {
+    throw new NotSupported(`"${name}" is the name of a type; a value is needed here.`, offset);
+  }
+  scope.reads.add(name);
+  return variable(name);
+};
+
+/** CEL's own check takes any name within `has`, which would then be false for ever. */
+const refuseUnknown = (access: ASTNode | undefined, environment: Environment): void => {
+  if (access?.op !== ".") return;
+  const [of, name] = access.args;
+  const fields = fieldsOf(environment, pathOf(of));
+  if (fields !== undefined && !fields.includes(name))
+    throw new NotSupported(noField(name, access, environment), access.pos);
 };
 
 /** A field of a variable. An event's own fields are read directly where no object inherits one of that name. */
@@ -134,7 +137,10 @@ const field = (of: ASTNode, name: string, scope: Scope): string => {
 };
 
 const literal = (value: unknown, offset: number): string => {
-  if (typeof value === "bigint") return String(value);
+  if (typeof value === "bigint") {
+    if (Number.isSafeInteger(Number(value))) return String(value);
+    throw new NotSupported("A whole number has at most 15 digits here.", offset);
+  }
   if (
     value === null ||
     typeof value === "string" ||
@@ -151,5 +157,5 @@ const literal = (value: unknown, offset: number): string => {
 
 const call = (known: ReadonlySet<string>, name: string, args: readonly string[], offset: number): string => {
   if (known.has(name)) return `f.${name}(${args.join(", ")})`;
-  throw new NotSupported(`Mappings have no function "${name}"${didYouMean(name, known)}`, offset);
+  throw new NotSupported(noFunction(name, known), offset);
 };

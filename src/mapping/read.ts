@@ -40,7 +40,10 @@ const SHAPE: SchemaObject = {
     title: { type: "string", minLength: 1 },
     let: {
       type: "object",
-      propertyNames: { pattern: "^[a-z][A-Za-z0-9]*$" },
+      propertyNames: {
+        pattern: "^[a-z][A-Za-z0-9]*$",
+        "x-message": "must be letters and digits, with a small letter first",
+      },
       additionalProperties: { type: ["string", "number", "boolean"] },
     },
     translations: {
@@ -50,7 +53,6 @@ const SHAPE: SchemaObject = {
         type: "object",
         required: ["name"],
         additionalProperties: false,
-        minProperties: 2,
         properties: {
           name: NAME,
           optional: { type: "boolean" },
@@ -72,7 +74,11 @@ export const readMapping = (source: string, file: string, text: string): Mapping
     readonly translations: readonly Translation[];
   };
   const names = new Set<string>();
-  for (const [at, { name }] of written.translations.entries()) {
+  for (const [at, { name, caliper, xapi }] of written.translations.entries()) {
+    if (caliper === undefined && xapi === undefined) {
+      const message = `The translation "${name}" says nothing: it needs "caliper", "xapi" or both.`;
+      problems.push(document.problem(["translations", at], message));
+    }
     if (names.has(name)) {
       problems.push(document.problem(["translations", at, "name"], `There are two translations "${name}".`));
     }

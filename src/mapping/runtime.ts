@@ -25,10 +25,22 @@ export const get = (value: unknown, key: unknown): unknown => {
 
 export const equal = (a: unknown, b: unknown): boolean | undefined => {
   if (a === undefined || b === undefined) return undefined;
-  return a === b || (isBoth(a, b) && JSON.stringify(a) === JSON.stringify(b));
+  return same(a, b);
 };
 
-const isBoth = (a: unknown, b: unknown): boolean => typeof a === "object" && typeof b === "object";
+/** Whether two JSON values are the same; the order of an object's members does not count. */
+const same = (a: unknown, b: unknown): boolean => {
+  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return a === b;
+  if (Array.isArray(a) !== Array.isArray(b)) return false;
+  const [left, right] = [Object.entries(a), new Map(Object.entries(b))];
+  return (
+    left.length === right.size && left.every(([key, value]) => right.has(key) && same(value, right.get(key)))
+  );
+};
+
+/** A list of the elements that are there, as an array in a mapping has them. */
+export const list = (...elements: readonly unknown[]): readonly unknown[] =>
+  elements.filter((each) => each !== undefined);
 
 export const and = (a: unknown, b: unknown): boolean | undefined => {
   if (a === false || b === false) return false;
@@ -106,6 +118,6 @@ export const array = (...elements: readonly (string | undefined)[]): string | un
 };
 
 export const need = (value: string | undefined, place: string): string => {
-  if (value === undefined) throw new MappingError(place);
+  if (value === undefined || value === "null") throw new MappingError(place);
   return value;
 };

@@ -1,3 +1,5 @@
+import type { Path } from "../document/document.ts";
+
 /**
  * What a translation produces, before it is written as JavaScript: the JSON of an event or a statement with
  * expressions and frames in the places of its values.
@@ -30,6 +32,9 @@ export interface Member {
   /** Whether a statement without it would be wrong, so that the mapping fails where it is absent. */
   readonly required?: boolean;
 }
+
+/** Takes what is wrong with a tree: where, what, and whether at a value or at its key. */
+export type Complain = (path: Path, message: string, at?: "key") => void;
 
 export const constant = (json: unknown): Tree => ({ kind: "constant", json });
 

@@ -1,13 +1,14 @@
 import type { Environment } from "@marcbachmann/cel-js";
 import type { Path } from "../document/document.ts";
-import type { Problem } from "../document/problem.ts";
+import { formatProblem, type Problem } from "../document/problem.ts";
 import type { SchemaFile } from "../event/schema.ts";
 import { caliperProblems } from "./caliper-side.ts";
+import { typeName } from "./complaint.ts";
 import { environmentFor } from "./environment.ts";
 import { type Constants, compileExpression } from "./expression.ts";
 import type { Mapping, Translation } from "./read.ts";
 import { splitTemplate } from "./template.ts";
-import type { Member, Tree } from "./tree.ts";
+import type { Complain, Member, Tree } from "./tree.ts";
 import { xapiProblems } from "./xapi-side.ts";
 
 /** A mapping whose every expression was checked against the event's schema. */
@@ -50,8 +51,15 @@ export const understand = (
   if (first === undefined)
     return [mapping.document.problem(["event"], "Its folder has no schema, such as schema.v1.yml.")];
   const understood = readers.map((reader) => reader.read());
-  for (const problem of readers.flatMap((reader) => reader.problems)) {
-    if (!problems.some((known) => JSON.stringify(known) === JSON.stringify(problem))) problems.push(problem);
+  for (const [at, reader] of readers.entries()) {
+    for (const problem of reader.problems) {
+      const common = readers.every((each) =>
+        each.problems.some((other) => formatProblem(other) === formatProblem(problem)),
+      );
+      const version = `In version ${schemas[at]?.version} of the schema: `;
+      if (!common) problems.push({ ...problem, message: version + problem.message });
+      else if (at === 0) problems.push(problem);
+    }
   }
   return problems.length > 0 ? problems : (understood[0] ?? []);
 };
@@ -80,11 +88,11 @@ class Reader {
   #let(name: string, value: unknown): Let {
     this.#reads = new Set();
     const path = ["let", name];
-    if (this.#environment.hasVariable(name))
-      this.#complain(path, `"${name}" has a meaning already; take another name.`);
+    const taken = this.#environment.hasVariable(name) || RESERVED.has(name);
+    if (taken) this.#complain(path, `"${name}" has a meaning already; take another name.`, "key");
     const tree = this.#tree(value, path);
     const type = this.#typeOf(tree);
-    if (!this.#environment.hasVariable(name)) this.#environment.registerVariable(name, type);
+    if (!taken) this.#environment.registerVariable(name, type);
     return { name, code: codeOf(tree), reads: this.#reads };
   }
 
@@ -101,10 +109,12 @@ class Reader {
     this.#reads = new Set();
     const caliper = translation.caliper && this.#tree(translation.caliper, [...path, "caliper"]);
     const xapi = translation.xapi && this.#tree(translation.xapi, [...path, "xapi"]);
-    const complain = (at: Path, message: string): void => this.#complain([...path, ...at], message);
-    if (caliper !== undefined)
-      caliperProblems(caliper, (at, message) => complain(["caliper", ...at], message));
-    if (xapi !== undefined) xapiProblems(xapi, (at, message) => complain(["xapi", ...at], message));
+    const complain =
+      (side: string): Complain =>
+      (at, message, where) =>
+        this.#complain([...path, side, ...at], message, where);
+    if (caliper !== undefined) caliperProblems(caliper, complain("caliper"));
+    if (xapi !== undefined) xapiProblems(xapi, complain("xapi"));
     return {
       name: `${this.#mapping.source}:${translation.name}`,
       optional: translation.optional,
@@ -120,7 +130,7 @@ class Reader {
     this.#reads = new Set();
     const compiled = this.#expression(source, path, 0);
     if (!["bool", "dyn"].includes(compiled.type)) {
-      this.#complain(path, `"when" must be true or false, but this is of type ${compiled.type}.`);
+      this.#complain(path, `"when" must be true or false, but this is ${typeName(compiled.type)}.`);
     }
     return { code: compiled.code, reads: this.#reads };
   }
@@ -172,8 +182,8 @@ class Reader {
     return compiled;
   }
 
-  #complain(path: Path, message: string, offset = 0): void {
-    this.problems.push(this.#mapping.document.problem(path, message, offset));
+  #complain(path: Path, message: string, at?: number | "key"): void {
+    this.problems.push(this.#mapping.document.problem(path, message, at));
   }
 
   #place(path: Path): string {
@@ -181,6 +191,13 @@ class Reader {
     return `${file}:${line}:${column}`;
   }
 }
+
+/** Words of CEL, which cannot be names of variables. */
+const RESERVED: ReadonlySet<string> = new Set(
+  "as break const continue else false for function if import in let loop namespace null package prototype return true var void while".split(
+    " ",
+  ),
+);
 
 /** Whether code is a text literal, as a constant of the site such as `hub.name` becomes. */
 const isLiteral = (code: string): boolean => /^"(?:[^"\\]|\\.)*"$/.test(code);

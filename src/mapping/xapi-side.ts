@@ -1,50 +1,54 @@
-import type { Path } from "../document/document.ts";
 import { didYouMean } from "../document/problem.ts";
 import { activityTypes, verbs } from "../xapi/vocabulary.ts";
 import type { Application } from "./caliper-side.ts";
-import { constant, constantText, frame, type Member, memberOf, objectOf, type Tree } from "./tree.ts";
+import { constantIri, extensionProblems, idProblems, keyProblems, objectProblems } from "./side.ts";
+import {
+  type Complain,
+  constant,
+  constantText,
+  frame,
+  type Member,
+  memberOf,
+  objectOf,
+  type Tree,
+} from "./tree.ts";
 
 const OWN = ["verb", "object", "result", "context"] as const;
 
-const isIri = (text: string): boolean => /^[a-z][a-z0-9+.-]*:\S+$/i.test(text);
+/** What xAPI gives an activity's place and a statement's context; the rest is the translator's to say. */
+const OBJECT = ["id", "definition"] as const;
+const CONTEXT = [
+  "registration",
+  "revision",
+  "language",
+  "statement",
+  "contextActivities",
+  "extensions",
+] as const;
+const ACTIVITIES = ["parent", "category", "other"] as const;
 
 /** Finds what xAPI would not allow in a mapping's `xapi` side. */
-export const xapiProblems = (side: Tree, complain: (path: Path, message: string) => void): void => {
-  if (side.kind !== "object") return;
-  for (const { key } of side.members) {
-    if (!(OWN as readonly string[]).includes(key)) {
-      complain(
-        [key],
-        `A mapping says nothing of "${key}"; it may say ${OWN.join(", ")}${didYouMean(key, OWN)}`,
-      );
-    }
-  }
-  const verb = constantText(memberOf(side, "verb"));
-  if (verb === undefined || !Object.hasOwn(verbs, verb)) {
-    complain(["verb"], `There is no verb of this name${didYouMean(verb ?? "", Object.keys(verbs)) || "."}`);
-  }
-  const object = memberOf(side, "object");
-  if (memberOf(object, "id") === undefined) complain(["object"], "The object needs an id.");
-  const type = memberOf(memberOf(object, "definition"), "type");
-  const typeName = constantText(type);
-  if (
-    type !== undefined &&
-    (typeName === undefined || !(Object.hasOwn(activityTypes, typeName) || isIri(typeName)))
-  ) {
-    const hint = didYouMean(typeName ?? "", Object.keys(activityTypes)) || ".";
+export const xapiProblems = (side: Tree, complain: Complain): void => {
+  const at = (...path: readonly string[]): Tree | undefined => path.reduce<Tree | undefined>(memberOf, side);
+  keyProblems(side, [], OWN, complain);
+  const verb = constantText(at("verb"));
+  if (verb === undefined || !Object.hasOwn(verbs, verb))
+    complain(["verb"], `There is no verb of this name${didYouMean(verb ?? "", Object.keys(verbs))}`);
+  idProblems(at("object"), ["object"], "The object", complain);
+  keyProblems(at("object"), ["object"], OBJECT, complain);
+  keyProblems(at("context"), ["context"], CONTEXT, complain);
+  const activities = ["context", "contextActivities"];
+  keyProblems(at(...activities), activities, ACTIVITIES, complain);
+  for (const path of [["object", "definition"], ["result"], ["context"], activities])
+    objectProblems(at(...path), path, complain);
+  const type = at("object", "definition", "type");
+  const name = constantText(type) ?? "";
+  if (type !== undefined && !Object.hasOwn(activityTypes, name) && constantIri(type) === undefined) {
+    const hint = didYouMean(name, Object.keys(activityTypes));
     complain(["object", "definition", "type"], `This is neither a known activity type nor an IRI${hint}`);
   }
-  for (const path of [
-    ["result", "extensions"],
-    ["context", "extensions"],
-    ["object", "definition", "extensions"],
-  ]) {
-    const extensions = path.reduce<Tree | undefined>(memberOf, side);
-    if (extensions?.kind !== "object") continue;
-    for (const { key } of extensions.members) {
-      if (!isIri(key)) complain([...path, key], "The key of an extension must be an IRI.");
-    }
-  }
+  for (const path of [["result"], ["context"], ["object", "definition"]])
+    extensionProblems(at(...path, "extensions"), [...path, "extensions"], complain);
 };
 
 /** The whole statement (xAPI 1.0.3 Part Two, 2.2) around a mapping's side. Its frames are read from the scope `s`. */

@@ -1,0 +1,43 @@
+import type { ASTNode } from "@marcbachmann/cel-js";
+import { pathOf } from "./complaint.ts";
+
+/** Whether a text is an absolute IRI (RFC 3987, section 2.2), as far as the standards ask: a scheme, and no space. */
+export const isIri = (text: string): boolean => /^[a-z][a-z0-9+.-]*:[^\s<>"{}|\\^`]+$/i.test(text);
+
+/** The variables of every mapping that hold an IRI. */
+const IRIS: ReadonlySet<string> = new Set(["hub.id", "hub.files", "learner.id"]);
+
+/** What is known of names: which fields of the event hold IRIs by their schema, and what a `let` means. */
+export interface Known {
+  isIriField(path: string): boolean;
+  meaning(name: string): ASTNode | undefined;
+}
+
+/** Whether an expression gives an IRI whenever it has a value. */
+export const givesIri = (node: ASTNode, known: Known): boolean => {
+  const gives = (each: ASTNode): boolean => givesIri(each, known);
+  switch (node.op) {
+    case "value":
+      return typeof node.args === "string" && isIri(node.args);
+    case "id": {
+      const meaning = known.meaning(node.args);
+      return meaning !== undefined && gives(meaning);
+    }
+    case ".": {
+      const path = pathOf(node).join(".");
+      return IRIS.has(path) || known.isIriField(path);
+    }
+    case "?:":
+      return gives(node.args[1]) && gives(node.args[2]);
+    case "call": {
+      const [name, [base]] = node.args;
+      return name === "iri" && base !== undefined && gives(base);
+    }
+    case "rcall": {
+      const [name, of, [other]] = node.args;
+      return name === "orElse" && gives(of) && other !== undefined && gives(other);
+    }
+    default:
+      return false;
+  }
+};

@@ -1,0 +1,101 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { complaints, endpointFile, type Files, SITE, TRANSLATOR } from "../mapping/support.ts";
+
+const EVENT_SCHEMA = "mappings/told/schema.v1.yml";
+const STORE = "endpoints/store-xapi.yml";
+const replaced = (part: string, by: string): Files => ({ [STORE]: endpointFile("xapi").replace(part, by) });
+
+const CASES: readonly (readonly [what: string, files: Files, expected: readonly string[]])[] = [
+  [
+    "refuses an alias",
+    { "translator.yml": "hub: &h { id: https://h.example, name: H }\ninstitution: *h\n" },
+    ["translator.yml:2:14 Write the value out instead of referring to it by *h."],
+  ],
+  [
+    "refuses an alias of nothing",
+    { "translator.yml": "hub: *h\n" },
+    ["translator.yml:1:6 Write the value out instead of referring to it by *h."],
+  ],
+  [
+    "refuses a tag",
+    { "translator.yml": TRANSLATOR.replace("Example Hub", "!!binary aGk=") },
+    ["translator.yml:1:43 This is not valid YAML: Unresolved tag: tag:yaml.org,2002:binary."],
+  ],
+  [
+    "asks for the file itself",
+    { "translator.yml": undefined },
+    ["translator.yml:1:1 This file is missing: it says who you are and whom you trust."],
+  ],
+  [
+    "asks for all that it needs",
+    { "translator.yml": "hub: { id: https://h.example }\n" },
+    [
+      'translator.yml:1:1 The file lacks "institution".',
+      'translator.yml:1:1 The file lacks "learners".',
+      'translator.yml:1:6 "hub" lacks "name".',
+    ],
+  ],
+  [
+    "suggests the trust that was meant, and asks for nothing else",
+    { "translator.yml": TRANSLATOR.replace("signed", "sgned") },
+    ['translator.yml:3:20 "learners.trust" must be one of signed, attributes; did you mean "signed"?'],
+  ],
+  [
+    "asks for the attributes where those are trusted",
+    { "translator.yml": TRANSLATOR.replace("signed", "attributes") },
+    ['translator.yml:3:11 "learners" lacks "attributes".'],
+  ],
+  [
+    "asks for the key of signed contexts",
+    { "translator.yml": TRANSLATOR.replace("key: ssm:/key, ", "") },
+    ['translator.yml:3:11 "learners" lacks "key".'],
+  ],
+  [
+    "refuses a time without a unit",
+    { "translator.yml": `${TRANSLATOR}archive: { raw: 400, rw: 5d }\n` },
+    [
+      'translator.yml:4:22 There is no key "rw" in "archive"; did you mean "raw"?',
+      'translator.yml:4:17 "archive.raw" must be a time such as 20s, 5m or 30d.',
+    ],
+  ],
+  [
+    "refuses a hub that is no address",
+    { "translator.yml": TRANSLATOR.replace("https://hub", "hub") },
+    [
+      'translator.yml:1:12 "hub.id" must be an https address without a password in it (http only for this machine itself).',
+    ],
+  ],
+  [
+    "tells all the mistakes of all files at once",
+    {
+      "translator.yml": "hub: 5\n",
+      ...replaced("protocol: xapi", "protocol: x"),
+      [EVENT_SCHEMA]: "a: [",
+      "endpoints/c.yml": "title: [",
+    },
+    [
+      'translator.yml:1:1 The file lacks "institution".',
+      'translator.yml:1:1 The file lacks "learners".',
+      'translator.yml:1:6 "hub" must be a mapping of keys.',
+      "mappings/told/schema.v1.yml:1:5 This is not valid YAML: Flow sequence in block collection must be sufficiently indented and end with a ].",
+      "endpoints/c.yml:1:9 This is not valid YAML: Flow sequence in block collection must be sufficiently indented and end with a ].",
+      'endpoints/store-xapi.yml:2:11 "protocol" must be one of caliper, xapi.',
+    ],
+  ],
+  [
+    "tells what is missing where there is no site at all",
+    Object.fromEntries(Object.keys(SITE).map((k) => [k, undefined])),
+    [
+      "endpoints/:1:1 There is no folder endpoints/ here.",
+      "mappings/:1:1 There is no folder mappings/ here.",
+      "translator.yml:1:1 This file is missing: it says who you are and whom you trust.",
+    ],
+  ],
+];
+
+describe("The check of translator.yml", () => {
+  for (const [what, files, expected] of CASES) {
+    it(what, async () => assert.deepEqual(await complaints(files), expected));
+  }
+});
