@@ -1,4 +1,5 @@
 import { styleText } from "node:util";
+import type { QuarantineRecord } from "../src/archive/records.ts";
 import { type Reason, reasons } from "../src/event/reason.ts";
 import type { Accounts } from "../src/ledger/accounts.ts";
 import type { Account } from "../src/ledger/ledger.ts";
@@ -8,11 +9,18 @@ import type { Depths } from "./service.ts";
 export interface Report {
   readonly fed: { readonly messages: number; readonly events: number };
   readonly accounts: Accounts;
+  /** Why each event in quarantine is there. */
+  readonly quarantine: readonly Quarantined[];
   readonly depths: Depths;
   readonly archive: string;
   /** One event and one statement as the stores have them. */
   readonly samples: Readonly<Record<string, unknown>>;
 }
+
+export type Quarantined = Pick<QuarantineRecord, "id" | "reason" | "detail">;
+
+/** As many events in quarantine are named one by one. */
+const NAMED = 20;
 
 /** Whether every event that came in is where it should be: in the archive, and settled at every endpoint. */
 export const balances = ({ fed, accounts, depths }: Report): boolean =>
@@ -41,7 +49,7 @@ export const formatReport = (report: Report): string => {
     "",
     bold("What came in"),
     `  ${fed.messages} messages fed${repeats}; the archive holds ${accounts.accepted} accepted events, ${quarantinedOf(accounts)} in quarantine`,
-    ...quarantineLines(accounts),
+    ...quarantineLines(report),
     "",
     bold("What each endpoint was told"),
     ...table([
@@ -71,16 +79,20 @@ export const formatSamples = ({ samples }: Report): string =>
     .map(([title, sample]) => `\n${bold(title)}\n${JSON.stringify(sample, null, 2)}`)
     .join("\n");
 
-const quarantineLines = ({ quarantined }: Accounts): readonly string[] =>
-  Object.entries(quarantined).map(
-    ([reason, count]) => `  ${String(count).padStart(6)}  ${reason.padEnd(18)} ${reasons[reason as Reason]}`,
-  );
+/** Each reason with what to do about it, and below it the events, by their ids, with what is wrong with them. */
+const quarantineLines = ({ accounts, quarantine }: Report): readonly string[] =>
+  Object.entries(accounts.quarantined).flatMap(([reason, count]) => [
+    `  ${String(count).padStart(6)}  ${reason.padEnd(18)} ${reasons[reason as Reason]}`,
+    ...(quarantine.length > NAMED ? [] : quarantine)
+      .filter((each) => each.reason === reason)
+      .map(({ id, detail }) => `          ${id}  ${detail}`),
+  ]);
 
 const filterLines = ({ endpoint, filtered }: Account): readonly string[] => {
   const parts = [
     [filtered.selection, "it does not take"],
     [filtered.where, "its condition keeps back"],
-    [filtered.mapping, "no mapping of its speaks of"],
+    [filtered.mapping, "no translation that it takes speaks of"],
   ] as const;
   const told = parts.filter(([count]) => count > 0).map(([count, why]) => `${count} ${why}`);
   return told.length === 0 ? [] : [`  ${endpoint} is not told of ${told.join(", ")}.`];

@@ -3,11 +3,14 @@ import { join, relative } from "node:path";
 import { parseArgs } from "node:util";
 import { buildSite, project } from "../build/bundle.ts";
 import { readSite } from "../build/site.ts";
+import { prefixOf } from "../src/archive/layout.ts";
+import { readLines } from "../src/archive/lines.ts";
+import type { QuarantineRecord } from "../src/archive/records.ts";
 import { SiteError } from "../src/document/problem.ts";
 import type { Endpoint } from "../src/endpoint/endpoint.ts";
 import { readAccounts } from "../src/ledger/accounts.ts";
 import type { Fed } from "./feed.ts";
-import { balances, formatReport, formatSamples, type Report } from "./report.ts";
+import { balances, formatReport, formatSamples, type Quarantined, type Report } from "./report.ts";
 import { type LocalService, settled, startService, VISIBILITY } from "./service.ts";
 import { FolderInUse, openState } from "./state.ts";
 
@@ -89,10 +92,20 @@ const reportOf = async (service: LocalService, fed: Fed, endpoints: readonly End
       service.bucket,
       endpoints.map(({ name }) => name),
     ),
+    quarantine: await quarantineOf(service),
     depths: await service.depths(),
     archive: service.archive,
     samples: Object.fromEntries(samples),
   };
+};
+
+const quarantineOf = async ({ bucket }: LocalService): Promise<readonly Quarantined[]> => {
+  const all = new Map<string, Quarantined>();
+  for await (const line of readLines(bucket, prefixOf("quarantine"))) {
+    const { id, reason, detail } = line as QuarantineRecord;
+    all.set(id, { id, reason, detail });
+  }
+  return [...all.values()];
 };
 
 const readOptions = (): Options | number => {

@@ -95,7 +95,8 @@ export const startService = async (options: ServiceOptions): Promise<LocalServic
         beforeAcknowledge: () => options.beforeAcknowledge?.(queue) ?? Promise.resolve(),
       }),
     });
-    return { stop: async () => Promise.all([stopping.stop(), fn.stop()]) };
+    // What is under way is finished first, so that nothing starts a function that was ended.
+    return { stop: () => stopping.stop().then(fn.stop) };
   };
   const connections = [
     connect(EVENTS, lambda("translate", { DELIVERY_QUEUES: aws.queueUrl(DELIVER) }), 100, 100),

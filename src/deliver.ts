@@ -6,10 +6,12 @@ import { type Bucket, prefixOf } from "./archive/layout.ts";
 import { writeLines } from "./archive/lines.ts";
 import { type FailedRecord, failedLine, type Receipt, receiptLine } from "./archive/records.ts";
 import { type Statement, unpack } from "./delivery/pack.ts";
+import { requests } from "./delivery/requests.ts";
 import { type Answer, senderTo } from "./delivery/send.ts";
 import { type Outcome, settle } from "./delivery/settle.ts";
 import { authorization } from "./endpoint/authorization.ts";
-import type { Batch, Endpoint } from "./endpoint/endpoint.ts";
+import type { Endpoint } from "./endpoint/endpoint.ts";
+import { parseJson } from "./event/json.ts";
 import type { Reason } from "./event/reason.ts";
 
 export interface DeliverParts {
@@ -48,10 +50,11 @@ export const deliverer = (parts: DeliverParts): ((bodies: readonly string[]) => 
   return async (bodies) => {
     const messages = bodies.map(readStatements);
     const outcomes: Outcome[] = [];
-    for (const statements of requests(messages, endpoint.batch)) {
+    const statements = messages.flatMap((each) => (each instanceof Error ? [] : each));
+    for (const batch of requests(statements, endpoint.batch, send.around)) {
       const trouble = outcomes.findLast(({ end }) => end === "waiting");
-      if (trouble === undefined) outcomes.push(...(await settle(statements, send, endpoint.answers)));
-      else outcomes.push(...statements.map((statement) => ({ ...trouble, statement })));
+      if (trouble === undefined) outcomes.push(...(await settle(batch, send.send, endpoint.answers)));
+      else outcomes.push(...batch.map((statement) => ({ ...trouble, statement })));
     }
 
     const now = new Date().toISOString();
@@ -84,31 +87,6 @@ const readStatements = (body: string): readonly Statement[] | Error => {
   }
 };
 
-/** Joins the statements of whole messages into requests that keep to the endpoint's limits; repeats go once. */
-const requests = (
-  messages: readonly (readonly Statement[] | Error)[],
-  batch: Batch,
-): readonly (readonly Statement[])[] => {
-  const seen = new Set<string>();
-  const all: Statement[][] = [];
-  let inside: Statement[] = [];
-  let size = 0;
-  for (const message of messages) {
-    if (message instanceof Error) continue;
-    const fresh = message.filter(({ id }) => !seen.has(id) && seen.add(id));
-    const bytes = fresh.reduce((sum, { text }) => sum + Buffer.byteLength(text) + 1, 0);
-    if (inside.length > 0 && (inside.length + fresh.length > batch.events || size + bytes > batch.bytes)) {
-      all.push(inside);
-      inside = [];
-      size = 0;
-    }
-    inside.push(...fresh);
-    size += bytes;
-  }
-  if (inside.length > 0) all.push(inside);
-  return all;
-};
-
 const receipts = (outcomes: readonly Outcome[], at: string): readonly Receipt[] =>
   outcomes.flatMap(({ statement, end, answer }) =>
     end === "delivered" && answer.status !== "network"
@@ -125,8 +103,9 @@ const receipts = (outcomes: readonly Outcome[], at: string): readonly Receipt[] 
   );
 
 const failures = (outcomes: readonly Outcome[], at: string): readonly FailedRecord[] =>
-  outcomes.flatMap(({ statement, end, answer }) => {
-    if (end !== "setAside") return [];
+  outcomes.flatMap((outcome) => {
+    if (outcome.end !== "setAside") return [];
+    const { statement, answer } = outcome;
     const reason: Reason = answer.status === 413 ? "size.exceeded" : "endpoint.refused";
     return [
       {
@@ -134,14 +113,21 @@ const failures = (outcomes: readonly Outcome[], at: string): readonly FailedReco
         event: statement.event,
         translation: statement.translation,
         at,
+        class: outcome.class,
         reason,
         detail: `The endpoint answered ${answer.status}.`,
         ...(answer.status !== "network" && { status: answer.status }),
         answer: answer.excerpt,
-        statement: JSON.parse(statement.text),
+        statement: parsed(statement.text),
       },
     ];
   });
+
+/** Whatever was refused is kept, even where it is no JSON. */
+const parsed = (text: string): unknown => {
+  const json = parseJson(text);
+  return "value" in json ? json.value : text;
+};
 
 const countOutcomes = (endpoint: Endpoint, messages: number, outcomes: readonly Outcome[]): DeliverCounts => {
   const count = (end: Outcome["end"]): number => outcomes.filter((each) => each.end === end).length;

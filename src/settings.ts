@@ -36,6 +36,12 @@ const RETENTION: Readonly<Record<ArchivePart, string>> = {
 
 const page = { type: "string", format: "https-url" };
 
+const trustNeeds = (trust: Trust["trust"], key: string): SchemaObject => ({
+  if: { required: ["trust"], properties: { trust: { const: trust } } },
+  // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema, not a promise.
+  then: { required: [key] },
+});
+
 const SHAPE: SchemaObject = {
   type: "object",
   required: ["hub", "institution", "learners"],
@@ -63,10 +69,7 @@ const SHAPE: SchemaObject = {
         },
         pseudonyms: SECRET,
       },
-      if: { properties: { trust: { const: "signed" } } },
-      // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema, not a promise.
-      then: { required: ["key"] },
-      else: { required: ["attributes"] },
+      allOf: [trustNeeds("signed", "key"), trustNeeds("attributes", "attributes")],
     },
     archive: {
       type: "object",

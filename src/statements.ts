@@ -66,7 +66,14 @@ const tellOne = (
     return { statements: written.map((each) => ({ ...each, event: event.id, message: event.message })) };
   } catch (error) {
     const detail = error instanceof MappingError ? error.message : `The mapping ${event.source} failed.`;
-    return { id: event.id, event: event.id, at: event.arrived, reason: "mapping.failed", detail };
+    return {
+      id: event.id,
+      event: event.id,
+      at: event.arrived,
+      class: "mapping",
+      reason: "mapping.failed",
+      detail,
+    };
   }
 };
 
@@ -75,6 +82,7 @@ const tooLarge = ({ id, event, translation }: Statement, at: string): FailedReco
   event,
   translation,
   at,
+  class: "size",
   reason: "size.exceeded",
   detail: "The statement alone is larger than a batch of this endpoint.",
 });

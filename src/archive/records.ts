@@ -36,6 +36,8 @@ export interface FailedRecord extends Refusal {
   readonly event: string;
   readonly at: string;
   readonly translation?: string;
+  /** The class of the endpoint's answer; or `mapping`, where there was nothing to send, or `size`, too much. */
+  readonly class: "setAside" | "split" | "mapping" | "size";
   /** The endpoint's status code, and the beginning of its answer. */
   readonly status?: number;
   readonly answer?: string;

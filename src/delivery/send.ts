@@ -12,22 +12,30 @@ export interface Answer {
 /** Sends statements, which are JSON text already, in one request. Never throws. */
 export type Send = (texts: readonly string[]) => Promise<Answer>;
 
+export interface Sender {
+  readonly send: Send;
+  /** How many bytes a request has besides its statements and the commas between them. */
+  readonly around: number;
+}
+
 /** The most of an answer's body that is read, in bytes, and that is kept, in characters. */
 const READ = 64 * 1024;
 const KEPT = 500;
 
 /** Makes the sender of an endpoint. `sensor` is the IRI that stands in Caliper's envelopes. */
-export const senderTo = (endpoint: Endpoint, authorization: string | undefined, sensor: string): Send => {
+export const senderTo = (endpoint: Endpoint, authorization: string | undefined, sensor: string): Sender => {
   const headers = {
     "content-type": "application/json",
     ...(authorization !== undefined && { authorization }),
     ...(endpoint.protocol === "xapi" && { "x-experience-api-version": endpoint.version }),
   };
   const url = endpoint.protocol === "xapi" ? `${endpoint.url}/statements` : endpoint.url;
-  return async (texts) => {
-    const body = endpoint.protocol === "xapi" ? writeBatch(texts) : writeEnvelope(sensor, texts, new Date());
+  const write = (texts: readonly string[]): string =>
+    endpoint.protocol === "xapi" ? writeBatch(texts) : writeEnvelope(sensor, texts, new Date());
+  const send: Send = async (texts) => {
     try {
       const signal = AbortSignal.timeout(endpoint.limits.timeout);
+      const body = write(texts);
       // A redirect could carry records and credentials to another host: it is an answer, and not followed.
       const response = await fetch(url, { method: "POST", headers, body, redirect: "manual", signal });
       return { status: response.status, excerpt: await beginning(response) };
@@ -35,6 +43,7 @@ export const senderTo = (endpoint: Endpoint, authorization: string | undefined, 
       return { status: "network", excerpt: nameOf(error) };
     }
   };
+  return { send, around: Buffer.byteLength(write([])) };
 };
 
 const beginning = async (response: Response): Promise<string> => {

@@ -5,7 +5,12 @@ import type { Answer, Send } from "./send.ts";
 /** Where a statement ended, or that it waits. */
 export type Outcome =
   | { readonly statement: Statement; readonly end: "delivered"; readonly answer: Answer }
-  | { readonly statement: Statement; readonly end: "setAside"; readonly answer: Answer }
+  | {
+      readonly statement: Statement;
+      readonly end: "setAside";
+      readonly class: "setAside" | "split";
+      readonly answer: Answer;
+    }
   | {
       readonly statement: Statement;
       readonly end: "waiting";
@@ -48,7 +53,7 @@ export const settle = async (
 const outcome = (statement: Statement, meaning: AnswerClass, answer: Answer): Outcome => {
   if (meaning === "done") return { statement, end: "delivered", answer };
   if (meaning === "retry" || meaning === "setup") return waiting(statement, { why: meaning, answer });
-  return { statement, end: "setAside", answer };
+  return { statement, end: "setAside", class: meaning, answer };
 };
 
 const waiting = (

@@ -60,8 +60,8 @@ export const readEnvelope = (value: unknown): Envelope | Refusal => {
 
 const asText = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
 
-const asVersion = (value: unknown): string | undefined =>
-  typeof value === "string" || typeof value === "number" ? String(value) : undefined;
+/** A version of any other kind is one that no schema has; only where none is given, it can be left open. */
+const asVersion = (value: unknown): string | undefined => (value == null ? undefined : String(value));
 
 const without = (event: JsonObject, keys: ReadonlySet<string>): JsonObject => {
   const data: Record<string, unknown> = {};

@@ -41,11 +41,12 @@ const unpack = (body: string, encoding: string | undefined): string | Refusal =>
   if (encoding !== "gzip")
     return refuse("encoding.invalid", "The content-encoding is neither gzip nor identity.");
   try {
-    return gunzipSync(Buffer.from(body, "base64"), { maxOutputLength: UNPACKED_LIMIT }).toString("utf8");
+    const bytes = gunzipSync(Buffer.from(body, "base64"), { maxOutputLength: UNPACKED_LIMIT });
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch (error) {
     return error instanceof RangeError
       ? refuse("size.exceeded", `The body unpacks to more than ${UNPACKED_LIMIT} bytes.`)
-      : refuse("encoding.invalid", "The body is not gzip in base64.");
+      : refuse("encoding.invalid", "The body is not UTF-8 text in gzip, in base64.");
   }
 };
 

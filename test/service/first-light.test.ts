@@ -14,6 +14,7 @@ const reportOf = async (service: RunningService, fed: Report["fed"]): Promise<Re
   fed,
   accounts: await readAccounts(service.bucket, ENDPOINTS),
   depths: await service.depths(),
+  quarantine: [],
   archive: service.archive,
   samples: {},
 });

@@ -1,0 +1,114 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import fc from "fast-check";
+import { isTooLarge, pack, type Statement, unpack } from "../../src/delivery/pack.ts";
+
+/** Statements whose texts are JSON as the compiler writes it: any value, on one line. */
+const statement: fc.Arbitrary<Statement> = fc.record({
+  id: fc.uuid(),
+  event: fc.uuid(),
+  translation: fc.constantFrom("jupyter-server/contents:saved", "a:b", `lab/${"x".repeat(300)}:y`),
+  text: fc
+    .dictionary(fc.string({ unit: "grapheme" }), fc.string({ unit: "binary" }))
+    .map((each) => JSON.stringify(each)),
+});
+
+const batch = fc.record({
+  events: fc.integer({ min: 1, max: 10 }),
+  bytes: fc.integer({ min: 600, max: 4000 }),
+  wait: fc.constant(0),
+});
+
+describe("packing statements into messages", () => {
+  it("and unpacking them gives the same statements in the same order", () => {
+    fc.assert(
+      fc.property(fc.array(statement), batch, (all, limits) => {
+        const packs = pack(all, limits);
+        const got = packs.flatMap(({ body }) => unpack(body));
+        assert.deepEqual(
+          got.map(({ id, event, translation }) => [id, event, translation]),
+          all.map(({ id, event, translation }) => [id, event, translation]),
+        );
+        for (const [at, { text }] of got.entries())
+          assert.deepEqual(JSON.parse(text), JSON.parse(all[at]?.text ?? ""));
+        assert.deepEqual(
+          packs.flatMap((each) => each.statements),
+          all,
+        );
+      }),
+    );
+  });
+
+  it("keeps to both limits, unless a statement alone is too large for a message", () => {
+    fc.assert(
+      fc.property(fc.array(statement), batch, (all, limits) => {
+        const fitting = all.filter((each) => !isTooLarge(each, limits));
+        for (const { body, statements } of pack(fitting, limits)) {
+          assert.ok(Buffer.byteLength(body) <= limits.bytes);
+          assert.ok(statements.length >= 1 && statements.length <= limits.events);
+        }
+        for (const large of all.filter((each) => isTooLarge(each, limits)))
+          assert.ok(Buffer.byteLength(pack([large], limits)[0]?.body ?? "") > limits.bytes);
+      }),
+    );
+  });
+
+  it("fills messages: no two neighbours would have fitted into one", () => {
+    fc.assert(
+      fc.property(fc.array(statement), batch, (all, limits) => {
+        const packs = pack(
+          all.filter((each) => !isTooLarge(each, limits)),
+          limits,
+        );
+        for (const [at, { statements }] of packs.entries()) {
+          const [next] = packs[at + 1]?.statements ?? [];
+          if (next !== undefined) assert.equal(pack([...statements, next], limits).length, 2);
+        }
+      }),
+    );
+  });
+
+  it("counts what SQS would not take at its length as an escape", () => {
+    const limits = { events: 10, bytes: 1024, wait: 0 };
+    const escaped = { id: "i", event: "e", translation: "t", text: JSON.stringify("\uFFFF".repeat(200)) };
+    assert.equal(isTooLarge(escaped, limits), true);
+    const [only] = pack([escaped], limits);
+    assert.ok(only !== undefined && !/[\uFFFE\uFFFF]/.test(only.body));
+    assert.equal(JSON.parse(unpack(only.body)[0]?.text ?? ""), "\uFFFF".repeat(200));
+  });
+
+  it("makes no message of no statements", () => {
+    assert.deepEqual(pack([], { events: 1, bytes: 1000, wait: 0 }), []);
+  });
+});
+
+describe("unpacking a message", () => {
+  it("refuses whatever is not of this form", () => {
+    for (const body of [
+      "",
+      "[]",
+      "statements",
+      "statements/2",
+      "statements/1\n",
+      "statements/1\nid",
+      "statements/1\na\tb\tc",
+    ])
+      assert.throws(() => unpack(body), /delivery message/, body);
+  });
+
+  it("gives statements or an error, whatever the body, and never quotes it", () => {
+    fc.assert(
+      fc.property(
+        fc.string({ unit: fc.constantFrom("\t", "\n", "zq", "{", "}") }),
+        fc.boolean(),
+        (rest, formed) => {
+          try {
+            unpack(formed ? `statements/1\n${rest}` : rest);
+          } catch (error) {
+            assert.ok(error instanceof Error && !error.message.includes("zq"));
+          }
+        },
+      ),
+    );
+  });
+});

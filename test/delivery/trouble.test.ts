@@ -1,0 +1,176 @@
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { type Sandbox, startSandbox } from "../../local/sandbox/server.ts";
+import { deliverer } from "../../src/deliver.ts";
+import { readAnswers } from "../../src/endpoint/answers.ts";
+import { body, delivering, endpointAt, SENSOR, statement, statements } from "../support/delivering.ts";
+import { listener } from "../support/listener.ts";
+import { memoryBucket } from "../support/memory-bucket.ts";
+import { comeAgain } from "../support/translating.ts";
+
+let sandbox: Sandbox;
+before(async () => {
+  sandbox = await startSandbox();
+});
+after(() => sandbox.stop());
+
+const one = { events: 1, bytes: 512 * 1024, wait: 0 };
+
+describe("an endpoint in trouble", () => {
+  for (const [status, why] of [
+    [503, "retry"],
+    [500, "retry"],
+    [429, "retry"],
+    [408, "retry"],
+    [401, "setup"],
+    [403, "setup"],
+    [404, "setup"],
+    // What no class names is for the administrator to find out.
+    [418, "setup"],
+  ] as const) {
+    it(`that answers ${status} lets all messages wait (${why}), after a single request`, async () => {
+      const { store, deliver, receipts, failed } = delivering(sandbox, "xapi", { changes: { batch: one } });
+      sandbox.behave(store, { status });
+      const bodies = statements("xapi", 5).map((each) => body(each));
+      const { settled, counts } = await deliver(bodies);
+      assert.deepEqual(comeAgain({ settled }), [0, 1, 2, 3, 4]);
+      assert.deepEqual(counts.trouble, { why, status });
+      assert.deepEqual([counts.delivered, counts.setAside, counts.waiting], [0, 0, 5]);
+      assert.deepEqual([await receipts(), await failed()], [[], []]);
+      assert.equal(sandbox.requests(store).length, 1);
+      sandbox.behave(store, {});
+      assert.deepEqual(comeAgain(await deliver(bodies)), []);
+      assert.equal((await receipts()).length, 5);
+    });
+  }
+
+  it("that recovers and fails in turns loses nothing, and what it took is not sent for again", async () => {
+    const { store, deliver, receipts } = delivering(sandbox, "xapi", { changes: { batch: one } });
+    sandbox.behave(store, { failEvery: 3 });
+    let bodies = statements("xapi", 10).map((each) => body(each));
+    for (let round = 0; bodies.length > 0 && round < 20; round++) {
+      const again = comeAgain(await deliver(bodies));
+      bodies = bodies.filter((_, at) => again.includes(at));
+    }
+    assert.equal(sandbox.statements(store).length, 10);
+    assert.equal((await receipts()).length, 10);
+    assert.equal(sandbox.requests(store).filter(({ status }) => status === 200).length, 10);
+  });
+
+  it("that does not answer in time lets its messages wait", async () => {
+    const { store, deliver } = delivering(sandbox, "xapi", {
+      changes: { limits: { concurrency: 2, timeout: 100 } },
+    });
+    sandbox.behave(store, { hang: true });
+    const { settled, counts } = await deliver([body(...statements("xapi", 2))]);
+    assert.deepEqual(comeAgain({ settled }), [0]);
+    assert.deepEqual(counts.trouble, { why: "retry", status: "network" });
+  });
+
+  it("that drops the connection after it has taken a batch is asked again, and has each statement once", async () => {
+    const { store, deliver, receipts } = delivering(sandbox, "xapi");
+    sandbox.behave(store, { reset: true });
+    const bodies = [body(...statements("xapi", 3))];
+    assert.deepEqual(comeAgain(await deliver(bodies)), [0]);
+    assert.deepEqual(await receipts(), []);
+    sandbox.behave(store, {});
+    assert.deepEqual(comeAgain(await deliver(bodies)), []);
+    assert.equal(sandbox.statements(store).length, 3);
+    assert.equal((await receipts()).length, 3);
+  });
+
+  it("that is not there lets its messages wait, and its address is not in what is said", async () => {
+    const bucket = memoryBucket();
+    const endpoint = endpointAt("http://127.0.0.1:1/xapi", "xapi");
+    const deliver = deliverer({ endpoint, secret: "user:password", sensor: SENSOR, bucket });
+    const { settled, counts } = await deliver([body(...statements("xapi", 1))]);
+    assert.deepEqual(comeAgain({ settled }), [0]);
+    assert.equal(settled[0]?.message, "a-store does not take it now.");
+    assert.deepEqual(counts.trouble, { why: "retry", status: "network" });
+  });
+
+  it("that refuses a statement and then fails has that one set aside, and the others wait", async () => {
+    const { store, deliver, failed } = delivering(sandbox, "xapi", { changes: { batch: one } });
+    sandbox.behave(store, { refuseAbout: "the-bad-one", failEvery: 2 });
+    const bad = statement("xapi", "the-bad-one");
+    const { settled } = await deliver([body(bad), ...statements("xapi", 2).map((each) => body(each))]);
+    assert.deepEqual(comeAgain({ settled }), [1, 2]);
+    assert.deepEqual(await failed(), [bad.id]);
+  });
+
+  it("means by its answers what its file says that they mean", async () => {
+    for (const [status, answers, end] of [
+      [403, { setAside: [403], setup: [401, 404] }, "setAside"],
+      [404, { done: ["400-404"], setup: [401, 403] }, "delivered"],
+      [204, { retry: [204] }, "waiting"],
+      [422, {}, "setAside"],
+    ] as const) {
+      const { store, deliver } = delivering(sandbox, "xapi", { changes: { answers: readAnswers(answers) } });
+      sandbox.behave(store, { status });
+      assert.equal((await deliver([body(...statements("xapi", 1))])).counts[end], 1, `${status}`);
+    }
+  });
+});
+
+describe("a file that gives a status another meaning", () => {
+  it("need not take the status away from its default class as well", async () => {
+    for (const [status, answers, end] of [
+      [403, { setAside: [403] }, "setAside"],
+      [400, { setAside: [400] }, "setAside"],
+      [429, { setAside: [429] }, "setAside"],
+    ] as const) {
+      const { store, deliver } = delivering(sandbox, "xapi", { changes: { answers: readAnswers(answers) } });
+      sandbox.behave(store, { status });
+      assert.equal((await deliver([body(...statements("xapi", 2))])).counts[end], 2, `${status}`);
+    }
+  });
+});
+
+describe("credentials", () => {
+  it("are sent as the endpoint's scheme has them", async () => {
+    const guarded = await startSandbox({ credentials: { a: "Basic dXNlcjpww6Rzcw==", b: "Bearer token" } });
+    try {
+      for (const [protocol, store, secret] of [
+        ["xapi", "a", "user:päss"],
+        ["caliper", "b", "token"],
+      ] as const) {
+        const endpoint = endpointAt(`${guarded.url}/${protocol}/${store}`, protocol);
+        const send = (key: string) =>
+          deliverer({ endpoint, secret: key, sensor: SENSOR, bucket: memoryBucket() })([
+            body(statement(protocol, "f")),
+          ]);
+        assert.equal((await send(secret)).counts.delivered, 1);
+        assert.equal((await send("wrong")).counts.trouble?.why, "setup");
+      }
+    } finally {
+      await guarded.stop();
+    }
+  });
+
+  it("are needed before anything is sent", () => {
+    const endpoint = endpointAt("http://127.0.0.1:1", "xapi");
+    for (const secret of [undefined, ""])
+      assert.throws(
+        () => deliverer({ endpoint, secret, sensor: SENSOR, bucket: memoryBucket() }),
+        /a-store is empty/,
+      );
+  });
+});
+
+describe("a redirect", () => {
+  it("is not followed, whichever it is: records and credentials stay, and the administrator must look", async () => {
+    for (const status of [301, 302, 303, 307, 308]) {
+      await using server = await listener(() => ({ status, headers: { Location: "/elsewhere" } }));
+      const bucket = memoryBucket();
+      const endpoint = endpointAt(server.url, "xapi");
+      const deliver = deliverer({ endpoint, secret: "user:password", sensor: SENSOR, bucket });
+      const { settled, counts } = await deliver([body(...statements("xapi", 2))]);
+      assert.deepEqual(
+        server.requests.map(({ path }) => path),
+        ["/statements"],
+      );
+      assert.deepEqual(comeAgain({ settled }), [0]);
+      assert.deepEqual(counts.trouble, { why: "setup", status });
+    }
+  });
+});

@@ -1,0 +1,138 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import fc from "fast-check";
+import type { LearnerContext } from "../../src/learner/context.ts";
+import { identify } from "../../src/learner/identify.ts";
+import { senderReader, type Trust } from "../../src/learner/sender.ts";
+import { ARRIVED, KEY, learnerToken, signClaims } from "../support/tokens.ts";
+
+const signed: Trust = { trust: "signed", key: "ssm:/key" };
+const attributes: Trust = { trust: "attributes", user: "user", course: "course" };
+
+const learner: LearnerContext = {
+  subject: "ada",
+  role: "learner",
+  server: "lab",
+  course: { id: "stat101" },
+  roles: ["Learner"],
+  proven: true,
+};
+const service: LearnerContext = { ...learner, subject: "jupyterhub", role: "service" };
+
+const refusalOf = (
+  ...of: Parameters<typeof identify>
+): { readonly reason: string; readonly detail: string } => {
+  const found = identify(...of);
+  assert.ok("reason" in found);
+  return found;
+};
+
+describe("finding out whose event it is", () => {
+  it("is the token's learner, whether the event names them or nobody", () => {
+    const expected = {
+      username: "ada",
+      server: "lab",
+      course: { id: "stat101" },
+      roles: ["Learner"],
+      proven: true,
+    };
+    assert.deepEqual(identify(learner, {}, undefined, signed), expected);
+    assert.deepEqual(identify(learner, {}, "username", signed), expected);
+    assert.deepEqual(identify(learner, { username: "ada" }, "username", signed), expected);
+  });
+
+  it("is a mismatch where a learner's token comes with the event of somebody else", () => {
+    for (const username of ["grace", "Ada", "ada ", "__proto__"]) {
+      const { reason, detail } = refusalOf(learner, { username }, "username", signed);
+      assert.equal(reason, "identity.mismatch");
+      assert.ok(!detail.includes(username) && !detail.includes("ada"));
+    }
+  });
+
+  it("heeds only the field that the schema marks", () => {
+    const found = identify(learner, { username: "grace", user: "ada" }, "user", signed);
+    assert.ok("username" in found);
+    assert.equal(found.username, "ada");
+  });
+
+  it("is whomever the event names where a service's token comes with it", () => {
+    for (const username of ["ada", "grace"]) {
+      const found = identify(service, { username }, "username", signed);
+      assert.ok("username" in found);
+      assert.equal(found.username, username);
+    }
+  });
+
+  it("is nobody where a service's event names none: not the service itself", () => {
+    for (const [data, field] of [
+      [{}, undefined],
+      [{}, "username"],
+      [{ username: "" }, "username"],
+      [{ username: null }, "username"],
+      [{ username: "ada" }, undefined],
+    ] as const)
+      assert.equal(refusalOf(service, data, field, signed).reason, "identity.missing");
+  });
+
+  it("is nobody without a token, where the site trusts signatures", () => {
+    assert.equal(refusalOf(undefined, { username: "ada" }, "username", signed).reason, "identity.missing");
+  });
+
+  it("is unproven without a token, where the site trusts attributes", () => {
+    const found = identify(undefined, { username: "ada" }, "username", attributes);
+    assert.deepEqual(found, { username: "ada", roles: [], proven: false });
+    assert.equal(refusalOf(undefined, {}, "username", attributes).reason, "identity.missing");
+  });
+
+  it("never confuses the learners of one service, in whatever order they come", () => {
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom("ada", "grace", "emmy")), (names) => {
+        for (const username of names) {
+          const found = identify(service, { username }, "username", signed);
+          assert.ok("username" in found && found.username === username);
+        }
+      }),
+    );
+  });
+});
+
+describe("reading who sent a message", () => {
+  it("reads the token where the site trusts signatures, and nothing else", async () => {
+    const read = senderReader(signed, KEY);
+    assert.equal(await read({ user: "eve" }, ARRIVED), undefined);
+    const sender = await read({ user: "eve", "learner-context": await learnerToken("ada") }, ARRIVED);
+    assert.ok(sender !== undefined && "subject" in sender);
+    assert.equal(sender.subject, "ada");
+    const empty = await read({ "learner-context": "" }, ARRIVED);
+    assert.ok(empty !== undefined && "reason" in empty);
+  });
+
+  it("takes the attributes' word where the site says so, and marks it as unproven", async () => {
+    const read = senderReader(attributes, undefined);
+    assert.deepEqual(await read({ user: "ada", course: "stat101" }, ARRIVED), {
+      subject: "ada",
+      role: "learner",
+      roles: [],
+      proven: false,
+      course: { id: "stat101" },
+    });
+    assert.equal(await read({}, ARRIVED), undefined);
+    assert.equal(await read({ user: "" }, ARRIVED), undefined);
+  });
+
+  it("does not start without the key where the site trusts signatures", () => {
+    assert.throws(() => senderReader(signed, undefined), /learners\.key/);
+    assert.throws(() => senderReader(signed, "short"), /32 bytes/);
+  });
+
+  it("gives an attribute's learner no more say than a token's: an event of somebody else is a mismatch", async () => {
+    const sender = await senderReader(attributes, undefined)({ user: "ada" }, ARRIVED);
+    assert.equal(refusalOf(sender, { username: "eve" }, "username", attributes).reason, "identity.mismatch");
+  });
+
+  it("hands on why a token is not believed", async () => {
+    const token = await signClaims({ sub: "ada", role: "learner" }, { expires: -3600 });
+    const sender = await senderReader(signed, KEY)({ "learner-context": token }, ARRIVED);
+    assert.equal(refusalOf(sender, { username: "ada" }, "username", signed).reason, "identity.expired");
+  });
+});

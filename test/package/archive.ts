@@ -1,0 +1,43 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { prod } from "./packaged.ts";
+import { assertTlsOnly, type JsonObject, resource, site } from "./support.ts";
+
+describe("the archive", () => {
+  it("refuses the public and plain HTTP, is encrypted by KMS, keeps versions, and outlives its stack", () => {
+    const { Properties, DeletionPolicy, UpdateReplacePolicy } = resource(prod, "Archive");
+    assert.deepEqual(Properties.PublicAccessBlockConfiguration, {
+      BlockPublicAcls: true,
+      BlockPublicPolicy: true,
+      IgnorePublicAcls: true,
+      RestrictPublicBuckets: true,
+    });
+    assert.match(JSON.stringify(Properties.BucketEncryption), /"SSEAlgorithm":"aws:kms"/);
+    assert.deepEqual(Properties.VersioningConfiguration, { Status: "Enabled" });
+    assert.deepEqual([DeletionPolicy, UpdateReplacePolicy], ["Retain", "Retain"]);
+    assertTlsOnly(resource(prod, "ArchivePolicy"), "s3:*");
+  });
+
+  it("keeps each of its parts as long as translator.yml says", () => {
+    const { Rules } = resource(prod, "Archive").Properties.LifecycleConfiguration as unknown as {
+      readonly Rules: readonly JsonObject[];
+    };
+    const kept = Rules.flatMap(({ Status, Prefix, ExpirationInDays }) =>
+      ExpirationInDays === undefined ? [] : [[Status, Prefix, ExpirationInDays]],
+    );
+    const parts = Object.entries(site.settings.retention);
+    assert.deepEqual(
+      kept,
+      parts.map(([part, days]) => ["Enabled", `${part}/`, days]),
+    );
+    const rest = Rules.filter(({ ExpirationInDays }) => ExpirationInDays === undefined);
+    assert.equal(rest.length, 1);
+    assert.deepEqual(Object.keys(rest[0] ?? {}).sort(), [
+      "AbortIncompleteMultipartUpload",
+      "ExpiredObjectDeleteMarker",
+      "Id",
+      "NoncurrentVersionExpiration",
+      "Status",
+    ]);
+  });
+});

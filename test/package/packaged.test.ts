@@ -1,0 +1,6 @@
+// One test file for all that is told of a package: packaging takes seconds, and each test file is a process.
+import "./contents.ts";
+import "./functions.ts";
+import "./roles.ts";
+import "./queues.ts";
+import "./archive.ts";

@@ -1,0 +1,70 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { prod } from "./packaged.ts";
+import { allowed, endpoints, functionOf, named, ofType, type Statement, site, target } from "./support.ts";
+
+describe("a role", () => {
+  const secret = (reference: string): string =>
+    `ssm:GetParameters arn:$\{AWS::Partition}:ssm:$\{AWS::Region}:$\{AWS::AccountId}:parameter${reference.slice("ssm:".length)}`;
+  const put = (prefix: string): string => `s3:PutObject $\{Archive.Arn}/${prefix}*`;
+  const reads = (queue: string): readonly string[] =>
+    ["ReceiveMessage", "DeleteMessage", "GetQueueAttributes"].map((action) => `sqs:${action} ${queue}.Arn`);
+  const logs = (group: string): readonly string[] =>
+    ["CreateLogStream", "PutLogEvents"].map((action) => `logs:${action} ${group}.Arn`);
+  const queueOf = (endpoint: string): string =>
+    named(prod, "AWS::SQS::Queue", "QueueName", `jupyter-lms-prod-deliver-${endpoint}`)[0];
+
+  it("lets translate read events, archive them, read its keys and send to the endpoints, and no more", () => {
+    const { trust, pseudonyms } = site.settings;
+    const expected = [
+      ...reads("TranslateQueue"),
+      ...logs("TranslateLogGroup"),
+      ...["raw/", "quarantine/", "failed/", "ledger/"].map(put),
+      ...endpoints.map(({ name }) => `sqs:SendMessage ${queueOf(name)}.Arn`),
+      ...(trust.trust === "signed" ? [secret(trust.key)] : []),
+      secret(pseudonyms),
+    ];
+    assert.deepEqual([...allowed(prod, "TranslateRole")].sort(), expected.sort());
+  });
+
+  it("lets a delivery read its queue and its secret, write down how it ended, and no more", () => {
+    for (const { name, auth } of endpoints) {
+      const [, { Properties }] = functionOf(prod, `jupyter-lms-prod-deliver-${name}`);
+      const [group] = named(
+        prod,
+        "AWS::Logs::LogGroup",
+        "LogGroupName",
+        `/aws/lambda/jupyter-lms-prod-deliver-${name}`,
+      );
+      const expected = [
+        ...reads(queueOf(name)),
+        ...logs(group),
+        put(`receipts/endpoint=${name}/`),
+        put(`failed/endpoint=${name}/`),
+        ...(auth.scheme === "none" ? [] : [secret(auth.secret)]),
+      ];
+      assert.deepEqual([...allowed(prod, target(Properties.Role))].sort(), expected.sort());
+    }
+  });
+
+  it("has no wildcard but below a prefix of the archive, where objects' names are not known beforehand", () => {
+    for (const [id] of ofType(prod, "AWS::IAM::Role")) {
+      for (const pair of allowed(prod, id)) {
+        assert.match(pair, /^[a-z0-9]+:[A-Za-z]+ ([^*]+|\$\{Archive\.Arn\}\/[a-z]+\/[^*]*\*)$/);
+      }
+    }
+    assert.doesNotMatch(JSON.stringify(prod), /"Effect":"Allow"[^}]*"Principal":"\*"/);
+  });
+
+  it("can be assumed by Lambda alone", () => {
+    for (const [, { Properties }] of ofType(prod, "AWS::IAM::Role")) {
+      const { Statement } = Properties.AssumeRolePolicyDocument as unknown as {
+        readonly Statement: readonly Statement[];
+      };
+      assert.deepEqual(
+        Statement.map(({ Principal }) => Principal),
+        [{ Service: "lambda.amazonaws.com" }],
+      );
+    }
+  });
+});

@@ -1,0 +1,48 @@
+import { type Bucket, prefixOf } from "../../src/archive/layout.ts";
+import { readLines } from "../../src/archive/lines.ts";
+
+/** A bucket in memory, which remembers what was put and can be told to fail. */
+export interface MemoryBucket extends Bucket {
+  readonly objects: ReadonlyMap<string, Uint8Array>;
+  /** Every key that was put, repeats included, once it is kept. */
+  readonly puts: readonly string[];
+  /** The records below a prefix. */
+  records(...of: Parameters<typeof prefixOf>): Promise<readonly Readonly<Record<string, unknown>>[]>;
+}
+
+export interface MemoryBucketOptions {
+  /** Whether this put fails. */
+  readonly fails?: (key: string) => boolean;
+  /** Called when an object is kept, after a moment as on a network. */
+  readonly kept?: (key: string) => void;
+}
+
+export const memoryBucket = ({ fails, kept }: MemoryBucketOptions = {}): MemoryBucket => {
+  const objects = new Map<string, Uint8Array>();
+  const puts: string[] = [];
+  const bucket: MemoryBucket = {
+    objects,
+    puts,
+    put: async (key, body) => {
+      await new Promise(setImmediate);
+      if (fails?.(key) === true) throw new Error("SlowDown");
+      objects.set(key, body);
+      puts.push(key);
+      kept?.(key);
+    },
+    get: async (key) => {
+      const body = objects.get(key);
+      if (body === undefined) throw new Error("NoSuchKey");
+      return body;
+    },
+    list: async function* (prefix) {
+      for (const key of [...objects.keys()]) if (key.startsWith(prefix)) yield key;
+    },
+    records: async (...of) => {
+      const all: Readonly<Record<string, unknown>>[] = [];
+      for await (const line of readLines(bucket, prefixOf(...of))) all.push(line as (typeof all)[number]);
+      return all;
+    },
+  };
+  return bucket;
+};

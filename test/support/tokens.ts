@@ -1,0 +1,36 @@
+import { SignJWT } from "jose";
+
+/** A key of the size that learner contexts need. */
+export const KEY = "a-key-for-tests-of-more-than-32-bytes";
+
+/** When the messages of these tests arrive: after the samples were made. */
+export const ARRIVED = Date.parse("2026-12-01T12:00:00.000Z");
+
+export interface TokenOptions {
+  readonly key?: string;
+  readonly alg?: string;
+  /** Seconds from ARRIVED. */
+  readonly expires?: number;
+  readonly notBefore?: number;
+}
+
+/** Signs claims as they are, with an expiry an hour after ARRIVED unless `expires` says otherwise. */
+export const signClaims = (
+  claims: Readonly<Record<string, unknown>>,
+  { key = KEY, alg = "HS256", expires = 3600, notBefore }: TokenOptions = {},
+): Promise<string> => {
+  const at = ARRIVED / 1000;
+  const token = new SignJWT({ exp: at + expires, ...claims }).setProtectedHeader({ alg });
+  if (notBefore !== undefined) token.setNotBefore(at + notBefore);
+  return token.sign(new TextEncoder().encode(key));
+};
+
+/** The learner context of a learner in a course that both shipped endpoints take. */
+export const learnerToken = (
+  username: string,
+  claims: Readonly<Record<string, unknown>> = {},
+): Promise<string> => signClaims({ sub: username, role: "learner", course: { id: "stat101" }, ...claims });
+
+/** The learner context of the hub itself. */
+export const serviceToken = (claims: Readonly<Record<string, unknown>> = {}): Promise<string> =>
+  signClaims({ sub: "jupyterhub", role: "service", course: { id: "stat101" }, ...claims });
