@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { build } from "esbuild";
+import { build, type Plugin } from "esbuild";
 import type { Site } from "../src/site.ts";
 import { compiledSite, project } from "./bundle.ts";
 import { siteCode } from "./code.ts";
@@ -19,7 +19,7 @@ export const loadSite = async (files: SiteFiles): Promise<Site> => {
       bundle: true,
       platform: "node",
       format: "esm",
-      plugins: [compiledSite(siteCode(files))],
+      plugins: [ownSources, compiledSite(siteCode(files))],
       logLevel: "warning",
     });
     const module: { readonly site: Site } = await import(pathToFileURL(outfile).href);
@@ -27,4 +27,15 @@ export const loadSite = async (files: SiteFiles): Promise<Site> => {
   } finally {
     await rm(folder, { recursive: true });
   }
+};
+
+/** An error of a mapping must be of the class that this process knows, so src/ is not bundled once more. */
+const ownSources: Plugin = {
+  name: "own-sources",
+  setup(bundler) {
+    bundler.onResolve({ filter: /^\.\.\/src\// }, ({ path, resolveDir }) => ({
+      path: pathToFileURL(join(resolveDir, path)).href,
+      external: true,
+    }));
+  },
 };

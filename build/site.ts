@@ -1,5 +1,4 @@
-import { readdir, readFile } from "node:fs/promises";
-import { basename, dirname, join, relative, sep } from "node:path";
+import { basename, dirname } from "node:path";
 import { type Problem, SiteError } from "../src/document/problem.ts";
 import { type EndpointFile, readEndpoint } from "../src/endpoint/read.ts";
 import { selectionProblems } from "../src/endpoint/select.ts";
@@ -7,7 +6,8 @@ import { readSchema, type SchemaFile } from "../src/event/schema.ts";
 import { compileCondition } from "../src/mapping/condition.ts";
 import { type Mapping, readMapping } from "../src/mapping/read.ts";
 import { type UnderstoodMapping, understand } from "../src/mapping/understand.ts";
-import { readSettings, type Settings } from "../src/settings.ts";
+import { type Hub, readSettings, type Settings } from "../src/settings.ts";
+import { absent, readFiles } from "./files.ts";
 
 /** A site's files, read and checked: what there is to build. */
 export interface SiteFiles {
@@ -26,6 +26,8 @@ export interface Source {
   readonly name: string;
   readonly ids: readonly string[];
   readonly schemas: readonly SchemaFile[];
+  /** The mapping as its file has it. */
+  readonly written: Mapping;
   readonly mapping: UnderstoodMapping;
 }
 
@@ -34,7 +36,8 @@ const NO_HUB = { id: "https://hub.invalid", name: "Hub" };
 
 /** Reads `translator.yml`, `endpoints/` and `mappings/` of a folder. Throws SiteError with every problem found. */
 export const readSite = async (folder: string): Promise<SiteFiles> => {
-  const { files, problems } = await readFiles(folder);
+  const { files, problems: missing } = await readFiles(folder);
+  const problems = [...missing];
   const keep = <T extends object>(read: T | readonly Problem[]): T | undefined => {
     if (!Array.isArray(read)) return read as T;
     problems.push(...read);
@@ -43,15 +46,11 @@ export const readSite = async (folder: string): Promise<SiteFiles> => {
   const translator = files.get("translator.yml");
   const settings =
     translator === undefined ? undefined : keep(readSettings("translator.yml", translator))?.settings;
-  const hub = { ...(settings?.hub ?? NO_HUB), files: `${(settings?.hub ?? NO_HUB).id}/files` };
+  const constants = constantsOf(settings?.hub ?? NO_HUB);
 
   const known = problems.length;
-  const sources: Source[] = [];
-  for (const name of new Set([...files.keys()].filter(isMappingFile).map((path) => dirname(path)))) {
-    const source = keep(readSource(name, files, { hub }));
-    if (source !== undefined) sources.push(source);
-  }
-  problems.push(...duplicates(sources));
+  const { sources, problems: wrong } = readSources(files, settings?.hub ?? NO_HUB);
+  problems.push(...wrong);
   // A mapping that cannot be read would make every name in it unknown as well.
   const namesKnown = problems.length === known;
 
@@ -62,13 +61,48 @@ export const readSite = async (folder: string): Promise<SiteFiles> => {
     const file = keep(readEndpoint(basename(path, ".yml"), path, text));
     if (file === undefined) continue;
     if (namesKnown) problems.push(...selectionProblems(file.document, file.select, translations));
-    const where = compileCondition(file.document, ["select", "where"], file.select.where, { hub });
+    const where = compileCondition(file.document, ["select", "where"], file.select.where, constants);
     if (Array.isArray(where)) problems.push(...where);
     else endpoints.push({ ...file, where: where as string | undefined });
   }
   if (problems.length > 0 || settings === undefined) throw new SiteError(problems);
   return { settings, endpoints, sources };
 };
+
+/** The mappings of a folder, whatever else is there: those that can be read, and what is wrong with the others. */
+export interface Mappings {
+  /** The texts of the files below mappings/, by their paths. */
+  readonly files: ReadonlyMap<string, string>;
+  readonly sources: readonly Source[];
+  readonly problems: readonly Problem[];
+}
+
+/** Reads the mappings of a folder as they mean it for a given hub. */
+export const readMappings = async (folder: string, hub: Hub): Promise<Mappings> => {
+  const { files, problems } = await readFiles(folder);
+  const read = readSources(files, hub);
+  return {
+    files: new Map([...files].filter(([path]) => path.startsWith("mappings/"))),
+    sources: read.sources,
+    problems: [...problems.filter(({ file }) => file.startsWith("mappings/")), ...read.problems],
+  };
+};
+
+const readSources = (files: ReadonlyMap<string, string>, hub: Hub): Omit<Mappings, "files"> => {
+  const sources: Source[] = [];
+  const problems: Problem[] = [];
+  for (const name of new Set([...files.keys()].filter(isMappingFile).map((path) => dirname(path)))) {
+    const source = readSource(name, files, constantsOf(hub));
+    if ("mapping" in source) sources.push(source);
+    else problems.push(...source);
+  }
+  return { sources, problems: [...problems, ...duplicates(sources)] };
+};
+
+/** What mappings know of the hub when they are compiled. */
+const constantsOf = ({ id, name }: Hub): Constants => ({ hub: { id, name, files: `${id}/files` } });
+
+type Constants = Parameters<typeof understand>[2];
 
 const isSchemaFile = (path: string): boolean => /^schema\.v[^/]+\.yml$/.test(basename(path));
 
@@ -78,7 +112,7 @@ const isMappingFile = (path: string): boolean =>
 const readSource = (
   folder: string,
   files: ReadonlyMap<string, string>,
-  constants: Parameters<typeof understand>[2],
+  constants: Constants,
 ): Source | readonly Problem[] => {
   const problems: Problem[] = [];
   const schemas: SchemaFile[] = [];
@@ -104,7 +138,7 @@ const readSource = (
   const understood = understand(mapping, schemas, constants);
   if (!("translations" in understood)) return [...problems, ...understood];
   if (problems.length > 0) return problems;
-  return { name: mapping.source, ids: idsOf(mapping), schemas, mapping: understood };
+  return { name: mapping.source, ids: idsOf(mapping), schemas, written: mapping, mapping: understood };
 };
 
 const idsOf = ({ event, also }: Mapping): readonly string[] => [...new Set([event, ...also])];
@@ -122,49 +156,4 @@ const duplicates = (sources: readonly Source[]): readonly Problem[] => {
       }),
     ),
   );
-};
-
-/** The texts of the site's files by their paths, in the order of the alphabet, and what is missing. */
-const readFiles = async (
-  folder: string,
-): Promise<{ readonly files: ReadonlyMap<string, string>; readonly problems: Problem[] }> => {
-  const problems: Problem[] = [];
-  const files = new Map<string, string>();
-  const paths = ["translator.yml"];
-  for (const name of ["endpoints", "mappings"]) {
-    const found = await ifThere(readdir(join(folder, name), { recursive: true, withFileTypes: true }));
-    if (found === undefined) problems.push(absent(`${name}/`, `There is no folder ${name}/ here.`));
-    for (const entry of found ?? []) {
-      const path = relative(folder, join(entry.parentPath, entry.name)).split(sep).join("/");
-      const misplaced = entry.isFile() ? misplacement(path) : undefined;
-      if (misplaced !== undefined) problems.push(absent(path, misplaced));
-      else if (entry.isFile() && path.endsWith(".yml")) paths.push(path);
-    }
-  }
-  for (const path of paths.sort()) {
-    const text = await ifThere(readFile(join(folder, path), "utf8"));
-    if (text === undefined)
-      problems.push(absent(path, "This file is missing: it says who you are and whom you trust."));
-    else files.set(path, text);
-  }
-  return { files, problems };
-};
-
-/** What keeps a file from being read, which would otherwise be a silence that nobody notices. */
-const misplacement = (path: string): string | undefined => {
-  if (path.endsWith(".yaml")) return "Rename this file: only names that end in .yml are read.";
-  return path.endsWith(".yml") && path.startsWith("endpoints/") && dirname(path) !== "endpoints"
-    ? "Move this file up: endpoints are read from endpoints/ itself."
-    : undefined;
-};
-
-const absent = (file: string, message: string): Problem => ({ file, line: 1, column: 1, message });
-
-const ifThere = async <T>(reading: Promise<T>): Promise<T | undefined> => {
-  try {
-    return await reading;
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
-    throw error;
-  }
 };

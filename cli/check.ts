@@ -1,6 +1,9 @@
+import { readFiles } from "../build/files.ts";
 import { readSite } from "../build/site.ts";
 import { formatProblem, type Problem, SiteError } from "../src/document/problem.ts";
-import { type Command, parseArguments } from "./command.ts";
+import { readExamples } from "../src/mapping/examples.ts";
+import { type Command, Misuse, parseArguments } from "./command.ts";
+import { counted } from "./paint.ts";
 
 /** `jlt check`: reads over what administrators write. */
 export const check: Command = {
@@ -11,13 +14,16 @@ export const check: Command = {
 deployed. Exit code 0: none; 1: some.
 
   jlt check
-  jlt check --json | jq '.problems[].file'`,
+  jlt check --json | jq '.problems[].file'
+
+  --json  one JSON object: problems`,
   run: async (args) => {
     const { values, positionals } = parseArguments({
       args: [...args],
       allowPositionals: true,
       options: { json: { type: "boolean", default: false } },
     });
+    if (positionals.length > 1) throw new Misuse("Name one folder, or none for this one.");
     const found = await problemsIn(positionals[0] ?? ".");
     if (values.json) console.log(JSON.stringify({ problems: found.problems }, null, 2));
     else for (const problem of found.problems) console.log(formatProblem(problem));
@@ -29,16 +35,26 @@ deployed. Exit code 0: none; 1: some.
 const problemsIn = async (
   folder: string,
 ): Promise<{ readonly problems: readonly Problem[]; readonly summary: string }> => {
+  const ofExamples = await exampleProblems(folder);
   try {
     const { sources, endpoints } = await readSite(folder);
     const translations = sources.reduce((sum, { mapping }) => sum + mapping.translations.length, 0);
-    const counts = `${sources.length} mappings with ${translations} translations, ${endpoints.length} endpoints`;
-    return { problems: [], summary: `No problems: ${counts}.` };
+    const counts = [
+      `${counted(sources.length, "mapping")} with ${counted(translations, "translation")}`,
+      counted(endpoints.length, "endpoint"),
+    ].join(", ");
+    if (ofExamples.length === 0) return { problems: [], summary: `No problems: ${counts}.` };
+    return { problems: ofExamples, summary: `${counted(ofExamples.length, "problem")} in the examples.` };
   } catch (error) {
     if (!(error instanceof SiteError)) throw error;
-    return {
-      problems: error.problems,
-      summary: `${error.problems.length} problem(s). Nothing is built or deployed with them.`,
-    };
+    const problems = [...error.problems, ...ofExamples];
+    return { problems, summary: `${problems.length} problem(s). Nothing is built or deployed with them.` };
   }
 };
+
+/** Examples are not deployed, but what is wrong with them is better told now than by `jlt test`. */
+const exampleProblems = async (folder: string): Promise<readonly Problem[]> =>
+  [...(await readFiles(folder)).files].flatMap(([path, text]) => {
+    const read = /^mappings\/.*\/examples\.yml$/.test(path) ? readExamples(path, text) : [];
+    return "problems" in read ? read.problems : [];
+  });

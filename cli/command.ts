@@ -22,6 +22,7 @@ export const parseArguments = <T extends ParseArgsConfig>(config: T): ReturnType
   try {
     return parseArgs(config);
   } catch (error) {
-    throw new Misuse(error instanceof Error ? error.message : String(error));
+    // Only the first sentence: the others are about arguments that begin with a hyphen.
+    throw new Misuse((error instanceof Error ? error.message : String(error)).replace(/(?<=')\. .*$/s, "."));
   }
 };

@@ -1,15 +1,9 @@
-import { readFile } from "node:fs/promises";
-import { text as readAll } from "node:stream/consumers";
 import { loadSite } from "../build/load.ts";
 import { readSite } from "../build/site.ts";
-import { framesFor } from "../src/endpoint/frame.ts";
-import { eventReader } from "../src/event/catalog.ts";
-import { readBody } from "../src/event/message.ts";
-import { type AcceptedEvent, takeIn } from "../src/intake.ts";
-import type { LearnerContext } from "../src/learner/context.ts";
 import type { Site } from "../src/site.ts";
-import { tell } from "../src/statements.ts";
 import { type Command, Misuse, parseArguments } from "./command.ts";
+import { readInput } from "./input.ts";
+import { rehearse } from "./rehearsal.ts";
 
 /** What a line of events would become. */
 interface Tried {
@@ -23,18 +17,18 @@ interface Tried {
 /** `jlt try`: events in, what would be sent out. */
 export const tryEvents: Command = {
   name: "try",
-  usage: "try FILE|- [--endpoint E] [--json]",
+  usage: "try FILE|- [--endpoint E] [--course ID] [--learner NAME] [--json]",
   summary: "shows what would be sent of events, and sends nothing",
   help: `Translates the events of a file, or of standard input (-), one per line, with the files in this folder, and shows
 what each endpoint would get. Nothing is sent, and nothing is kept. Learners' pseudonyms are made with a key of the
-command's own, so they differ from those of the deployed service.
+command's own, so they differ from those of the deployed service. Exit code 0; 1: an event would be quarantined.
 
-  jlt try examples/events.ndjson --endpoint campus-lrs
+  jlt try examples/events.ndjson --endpoint campus-lrs --course data8
   tail -1 jupyter.log | jlt try - --learner ada --course stat101
 
   --endpoint E    only for this endpoint
   --learner NAME  whose events they are where they do not say so (default: a-learner)
-  --course ID     in which course (default: none)
+  --course ID     in which course, as an endpoint's condition may ask (default: none)
   --json          one JSON object per statement`,
   run: async (args) => {
     const { values, positionals } = parseArguments({
@@ -59,7 +53,7 @@ command's own, so they differ from those of the deployed service.
         `There is no endpoint "${values.endpoint}". There are ${site.endpoints.map(({ name }) => name).join(", ")}.`,
       );
     }
-    const lines = (file === "-" ? await readAll(process.stdin) : await readText(file)).split("\n");
+    const lines = (await readInput(file)).split("\n");
     let refused = 0;
     for (const [at, line] of lines.entries()) {
       if (line.trim() === "") continue;
@@ -78,14 +72,6 @@ command's own, so they differ from those of the deployed service.
   },
 };
 
-const readText = async (file: string): Promise<string> => {
-  try {
-    return await readFile(file, "utf8");
-  } catch {
-    throw new Misuse(`The file ${file} cannot be read.`);
-  }
-};
-
 const tryLine = async (
   body: string,
   line: number,
@@ -93,53 +79,34 @@ const tryLine = async (
   learner: string,
   course: string | undefined,
 ): Promise<readonly Tried[]> => {
-  const sender = senderOf(body, site, learner, course);
-  const { accepted, quarantined, crash } = await takeIn({ body, attributes: {}, arrived: Date.now() }, 0, {
-    readEvent: eventReader(site.schemas),
-    readSender: async () => sender,
-    trust: site.settings.trust,
+  const whose = {
+    otherwise: learner,
+    roles: ["Learner"],
+    ...(course !== undefined && { course: { id: course } }),
+  };
+  const rehearsed = await rehearse(body, site, whose, "a key for trying things out", Date.now());
+  return rehearsed.flatMap((each): readonly Tried[] => {
+    if ("refusal" in each) return [{ line, nothing: `${each.refusal.reason}: ${each.refusal.detail}` }];
+    const { learner: known } = each.event;
+    return each.endpoints.flatMap(
+      ({ endpoint, statements, failed, nothing = "mapping" }): readonly Tried[] => {
+        const about = { line, endpoint: endpoint.name };
+        if (failed !== undefined) return [{ ...about, nothing: failed }];
+        if (statements.length > 0) return statements.map((told) => ({ ...about, ...told }));
+        const hint = nothing === "where" && known.course === undefined ? WITHOUT_COURSE : "";
+        return [{ ...about, nothing: `${NOTHING[nothing]}${hint}` }];
+      },
+    );
   });
-  if (crash !== undefined) throw crash;
-  return [
-    ...quarantined.map(({ reason, detail }) => ({ line, nothing: `${reason}: ${detail}` })),
-    ...accepted.flatMap((event) => tryEvent(event, line, site)),
-  ];
 };
-
-/** Events that name their learner are the hub's own. */
-const senderOf = (body: string, site: Site, learner: string, course: string | undefined): LearnerContext => {
-  const [first] = readBody(body);
-  const event =
-    first !== undefined && "value" in first.read
-      ? eventReader(site.schemas)(first.read.value, Date.now())
-      : undefined;
-  const names = event !== undefined && "schema" in event && event.schema.learner !== undefined;
-  const about = { roles: ["Learner"], proven: true, ...(course !== undefined && { course: { id: course } }) };
-  return names
-    ? { subject: "hub", role: "service", ...about }
-    : { subject: learner, role: "learner", ...about };
-};
-
-const tryEvent = (event: AcceptedEvent, line: number, site: Site): readonly Tried[] =>
-  site.endpoints.flatMap((endpoint): readonly Tried[] => {
-    const route = site.routes[endpoint.name] ?? { translate: {} };
-    const frameOf = framesFor(endpoint, site.settings, "a key for trying things out");
-    const { statements, failed, made } = tell([event], endpoint, route, frameOf);
-    const about = { line, endpoint: endpoint.name };
-    if (failed[0] !== undefined) return [{ ...about, nothing: failed[0].detail }];
-    if (statements.length === 0) return [{ ...about, nothing: NOTHING[String(made[0])] ?? "" }];
-    return statements.map(({ translation, text }) => ({
-      ...about,
-      translation,
-      statement: JSON.parse(text),
-    }));
-  });
 
 const NOTHING: Readonly<Record<string, string>> = {
   selection: "the endpoint does not take any translation of this event",
   where: "the endpoint's condition keeps it back",
   mapping: "no translation that the endpoint takes applies to it",
 };
+
+const WITHOUT_COURSE = "; it is in no course here: try --course ID";
 
 const show = (tried: Tried): string => {
   const { line, endpoint, translation, statement, nothing } = tried;

@@ -33,7 +33,10 @@ export const handler = middy<SQSEvent, unknown, Error, WithSecrets>()
   .use(partialBatchFailure({ logger: logReturned }))
   .handler(async (event, context) => {
     const deliver = delivererFor(auth.scheme === "none" ? undefined : secretText(context.secret));
-    const { settled, counts } = await deliver(event.Records.map(({ body }) => body));
+    const { settled, counts } = await deliver(
+      event.Records.map(({ body }) => body),
+      () => context.getRemainingTimeInMillis(),
+    );
     if (counts.trouble?.why === "setup") {
       console.error({ message: "The endpoint's setup needs you: look at its url and secret.", ...counts });
     } else {

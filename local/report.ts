@@ -1,13 +1,18 @@
 import { styleText } from "node:util";
+import { type Bucket, prefixOf } from "../src/archive/layout.ts";
+import { readLines } from "../src/archive/lines.ts";
 import type { QuarantineRecord } from "../src/archive/records.ts";
 import { type Reason, reasons } from "../src/event/reason.ts";
 import type { Accounts } from "../src/ledger/accounts.ts";
 import type { Account } from "../src/ledger/ledger.ts";
+import type { Fed } from "./feed.ts";
 import type { Depths } from "./service.ts";
 
 /** What a run came to, for people and, with `--json`, for machines. */
 export interface Report {
-  readonly fed: { readonly messages: number; readonly events: number };
+  readonly fed: Fed;
+  /** How many events of the file are neither archived nor in quarantine. */
+  readonly lost: number;
   readonly accounts: Accounts;
   /** Why each event in quarantine is there. */
   readonly quarantine: readonly Quarantined[];
@@ -19,12 +24,12 @@ export interface Report {
 
 export type Quarantined = Pick<QuarantineRecord, "id" | "reason" | "detail">;
 
-/** As many events in quarantine are named one by one. */
+/** As many events in quarantine for one reason, or lines that could not be fed, are named one by one. */
 const NAMED = 20;
 
 /** Whether every event that came in is where it should be: in the archive, and settled at every endpoint. */
-export const balances = ({ fed, accounts, depths }: Report): boolean =>
-  accounts.accepted + quarantinedOf(accounts) >= fed.events &&
+export const balances = ({ lost, accounts, depths }: Report): boolean =>
+  lost === 0 &&
   accounts.unaccounted === 0 &&
   depths.events === 0 &&
   depths.deadLetters === 0 &&
@@ -40,15 +45,33 @@ const filteredOf = ({ filtered }: Account): number => filtered.selection + filte
 
 const sumOf = (each: Account): number => each.delivered + filteredOf(each) + each.setAside + each.waiting;
 
+/** How many events are neither archived nor in quarantine. */
+export const countLost = async (bucket: Bucket, events: ReadonlySet<string>): Promise<number> => {
+  const missing = new Set(events);
+  for (const part of ["raw", "quarantine"] as const) {
+    for await (const line of readLines(bucket, prefixOf(part)))
+      missing.delete((line as { readonly id: string }).id);
+  }
+  return missing.size;
+};
+
+/** The report as JSON has it. */
+export const asJson = (report: Report): unknown => ({
+  balanced: balances(report),
+  ...report,
+  fed: { ...report.fed, events: report.fed.events.size },
+});
+
 /** The report as text. */
 export const formatReport = (report: Report): string => {
   const { fed, accounts, depths, archive } = report;
-  const repeats = fed.messages > fed.events ? ` (${fed.events} different events)` : "";
+  const repeats = fed.messages > fed.events.size ? ` (${fed.events.size} different events)` : "";
   const balanced = balances(report);
   return [
     "",
     bold("What came in"),
     `  ${fed.messages} messages fed${repeats}; the archive holds ${accounts.accepted} accepted events, ${quarantinedOf(accounts)} in quarantine`,
+    ...refusedLines(fed),
     ...quarantineLines(report),
     "",
     bold("What each endpoint was told"),
@@ -79,14 +102,27 @@ export const formatSamples = ({ samples }: Report): string =>
     .map(([title, sample]) => `\n${bold(title)}\n${JSON.stringify(sample, null, 2)}`)
     .join("\n");
 
+/** Lines that never came in, so that nothing of them can be counted. */
+const refusedLines = ({ refused }: Fed): readonly string[] => [
+  ...(refused.length > 0
+    ? [styleText("red", `  ${refused.length} line(s) of the file could not be fed, and are not counted:`)]
+    : []),
+  ...refused.slice(0, NAMED).map(({ line, why }) => `          line ${line}: ${why}`),
+];
+
 /** Each reason with what to do about it, and below it the events, by their ids, with what is wrong with them. */
 const quarantineLines = ({ accounts, quarantine }: Report): readonly string[] =>
   Object.entries(accounts.quarantined).flatMap(([reason, count]) => [
     `  ${String(count).padStart(6)}  ${reason.padEnd(18)} ${reasons[reason as Reason]}`,
-    ...(quarantine.length > NAMED ? [] : quarantine)
-      .filter((each) => each.reason === reason)
-      .map(({ id, detail }) => `          ${id}  ${detail}`),
+    ...named(quarantine.filter((each) => each.reason === reason)),
   ]);
+
+const named = (some: readonly Quarantined[]): readonly string[] => [
+  ...some.slice(0, NAMED).map(({ id, detail }) => `          ${id}  ${detail}`),
+  ...(some.length > NAMED
+    ? [`          and ${some.length - NAMED} more, under quarantine/ in the archive`]
+    : []),
+];
 
 const filterLines = ({ endpoint, filtered }: Account): readonly string[] => {
   const parts = [
@@ -98,10 +134,8 @@ const filterLines = ({ endpoint, filtered }: Account): readonly string[] => {
   return told.length === 0 ? [] : [`  ${endpoint} is not told of ${told.join(", ")}.`];
 };
 
-const imbalance = ({ fed, accounts, depths }: Report): readonly string[] => [
-  ...(accounts.accepted + quarantinedOf(accounts) < fed.events
-    ? ["  Some events are neither archived nor in quarantine."]
-    : []),
+const imbalance = ({ lost, accounts, depths }: Report): readonly string[] => [
+  ...(lost > 0 ? [`  ${lost} event(s) of the file are neither archived nor in quarantine.`] : []),
   ...(depths.events > 0 ? [`  ${depths.events} message(s) wait in the events queue.`] : []),
   ...(accounts.unaccounted > 0
     ? [`  ${accounts.unaccounted} archived event(s) are not in the ledger yet.`]

@@ -1,4 +1,5 @@
-import { existsSync } from "node:fs";
+import { once } from "node:events";
+import { statSync } from "node:fs";
 import { join, relative } from "node:path";
 import { parseArgs } from "node:util";
 import { buildSite, project } from "../build/bundle.ts";
@@ -10,14 +11,23 @@ import { SiteError } from "../src/document/problem.ts";
 import type { Endpoint } from "../src/endpoint/endpoint.ts";
 import { readAccounts } from "../src/ledger/accounts.ts";
 import type { Fed } from "./feed.ts";
-import { balances, formatReport, formatSamples, type Quarantined, type Report } from "./report.ts";
+import {
+  asJson,
+  balances,
+  countLost,
+  formatReport,
+  formatSamples,
+  type Quarantined,
+  type Report,
+} from "./report.ts";
 import { type LocalService, settled, startService, VISIBILITY } from "./service.ts";
-import { FolderInUse, openState } from "./state.ts";
+import { FolderTaken, openState } from "./state.ts";
 
 const HELP = `The whole service on this machine: a queue, the functions, an archive, and learning systems to play with.
 
   npm start                           feeds the shipped events and keeps running; Ctrl+C ends it
-  npm start -- --once                 ends when everything has settled: 0 if the counts balance, 1 if not
+  npm start -- --once                 ends when everything has settled: 0 if the counts balance, 1 if not, or if
+                                      a line could not be fed
   npm start -- --once my.ndjson       the same for your own events, one per line
   npm start -- my.ndjson              feeds them and keeps running
 
@@ -58,24 +68,27 @@ const main = async (): Promise<number> => {
       fed,
       site.endpoints.map(({ endpoint }) => endpoint),
     );
-  const stopped = new Promise<void>((stop) => process.once("SIGINT", stop).once("SIGTERM", stop));
+  const stopping = new AbortController();
+  const stopped = once(stopping.signal, "abort");
+  for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => stopping.abort());
   say(`Feeding ${relative(process.cwd(), options.file) || options.file} …`);
-  const fed = await service.feed(options.file);
+  const fed = await service.feed(options.file, stopping.signal);
   say(`Fed ${fed.messages} messages.`);
   const inTime = await Promise.race([settled(service, options.timeout * 1000), stopped.then(() => false)]);
   const last = await report(fed);
-  console.log(
-    options.json ? JSON.stringify({ balanced: balances(last), ...last }, null, 2) : formatReport(last),
-  );
+  console.log(options.json ? JSON.stringify(asJson(last), null, 2) : formatReport(last));
   if (!options.json) console.log(formatSamples(last));
-  if (!options.once) {
+  const ends = options.once || stopping.signal.aborted;
+  if (ends && !inTime)
+    say("\nIt ended before everything had settled. Start it again: it takes up what waits.");
+  if (!ends) {
     say("\nRunning on. Ctrl+C ends it.");
     await stopped;
   }
   await service.stop();
   // What still waits is taken up by the next run.
   if (inTime) await state.close();
-  return balances(last) ? 0 : 1;
+  return balances(last) && fed.refused.length === 0 ? 0 : 1;
 };
 
 const reportOf = async (service: LocalService, fed: Fed, endpoints: readonly Endpoint[]): Promise<Report> => {
@@ -88,6 +101,7 @@ const reportOf = async (service: LocalService, fed: Fed, endpoints: readonly End
   });
   return {
     fed,
+    lost: await countLost(service.bucket, fed.events),
     accounts: await readAccounts(
       service.bucket,
       endpoints.map(({ name }) => name),
@@ -128,7 +142,9 @@ const readOptions = (): Options | number => {
     const [file = join(project, "examples", "events.ndjson"), ...others] = positionals;
     const timeout = Number(values.timeout);
     if (others.length > 0) return misuse("One file at a time.");
-    if (!existsSync(file)) return misuse(`There is no file ${file}.`);
+    const found = statSync(file, { throwIfNoEntry: false });
+    if (found === undefined) return misuse(`There is no file ${file}.`);
+    if (found.isDirectory()) return misuse(`${file} is a folder. Name a file with one event per line.`);
     const visibility = Number(values.visibility);
     if (!(timeout > 0)) return misuse("--timeout takes a number of seconds.");
     if (!Number.isInteger(visibility) || visibility < 1)
@@ -144,10 +160,15 @@ const misuse = (message: string): number => {
   return 2;
 };
 
+// Whoever reads the output may stop, as `head` does: the run itself goes on.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+});
+
 try {
   process.exitCode = await main();
 } catch (error) {
-  if (!(error instanceof SiteError || error instanceof FolderInUse)) throw error;
+  if (!(error instanceof SiteError || error instanceof FolderTaken)) throw error;
   console.error(error.message);
   process.exitCode = 2;
 }

@@ -2,6 +2,7 @@ import { createWriteStream } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { SiteFiles } from "../build/site.ts";
+import { deliverPace, type Pace, translatePace } from "../infra/pace.ts";
 import type { Bucket } from "../src/archive/layout.ts";
 import { s3Bucket } from "../src/aws/bucket.ts";
 import type { Endpoint } from "../src/endpoint/endpoint.ts";
@@ -9,7 +10,7 @@ import { awsVariables, deadLetters, type LocalAws, queueDepth, startAws } from "
 import { mapQueue } from "./event-source-mapping.ts";
 import { type Fed, feed } from "./feed.ts";
 import { localHub } from "./hub.ts";
-import { type LocalLambda, startLambda } from "./lambda.ts";
+import { startLambda } from "./lambda.ts";
 import { startParameters } from "./parameters.ts";
 import { type Sandbox, startSandbox } from "./sandbox/server.ts";
 import type { LocalState } from "./state.ts";
@@ -23,7 +24,7 @@ export interface LocalService {
   readonly archive: string;
   /** Where the functions' logs are. */
   readonly log: string;
-  feed(file: string): Promise<Fed>;
+  feed(file: string, stopping?: AbortSignal): Promise<Fed>;
   /** How many messages wait or are under way: in the events queue, in each endpoint's, and in the dead-letter queues. */
   depths(): Promise<Depths>;
   stop(): Promise<void>;
@@ -50,10 +51,12 @@ const EVENTS = "jupyter-lms-local-events";
 const DELIVER = "jupyter-lms-local-deliver-";
 const BUCKET = "jupyter-lms-local-archive";
 
-/** Seconds after which a message that was cut off comes again. */
+/** Seconds after which a message that was cut off comes again: sooner than on AWS, as somebody may be waiting. */
 export const VISIBILITY = 15;
-/** Milliseconds that a function may take: less than that, so that no message comes again while one is at it. */
-const TIMEOUT = 12_000;
+
+/** Batches are smaller than on AWS, and gathered for a shorter time (milliseconds), as somebody is looking on. */
+const BATCH = 100;
+const WINDOW = 100;
 
 /** A message that no function could take so many times goes to the dead-letter queue. */
 const EVENT_TRIES = 5;
@@ -76,20 +79,24 @@ export const startService = async (options: ServiceOptions): Promise<LocalServic
   const logFile = join(state.folder, "functions.log");
   const log = createWriteStream(logFile, { flags: "a" });
   const shared = { ...awsVariables(aws.address, parameters.address), ARCHIVE_BUCKET: BUCKET };
-  const lambda = (name: string, environment: Readonly<Record<string, string>>): LocalLambda =>
-    startLambda({
+  const connect = (
+    queue: string,
+    name: string,
+    pace: Pace,
+    environment: Readonly<Record<string, string>>,
+  ) => {
+    const fn = startLambda({
       bundle: join(dist, name, "index.cjs"),
       environment: { ...shared, ...environment },
-      timeout: TIMEOUT,
+      timeout: pace.timeout * 1000,
       log,
     });
-  const connect = (queue: string, fn: LocalLambda, batchSize: number, window: number) => {
     const stopping = mapQueue({
       sqs: aws.sqs,
       queueUrl: aws.queueUrl(queue),
       invoke: fn.invoke,
-      batchSize,
-      window,
+      batchSize: Math.min(pace.messages, BATCH),
+      window: WINDOW,
       concurrency: 1,
       ...(options.beforeAcknowledge && {
         beforeAcknowledge: () => options.beforeAcknowledge?.(queue) ?? Promise.resolve(),
@@ -99,10 +106,10 @@ export const startService = async (options: ServiceOptions): Promise<LocalServic
     return { stop: () => stopping.stop().then(fn.stop) };
   };
   const connections = [
-    connect(EVENTS, lambda("translate", { DELIVERY_QUEUES: aws.queueUrl(DELIVER) }), 100, 100),
+    connect(EVENTS, "translate", translatePace, { DELIVERY_QUEUES: aws.queueUrl(DELIVER) }),
     ...endpoints.map((endpoint) => {
       const environment = { ENDPOINT: endpoint.name, LOCAL_ENDPOINT_URL: sandboxUrl(sandbox, endpoint) };
-      return connect(DELIVER + endpoint.name, lambda("deliver", environment), 10, 100);
+      return connect(DELIVER + endpoint.name, "deliver", deliverPace(endpoint), environment);
     }),
   ];
 
@@ -114,7 +121,7 @@ export const startService = async (options: ServiceOptions): Promise<LocalServic
     bucket: s3Bucket(aws.s3, BUCKET),
     archive: aws.folderOf(BUCKET),
     log: logFile,
-    feed: (file) => feed(file, aws.sqs, aws.queueUrl(EVENTS), hub),
+    feed: (file, stopping) => feed(file, aws.sqs, aws.queueUrl(EVENTS), hub, stopping),
     depths: async () => {
       // Translating fills the other queues before it acknowledges, so the events queue is looked at first.
       const events = await depth(EVENTS);

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 
 /** The folder in which the local service keeps what must outlive the process: queues, archive, secrets. */
 export interface LocalState {
@@ -13,29 +14,33 @@ export interface LocalState {
   close(): Promise<void>;
 }
 
-/** Thrown where another run uses the folder. */
-export class FolderInUse extends Error {
-  override readonly name = "FolderInUse";
+/** Thrown where a run cannot have the folder: another one uses it, or it is somebody's own. */
+export class FolderTaken extends Error {
+  override readonly name = "FolderTaken";
 }
 
+/** Holds the id of the process that uses the folder. */
 const MARK = "running";
+/** In every folder that a run has used, and so what tells them from all others. */
 const SECRETS = "secrets.json";
 
 /**
  * Opens the folder for one run. With `fresh`, it begins empty; but never where an earlier run was interrupted, as
- * that run's events would be lost.
+ * that run's events would be lost. Throws FolderTaken.
  */
 export const openState = async (folder: string, fresh: boolean): Promise<LocalState> => {
-  const mark = await readFile(join(folder, MARK), "utf8").catch(() => undefined);
-  if (mark !== undefined && isAlive(Number(mark))) {
-    throw new FolderInUse(
-      `Another run (process ${mark}) uses ${folder}. End it first, or name another --state folder.`,
+  await mkdir(folder, { recursive: true });
+  const before = await readdir(folder);
+  if (before.length > 0 && !before.includes(SECRETS) && !before.includes(MARK)) {
+    throw new FolderTaken(
+      `${folder} holds other files. Name an empty folder, or one that does not exist yet.`,
     );
   }
-  const interrupted = mark !== undefined;
-  if (fresh && !interrupted) await rm(folder, { recursive: true, force: true });
-  await mkdir(folder, { recursive: true });
-  await writeFile(join(folder, MARK), String(process.pid));
+  const interrupted = await take(folder);
+  if (fresh && !interrupted) {
+    for (const name of await readdir(folder))
+      if (name !== MARK) await rm(join(folder, name), { recursive: true });
+  }
   const secrets = await readSecrets(join(folder, SECRETS));
   return {
     folder,
@@ -44,6 +49,31 @@ export const openState = async (folder: string, fresh: boolean): Promise<LocalSt
     close: () => rm(join(folder, MARK), { force: true }),
   };
 };
+
+/** Makes the folder this process's own; tells whether an earlier run has left it undone. */
+const take = async (folder: string): Promise<boolean> => {
+  const mark = join(folder, MARK);
+  try {
+    // Of two runs that begin at once, only one can make the file.
+    await writeFile(mark, String(process.pid), { flag: "wx" });
+    return false;
+  } catch (error) {
+    if (codeOf(error) !== "EEXIST") throw error;
+  }
+  // Empty while the other run has made the file and not yet written it.
+  if ((await readFile(mark, "utf8")) === "") await sleep(200);
+  const other = Number(await readFile(mark, "utf8"));
+  if (isAlive(other)) {
+    throw new FolderTaken(
+      `Another run (process ${other}) uses ${folder}. End it first, or name another --state folder. If that process is something else, delete ${mark}.`,
+    );
+  }
+  await writeFile(mark, String(process.pid));
+  return true;
+};
+
+const codeOf = (error: unknown): unknown =>
+  error instanceof Error && "code" in error ? error.code : undefined;
 
 /** Every run of a folder has the same keys, so that pseudonyms and tokens stay what they were. */
 const readSecrets = async (file: string): Promise<Readonly<Record<string, string>>> => {
@@ -57,10 +87,13 @@ const readSecrets = async (file: string): Promise<Readonly<Record<string, string
 };
 
 const isAlive = (pid: number): boolean => {
+  // 0 stands for this process's own group: that of a run that was ended while it wrote its id.
+  if (!Number.isInteger(pid) || pid <= 0 || pid === process.pid) return false;
   try {
     process.kill(pid, 0);
-    return pid !== process.pid;
-  } catch {
-    return false;
+    return true;
+  } catch (error) {
+    // Somebody else's process, but there.
+    return codeOf(error) === "EPERM";
   }
 };

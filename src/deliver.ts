@@ -2,12 +2,13 @@
  * The story of the second function: messages of one endpoint's delivery queue become requests, and each statement
  * ends delivered, set aside, or waiting in the queue.
  */
+import { ComesAgain } from "./again.ts";
 import { type Bucket, prefixOf } from "./archive/layout.ts";
 import { writeLines } from "./archive/lines.ts";
 import { type FailedRecord, failedLine, type Receipt, receiptLine } from "./archive/records.ts";
 import { type Statement, unpack } from "./delivery/pack.ts";
 import { requests } from "./delivery/requests.ts";
-import { type Answer, senderTo } from "./delivery/send.ts";
+import { type Answer, type Send, senderTo } from "./delivery/send.ts";
 import { type Outcome, settle } from "./delivery/settle.ts";
 import { authorization } from "./endpoint/authorization.ts";
 import type { Endpoint } from "./endpoint/endpoint.ts";
@@ -22,6 +23,9 @@ export interface DeliverParts {
   readonly sensor: string;
   readonly bucket: Bucket;
 }
+
+/** Delivers a batch; `remaining` tells how many milliseconds the function still has. */
+export type DeliverBatch = (bodies: readonly string[], remaining?: () => number) => Promise<DeliverResult>;
 
 export interface DeliverResult {
   /** For each message: undefined where it may be acknowledged, or why it must come again. */
@@ -39,21 +43,30 @@ export interface DeliverCounts {
   readonly trouble?: { readonly why: "retry" | "setup"; readonly status: Answer["status"] };
 }
 
+/** How long receipts may take to be written, in milliseconds. */
+const WRITING = 3000;
+
 /**
  * Makes the deliverer of an endpoint, for batches of message bodies. Receipts and what was set aside are in the
  * archive before a message is acknowledged. Throws where the archive does not take them: then the batch comes
  * again, which a store recognises by the statements' ids.
  */
-export const deliverer = (parts: DeliverParts): ((bodies: readonly string[]) => Promise<DeliverResult>) => {
+export const deliverer = (parts: DeliverParts): DeliverBatch => {
   const { endpoint, bucket } = parts;
-  const send = senderTo(endpoint, authorization(endpoint, parts.secret), parts.sensor);
-  return async (bodies) => {
+  const sender = senderTo(endpoint, authorization(endpoint, parts.secret), parts.sensor);
+  // What was sent must be written down before the function's time is over.
+  const needed = endpoint.limits.timeout + WRITING;
+  return async (bodies, remaining = () => Number.POSITIVE_INFINITY) => {
+    const send: Send = async (texts) =>
+      remaining() < needed
+        ? { status: "network", excerpt: "The function's time was over." }
+        : sender.send(texts);
     const messages = bodies.map(readStatements);
     const outcomes: Outcome[] = [];
     const statements = messages.flatMap((each) => (each instanceof Error ? [] : each));
-    for (const batch of requests(statements, endpoint.batch, send.around)) {
+    for (const batch of requests(statements, endpoint.batch, sender.around)) {
       const trouble = outcomes.findLast(({ end }) => end === "waiting");
-      if (trouble === undefined) outcomes.push(...(await settle(batch, send.send, endpoint.answers)));
+      if (trouble === undefined) outcomes.push(...(await settle(batch, send, endpoint.answers)));
       else outcomes.push(...batch.map((statement) => ({ ...trouble, statement })));
     }
 
@@ -70,7 +83,7 @@ export const deliverer = (parts: DeliverParts): ((bodies: readonly string[]) => 
       settled: messages.map((statements) => {
         if (statements instanceof Error) return statements;
         return statements.some(({ id }) => waiting.has(id))
-          ? new Error(`${endpoint.name} does not take it now.`)
+          ? new ComesAgain(`${endpoint.name} does not take it now.`)
           : undefined;
       }),
       counts: countOutcomes(endpoint, messages.length, outcomes),

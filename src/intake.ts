@@ -1,6 +1,7 @@
+import { ComesAgain } from "./again.ts";
 import type { ArchiveLine } from "./archive/layout.ts";
 import { type QuarantineRecord, rawLine } from "./archive/records.ts";
-import type { ReadEvent, ValidEvent } from "./event/catalog.ts";
+import type { ReadEvent } from "./event/catalog.ts";
 import { type EventId, eventId } from "./event/id.ts";
 import type { JsonObject } from "./event/json.ts";
 import { type ReceivedText, readBody } from "./event/message.ts";
@@ -39,6 +40,36 @@ export interface Intake {
   readonly crash?: Error;
 }
 
+/** How many characters of events one batch may hold, as they are unpacked: what a function's memory has room for. */
+const BATCH_LIMIT = 48 * 1024 * 1024;
+
+/**
+ * Reads a batch's messages one after the other. When they have unpacked to more than a batch may hold, the others
+ * come again, and their turn comes with them.
+ */
+export const takeInAll = async (
+  messages: readonly EventMessage[],
+  readers: Readers,
+): Promise<readonly Intake[]> => {
+  const intakes: Intake[] = [];
+  let size = 0;
+  for (const [at, message] of messages.entries()) {
+    const intake =
+      size > BATCH_LIMIT
+        ? { ...NOTHING, crash: new ComesAgain("The batch is full.") }
+        : await takeIn(message, at, readers);
+    for (const { line } of intake.accepted) size += line.text.length;
+    for (const { text } of intake.quarantined) size += text.length + RECORD;
+    intakes.push(intake);
+  }
+  return intakes;
+};
+
+const NOTHING = { accepted: [], quarantined: [] };
+
+/** What a record in quarantine has besides its text, in characters. */
+const RECORD = 250;
+
 export interface Readers {
   readonly readEvent: ReadEvent;
   readonly readSender: ReadSender;
@@ -58,11 +89,7 @@ export const takeIn = async (message: EventMessage, at: number, readers: Readers
     }
     return { accepted, quarantined };
   } catch (error) {
-    return {
-      accepted: [],
-      quarantined: [],
-      crash: error instanceof Error ? error : new Error(String(error)),
-    };
+    return { ...NOTHING, crash: error instanceof Error ? error : new Error(String(error)) };
   }
 };
 
@@ -76,37 +103,37 @@ const takeInEvent = (
   const { subject, server } = sender !== undefined && "subject" in sender ? sender : {};
   const id = eventId(text, subject, server);
   const arrived = new Date(message.arrived).toISOString();
-  const quarantine = ({ reason, detail }: Refusal): QuarantineRecord => ({
+  const quarantine = ({ reason, detail }: Refusal, kept = text): QuarantineRecord => ({
     id,
     arrived,
     reason,
     detail,
-    text,
+    text: kept,
   });
   if ("reason" in read) return quarantine(read);
   const valid = readEvent(read.value, message.arrived);
-  if ("reason" in valid) return quarantine(valid);
+  const neverStore = valid.schema?.neverStore ?? [];
+  const kept = textWithout(neverStore, text, read.value);
+  if (typeof kept !== "string") return quarantine(kept, "");
+  if ("reason" in valid) return quarantine(valid, kept);
   const { source, learner: field } = valid.schema;
   const learner = identify(sender, valid.data, field, trust);
-  if ("reason" in learner) return quarantine(learner);
-  const event = withoutSecrets(valid, text, read.value);
-  if ("reason" in event) return quarantine(event);
-  const line = rawLine(id, arrived, source, learner, event.text);
-  return { id, message: at, arrived, time: valid.time, source, learner, data: event.data, line };
+  if ("reason" in learner) return quarantine(learner, kept);
+  // No mapping can send what is never stored, either.
+  const data = neverStore.length === 0 ? valid.data : (withoutPaths(valid.data, neverStore) as JsonObject);
+  const line = rawLine(id, arrived, source, learner, kept);
+  return { id, message: at, arrived, time: valid.time, source, learner, data, line };
 };
 
-/** The event's data and its text, less what its schema says is never stored: no mapping can send it either. */
-const withoutSecrets = (
-  { schema: { neverStore }, data }: ValidEvent,
+/** The event's text, less what its schema says is never stored. */
+const textWithout = (
+  neverStore: readonly (readonly string[])[],
   text: string,
   value: unknown,
-): { readonly data: JsonObject; readonly text: string } | Refusal => {
-  if (neverStore.length === 0) return { data, text };
+): string | Refusal => {
+  if (neverStore.length === 0) return text;
   try {
-    return {
-      data: withoutPaths(data, neverStore) as JsonObject,
-      text: JSON.stringify(withoutPaths(value, neverStore)),
-    };
+    return JSON.stringify(withoutPaths(value, neverStore));
   } catch {
     // JSON.parse takes any depth; JSON.stringify throws a RangeError when the stack is full.
     return refuse("size.exceeded", "The event is nested too deeply to be written again without its secrets.");

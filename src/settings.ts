@@ -3,7 +3,7 @@ import { type Document, readDocument } from "./document/document.ts";
 import type { Problem } from "./document/problem.ts";
 import { DURATION, milliseconds } from "./document/quantity.ts";
 import { checkShape } from "./document/shape.ts";
-import { SECRET } from "./endpoint/read.ts";
+import { SECRET } from "./endpoint/shape.ts";
 import type { Trust } from "./learner/sender.ts";
 
 /** What `translator.yml` says: who we are, whom we trust, how long the archive keeps. */
@@ -34,6 +34,15 @@ const RETENTION: Readonly<Record<ArchivePart, string>> = {
   ledger: "400d",
 };
 
+const PARTS: Readonly<Record<ArchivePart, string>> = {
+  raw: "Events as they came in.",
+  quarantine:
+    "What could not be read or trusted; who it is about is not known, so it is kept for a short time.",
+  failed: "Statements that an endpoint refused, with its answer.",
+  receipts: "What was delivered, when, and with which answer.",
+  ledger: "How many events came in, and what became of them.",
+};
+
 const page = { type: "string", format: "https-url" };
 
 const trustNeeds = (trust: Trust["trust"], key: string): SchemaObject => ({
@@ -42,39 +51,86 @@ const trustNeeds = (trust: Trust["trust"], key: string): SchemaObject => ({
   then: { required: [key] },
 });
 
-const SHAPE: SchemaObject = {
+/** What `translator.yml` may hold; an editor's JSON Schema is made from it. */
+export const SHAPE: SchemaObject = {
   type: "object",
+  title: "The translator",
+  description: "Who we are, whom we trust, and how long the archive keeps.",
   required: ["hub", "institution", "learners"],
   additionalProperties: false,
   properties: {
     hub: {
       type: "object",
+      description: "The JupyterHub that events come from.",
       required: ["id", "name"],
       additionalProperties: false,
-      properties: { id: page, name: { type: "string", minLength: 1 } },
+      properties: {
+        id: {
+          ...page,
+          description: "The IRI by which learning systems know the hub; never change it once you deliver.",
+          examples: ["https://hub.example.edu"],
+        },
+        name: { type: "string", minLength: 1, description: "What people call the hub." },
+      },
     },
-    institution: page,
+    institution: {
+      ...page,
+      description: "The institution's home page; courses are named below it.",
+      examples: ["https://www.example.edu"],
+    },
     learners: {
       type: "object",
+      description: "How learners are known.",
       required: ["trust", "pseudonyms"],
       additionalProperties: false,
       properties: {
-        trust: { enum: ["signed", "attributes"] },
-        key: SECRET,
+        trust: {
+          enum: ["signed", "attributes"],
+          enumDescriptions: [
+            "The hub signs who a message is from: nobody can claim to be somebody else. Needs key.",
+            "The server's own word is taken for it; statements say that nothing proves it. Needs attributes.",
+          ],
+          default: "signed",
+          description: "How we know whose event it is.",
+        },
+        key: {
+          ...SECRET,
+          description: "Where the key is that the hub signs with: at least 32 bytes.",
+          examples: ["ssm:/jupyter-lms/learner-context"],
+        },
         attributes: {
           type: "object",
+          description: "Which attributes of a message name the learner, where trust is attributes.",
           required: ["user"],
           additionalProperties: false,
-          properties: { user: { type: "string", minLength: 1 }, course: { type: "string", minLength: 1 } },
+          properties: {
+            user: { type: "string", minLength: 1, description: "The attribute that holds the user's name." },
+            course: {
+              type: "string",
+              minLength: 1,
+              description: "The attribute that holds the course's id.",
+            },
+          },
         },
-        pseudonyms: SECRET,
+        pseudonyms: {
+          ...SECRET,
+          description:
+            "Where the key is that pseudonyms are made from. With another key, every learner becomes somebody new.",
+          examples: ["ssm:/jupyter-lms/pseudonyms"],
+        },
       },
       allOf: [trustNeeds("signed", "key"), trustNeeds("attributes", "attributes")],
     },
     archive: {
       type: "object",
+      description: "How long each part of the bucket is kept.",
       additionalProperties: false,
-      properties: Object.fromEntries(Object.keys(RETENTION).map((part) => [part, DURATION])),
+      properties: Object.fromEntries(
+        Object.entries(RETENTION).map(([part, time]) => [
+          part,
+          { ...DURATION, default: time, description: PARTS[part as ArchivePart] },
+        ]),
+      ),
     },
   },
 };

@@ -41,14 +41,18 @@ export interface Scope extends Frame {
 /** The part of a scope that is the same for all events of a learner, for one endpoint. */
 export interface Frame {
   readonly learner: { readonly id: string };
+  /** Under which name the endpoint knows whatever is named here; undefined for what is no text. */
+  pseudonym(name: unknown): string | undefined;
   /** As the LMS names it; in `group` and `grouping`, its id is an IRI. */
   readonly course: { readonly id: string; readonly label?: string; readonly title?: string } | undefined;
   /** A Person or an agent. */
   readonly actor: string;
   /** Caliper: `,"group":…,"membership":…`, or nothing. */
   readonly group: string;
-  /** xAPI: `,"grouping":[…]`, or nothing. */
+  /** xAPI: `,"grouping":[…]`, or nothing; and `,"contextActivities":{…}` with nothing else in it, or nothing. */
   readonly grouping: string;
-  /** Extensions of the translator's own: `,"key":value`, or nothing. */
+  readonly activities: string;
+  /** Extensions of the translator's own: `,"key":value`, or nothing; and `,"extensions":{…}` of them, or nothing. */
   readonly marks: string;
+  readonly extensions: string;
 }

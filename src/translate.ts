@@ -2,6 +2,7 @@
  * The story of the first function: messages of the events queue become archived events, and statements in the
  * endpoints' delivery queues.
  */
+import { ComesAgain } from "./again.ts";
 import { type Bucket, prefixOf } from "./archive/layout.ts";
 import { writeLines } from "./archive/lines.ts";
 import { failedLine, quarantineLine } from "./archive/records.ts";
@@ -10,7 +11,7 @@ import type { Endpoint } from "./endpoint/endpoint.ts";
 import { framesFor } from "./endpoint/frame.ts";
 import { eventReader } from "./event/catalog.ts";
 import type { Reason } from "./event/reason.ts";
-import { type AcceptedEvent, type EventMessage, type Readers, takeIn } from "./intake.ts";
+import { type AcceptedEvent, type EventMessage, type Readers, takeInAll } from "./intake.ts";
 import { senderReader } from "./learner/sender.ts";
 import { ledgerLine, type Made } from "./ledger/ledger.ts";
 import type { Site } from "./site.ts";
@@ -62,7 +63,7 @@ export const translator = (
     site.endpoints.map((endpoint) => [endpoint, framesFor(endpoint, site.settings, parts.keys.pseudonyms)]),
   );
   return async (messages) => {
-    const intakes = await Promise.all(messages.map((message, at) => takeIn(message, at, readers)));
+    const intakes = await takeInAll(messages, readers);
     const accepted = once(intakes.flatMap((each) => each.accepted));
     const quarantined = once(intakes.flatMap((each) => each.quarantined));
 
@@ -146,7 +147,7 @@ const sendAll = async (
   const again = new Map<number, Error>();
   for (const [at, { statements: inside }] of packs.entries()) {
     if (sent[at] === true) continue;
-    const error = new Error(`The delivery queue of ${endpoint.name} did not take a message.`);
+    const error = new ComesAgain(`The delivery queue of ${endpoint.name} did not take a message.`);
     for (const { message } of inside) again.set(message, error);
   }
   return again;

@@ -1,4 +1,5 @@
 import type { SQSRecord } from "aws-lambda";
+import { ComesAgain } from "../again.ts";
 import type { EventMessage } from "../intake.ts";
 
 /** A message of the events queue, out of the record that Lambda hands over. */
@@ -18,11 +19,13 @@ export type SettledRecord =
 export const settledRecords = (settled: readonly (Error | undefined)[]): readonly SettledRecord[] =>
   settled.map((reason) => (reason === undefined ? { status: "fulfilled" } : { status: "rejected", reason }));
 
-/** Logs that a message comes again: by its id, as its body holds a learner's data. */
+/** Logs that a message comes again: by its id, as its body and an error that nobody foresaw may hold a learner's data. */
 export const logReturned = (reason: unknown, record: { readonly messageId: string }): void => {
   console.warn({
     message: "A message comes again.",
     id: record.messageId,
-    reason: reason instanceof Error ? reason.message : "unknown",
+    reason: reason instanceof ComesAgain ? reason.message : nameOf(reason),
   });
 };
+
+const nameOf = (reason: unknown): string => (reason instanceof Error ? reason.name : "unknown");

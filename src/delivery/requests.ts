@@ -3,7 +3,7 @@ import type { Statement } from "./pack.ts";
 
 /**
  * Joins statements into requests that keep to the endpoint's limits as they are now; `around` is how many bytes a
- * request has besides its statements. Of a statement that comes twice, the first is taken. A statement that alone is
+ * request has besides its statements. A statement that comes twice is sent once. A statement that alone is
  * too large gets a request of its own: the endpoint may take it all the same.
  */
 export const requests = (

@@ -46,14 +46,19 @@ export const senderTo = (endpoint: Endpoint, authorization: string | undefined, 
   return { send, around: Buffer.byteLength(write([])) };
 };
 
+/** What could be read of it. Where the connection breaks after the status, the answer has been given all the same. */
 const beginning = async (response: Response): Promise<string> => {
   if (response.body === null) return "";
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of response.body) {
-    chunks.push(chunk);
-    size += chunk.length;
-    if (size >= READ) break;
+  try {
+    for await (const chunk of response.body) {
+      chunks.push(chunk);
+      size += chunk.length;
+      if (size >= READ) break;
+    }
+  } catch {
+    // The status alone says what becomes of the statements: to send them again would be to send them twice.
   }
   return Buffer.concat(chunks).toString("utf8").slice(0, KEPT);
 };

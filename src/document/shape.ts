@@ -9,18 +9,22 @@ import { didYouMean, type Problem } from "./problem.ts";
 export const checkShape = (document: Document, schema: SchemaObject): readonly Problem[] => {
   if (document.problems.length > 0) return document.problems;
   const validate = compiled(schema);
-  if (validate(document.value)) return [];
-  return (validate.errors ?? []).filter(tellsSomething).map((error) => {
+  return validate(document.value) ? [] : shapeProblems(document, validate.errors ?? []);
+};
+
+/** What ajv found in a document (under `allErrors` and `verbose`), in plain words and at its place. */
+export const shapeProblems = (document: Document, errors: readonly ErrorObject[]): readonly Problem[] =>
+  errors.filter(tellsSomething).map((error) => {
     const path = pathOf(error.instancePath, document.value);
     const key = keyOf(error);
     return key === undefined
       ? document.problem(path, describe(error, path))
       : document.problem([...path, key], describe(error, path), "key");
   });
-};
 
 const ajv = new Ajv({ allErrors: true, allowUnionTypes: true, verbose: true });
-ajv.addVocabulary(["x-message"]);
+// What editors show beside the words of an enum.
+ajv.addVocabulary(["x-message", "enumDescriptions"]);
 ajv.addFormat("https-url", (text: string) => URL.canParse(text) && isSafe(new URL(text)));
 
 /** Plain http would show records about students to the network; on the machine itself there is none. */
@@ -78,6 +82,11 @@ const describe = (error: ErrorObject, path: Path): string => {
     case "pattern": {
       const subject = error.propertyName === undefined ? name : `The name "${error.propertyName}"`;
       return `${subject} ${error.parentSchema?.["x-message"] ?? `must match ${error.params.pattern}`}.`;
+    }
+    case "minProperties":
+    case "maxProperties": {
+      const least = error.keyword === "minProperties" ? "at least" : "at most";
+      return `${name} has ${least} ${error.params.limit} ${error.params.limit === 1 ? "key" : "keys"}.`;
     }
     case "format":
       return `${name} must be an https address without a password in it (http only for this machine itself).`;

@@ -19,13 +19,18 @@ export const framesFor = (endpoint: Endpoint, settings: Settings, key: string): 
     const name = endpoint.learners === "username" ? learner.username : pseudonym(learner.username);
     const id = iri(settings.hub.id, endpoint.learners === "username" ? "user" : "learner", name) ?? "";
     const course = learner.course && { ...learner.course, id: courseIri(settings, learner.course.id) };
+    const grouping = writeGrouping(course, activityTypes.course ?? "");
+    const marks = learner.proven ? "" : `,${JSON.stringify(UNPROVEN)}:true`;
     return {
       learner: { id },
+      pseudonym: (other) => (typeof other === "string" ? pseudonym(other) : undefined),
       course: learner.course,
       actor: endpoint.protocol === "caliper" ? writePerson(id) : writeAgent(settings.hub.id, name),
       group: writeGroup({ id, name }, course, learner.roles),
-      grouping: writeGrouping(course, activityTypes.course ?? ""),
-      marks: learner.proven ? "" : `,${JSON.stringify(UNPROVEN)}:true`,
+      grouping,
+      activities: within("contextActivities", grouping),
+      marks,
+      extensions: within("extensions", marks),
     };
   };
   return (learner) => {
@@ -34,6 +39,10 @@ export const framesFor = (endpoint: Endpoint, settings: Settings, key: string): 
     return frame;
   };
 };
+
+/** Members that continue an object, as an object of their own that continues another. */
+const within = (key: string, members: string): string =>
+  members === "" ? "" : `,"${key}":{${members.slice(1)}}`;
 
 /** An LMS's course id is seldom an IRI, which both standards need. */
 const courseIri = (settings: Settings, id: string): string =>

@@ -1,10 +1,10 @@
-import type { SchemaObject } from "ajv";
 import { type Document, readDocument } from "../document/document.ts";
 import type { Problem } from "../document/problem.ts";
-import { bytes, DURATION, milliseconds, SIZE } from "../document/quantity.ts";
+import { bytes, milliseconds } from "../document/quantity.ts";
 import { checkShape } from "../document/shape.ts";
-import { ANSWER, readAnswers } from "./answers.ts";
+import { readAnswers } from "./answers.ts";
 import type { Auth, Endpoint, Selection } from "./endpoint.ts";
+import { SHAPE, VERSIONS } from "./shape.ts";
 
 /** An endpoint's file, read. */
 export interface EndpointFile {
@@ -12,73 +12,6 @@ export interface EndpointFile {
   readonly endpoint: Endpoint;
   readonly select: Selection;
 }
-
-/** A reference to a secret in AWS Systems Manager's Parameter Store. */
-export const SECRET = {
-  type: "string",
-  pattern: "^ssm:/[A-Za-z0-9_./-]+$",
-  "x-message": "must name a secret, not hold it: ssm:/ and the parameter's path",
-};
-
-const VERSIONS: Readonly<Record<Endpoint["protocol"], readonly string[]>> = {
-  caliper: ["1.2"],
-  xapi: ["1.0.3"],
-};
-
-const answerList = { type: "array", items: ANSWER };
-
-const SHAPE: SchemaObject = {
-  type: "object",
-  required: ["title", "protocol", "version", "url", "auth", "select"],
-  additionalProperties: false,
-  properties: {
-    title: { type: "string", minLength: 1 },
-    protocol: { enum: Object.keys(VERSIONS) },
-    version: { type: ["string", "number"] },
-    url: { type: "string", format: "https-url" },
-    auth: {
-      type: "object",
-      required: ["scheme"],
-      additionalProperties: false,
-      properties: { scheme: { enum: ["basic", "bearer", "none"] }, secret: SECRET },
-      if: { required: ["scheme"], properties: { scheme: { enum: ["basic", "bearer"] } } },
-      // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema, not a promise.
-      then: { required: ["secret"] },
-    },
-    learners: { enum: ["pseudonym", "username"] },
-    select: {
-      type: "object",
-      required: ["translations"],
-      additionalProperties: false,
-      properties: {
-        translations: { type: "array", minItems: 1, items: { type: "string", minLength: 1 } },
-        where: { type: "string", minLength: 1 },
-      },
-    },
-    batch: {
-      type: "object",
-      additionalProperties: false,
-      properties: { events: { type: "integer", minimum: 1, maximum: 1000 }, bytes: SIZE, wait: DURATION },
-    },
-    limits: {
-      type: "object",
-      additionalProperties: false,
-      // Lambda's event source mapping cannot be told to run fewer than two at once.
-      properties: { concurrency: { type: "integer", minimum: 2, maximum: 1000 }, timeout: DURATION },
-    },
-    answers: {
-      type: "object",
-      additionalProperties: false,
-      properties: {
-        done: answerList,
-        retry: answerList,
-        split: answerList,
-        setup: answerList,
-        setAside: answerList,
-      },
-    },
-  },
-};
 
 interface Written {
   readonly title: string;

@@ -38,7 +38,12 @@ export interface ValidEvent {
 }
 
 /** Reads the JSON value of an event that arrived at `arrived` (milliseconds). */
-export type ReadEvent = (value: unknown, arrived: number) => ValidEvent | Refusal;
+export type ReadEvent = (value: unknown, arrived: number) => ValidEvent | RefusedEvent;
+
+/** An event that cannot be accepted; its schema, where that much is known of it. */
+export interface RefusedEvent extends Refusal {
+  readonly schema?: EventSchema;
+}
 
 /** How far an event's clock may be ahead of the queue's, in milliseconds. */
 const CLOCK_SKEW = 10 * 60 * 1000;
@@ -59,14 +64,30 @@ export const eventReader = (schemas: readonly EventSchema[]): ReadEvent => {
     if ("reason" in schema) return schema;
     const time = envelope.timestamp === undefined ? undefined : repairTime(envelope.timestamp);
     if (time === undefined) {
-      return refuse("time.invalid", "The timestamp is missing, or is not a date and time with a zone.");
+      return {
+        schema,
+        ...refuse("time.invalid", "The timestamp is missing, or is not a date and time with a zone."),
+      };
     }
     if (Date.parse(time) > arrived + CLOCK_SKEW) {
-      return refuse("time.invalid", "The timestamp is more than ten minutes after the event's arrival.");
+      return {
+        schema,
+        ...refuse("time.invalid", "The timestamp is more than ten minutes after the event's arrival."),
+      };
     }
-    if (!schema.validate(envelope.data)) return refuse("schema.invalid", explain(schema));
+    if (!isValid(schema, envelope.data)) return { schema, ...refuse("schema.invalid", explain(schema)) };
     return { schema, data: envelope.data, time };
   };
+};
+
+/** A schema that refers to itself follows an event as deep as it goes, which may be deeper than the stack. */
+const isValid = ({ validate }: EventSchema, data: JsonObject): boolean => {
+  try {
+    return validate(data);
+  } catch (error) {
+    if (error instanceof RangeError) return false;
+    throw error;
+  }
 };
 
 const findSchema = (
@@ -88,7 +109,7 @@ const latest = (known: ReadonlyMap<string, EventSchema>): EventSchema | undefine
 /** The first complaint, told by the schema's own words: the path in the schema, which holds no value of the event. */
 const explain = (schema: EventSchema): string => {
   const error = schema.validate.errors?.[0];
-  if (error === undefined) return `The event does not fit ${schema.source}.`;
+  if (error === undefined) return `The event does not fit ${schema.source}, or is nested too deeply.`;
   const path = error.schemaPath.replace(/^#\//, "").replaceAll("properties/", "");
   return `${schema.source}, ${path}: ${error.message ?? error.keyword}.`;
 };

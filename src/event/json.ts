@@ -25,9 +25,10 @@ const POSITION = / at position (\d+)(?: \(line \d+ column \d+\))?$/;
 
 /**
  * The texts of the elements of a JSON array, each as it was received, or undefined where the brackets do not
- * match. Elements are not parsed: one that is malformed does not hold up its neighbours.
+ * match. Elements are not parsed: one that is malformed does not hold up its neighbours. It stops after one more
+ * than `most`.
  */
-export const splitArray = (text: string): string[] | undefined => {
+export const splitArray = (text: string, most = Number.POSITIVE_INFINITY): string[] | undefined => {
   const elements: string[] = [];
   let depth = 0;
   let start = -1;
@@ -47,6 +48,7 @@ export const splitArray = (text: string): string[] | undefined => {
       }
     } else if (code === 0x2c && depth === 1) {
       elements.push(text.slice(start, at).trim());
+      if (elements.length > most) return elements;
       start = at + 1;
     }
   }

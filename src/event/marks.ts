@@ -1,6 +1,7 @@
 import type { Document, Path } from "../document/document.ts";
 import type { Problem } from "../document/problem.ts";
 import { isObject } from "./json.ts";
+import { NAMED, VALUES } from "./parts.ts";
 
 /** A keyword of ours that marks a property of an event's schema. */
 export type Mark = "never-store" | "learner";
@@ -46,18 +47,6 @@ const unheeded = (document: Document, schema: unknown, path: Path, place: Place)
 const NEVER_STORE =
   "never-store counts only on what stands below properties and items; here nothing would be removed.";
 const LEARNER = "learner counts only on a property of the event itself; here nobody would be known by it.";
-
-/** Keywords below which each key is a name that the schema's author chose. */
-const NAMED: ReadonlySet<string> = new Set([
-  "properties",
-  "patternProperties",
-  "definitions",
-  "$defs",
-  "dependencies",
-]);
-
-/** Keywords that hold values, not schemas. */
-const VALUES: ReadonlySet<string> = new Set(["enum", "const", "default", "examples"]);
 
 const placeBelow = (place: Place, key: string, inner: unknown): Place => {
   if (place === "elsewhere") return "elsewhere";

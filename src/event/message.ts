@@ -11,6 +11,12 @@ export interface ReceivedText {
 /** The largest event, in UTF-16 code units, whose statement still fits an SQS message (1 MiB) with its envelope. */
 export const EVENT_LIMIT = 256 * 1024;
 
+/**
+ * The most events of one message: 1 MiB of the shortest real events holds fewer. A message of twenty kilobytes could
+ * otherwise unpack to millions of elements, fill the function's memory and take the rest of its batch along.
+ */
+export const EVENTS_LIMIT = 10_000;
+
 /** The most that a compressed body may unpack to, in bytes: a body of 1 MiB could otherwise unpack to a gigabyte. */
 const UNPACKED_LIMIT = 16 * 1024 * 1024;
 
@@ -23,14 +29,32 @@ export const readBody = (body: string, encoding?: string): readonly ReceivedText
   if (typeof unpacked !== "string") return [{ text: body, read: unpacked }];
   const text = unpacked.trim();
   if (text === "") return [{ text: "", read: refuse("body.empty", "The body is empty.") }];
-  if (text.startsWith("[")) return readArray(text);
+  if (text.startsWith("[")) return readArray(text, body);
   if (text.length <= EVENT_LIMIT) {
     const read = parseJson(text);
     if ("value" in read || !text.includes("\n")) return [{ text, read }];
   }
-  const lines = text.split("\n").flatMap((line) => (line.trim() === "" ? [] : [line.trim()]));
-  return isOneEvent(lines) ? [readOne(text)] : lines.map(readOne);
+  const lines = linesOf(text);
+  if (isOneEvent(lines)) return [readOne(text)];
+  return lines.length > EVENTS_LIMIT ? tooMany(body) : lines.map(readOne);
 };
+
+/** The lines that are not empty, until there are more of them than may be. */
+const linesOf = (text: string): readonly string[] => {
+  const lines: string[] = [];
+  for (let start = 0, end = 0; end < text.length && lines.length <= EVENTS_LIMIT; start = end + 1) {
+    const found = text.indexOf("\n", start);
+    end = found < 0 ? text.length : found;
+    const line = text.slice(start, end).trim();
+    if (line !== "") lines.push(line);
+  }
+  return lines;
+};
+
+/** As it was received, for what it unpacks to is too much to be kept. */
+const tooMany = (body: string): readonly ReceivedText[] => [
+  { text: body, read: refuse("size.exceeded", `The message holds more than ${EVENTS_LIMIT} events.`) },
+];
 
 /** Whether lines are one pretty-printed event that is malformed or too large, and not an event each. */
 const isOneEvent = (lines: readonly string[]): boolean =>
@@ -50,11 +74,12 @@ const unpack = (body: string, encoding: string | undefined): string | Refusal =>
   }
 };
 
-const readArray = (text: string): readonly ReceivedText[] => {
-  const elements = splitArray(text);
+const readArray = (text: string, body: string): readonly ReceivedText[] => {
+  const elements = splitArray(text, EVENTS_LIMIT);
   if (elements === undefined) {
     return [{ text, read: refuse("json.malformed", "The array's brackets do not match.") }];
   }
+  if (elements.length > EVENTS_LIMIT) return tooMany(body);
   if (elements.length === 0) return [{ text, read: refuse("body.empty", "The array is empty.") }];
   return elements.map(readOne);
 };

@@ -1,38 +1,46 @@
-import { CONTEXT, entityTypes, eventTypes } from "../caliper/vocabulary.ts";
+import { eventTypes } from "../caliper/events.ts";
+import { CONTEXT } from "../caliper/vocabulary.ts";
 import { didYouMean } from "../document/problem.ts";
-import { extensionProblems, idProblems, keyProblems, referenceProblems } from "./side.ts";
+import { entityProblems } from "./caliper-entity.ts";
+import type { Knowledge } from "./knowledge.ts";
+import { extensionProblems, keyProblems } from "./side.ts";
 import {
   type Complain,
   constant,
   constantText,
+  extended,
   frame,
   memberOf,
   type ObjectTree,
   objectOf,
+  quoted,
   type Tree,
 } from "./tree.ts";
 
 /** What a mapping says of an event; the translator itself fills in the rest. */
 const OWN = ["type", "profile", "action", "object", "generated", "target", "referrer", "extensions"] as const;
 
+/** The parts of an event that are entities. */
+const PARTS = ["object", "generated", "target", "referrer"] as const;
+
 /** Finds what Caliper would not allow in a mapping's `caliper` side. */
-export const caliperProblems = (side: Tree, complain: Complain): void => {
+export const caliperProblems = (side: Tree, knowledge: Knowledge, complain: Complain): void => {
   if (side.kind !== "object") return;
   keyProblems(side, [], OWN, complain);
   extensionProblems(memberOf(side, "extensions"), ["extensions"], complain);
   eventProblems(side, complain);
-  for (const key of ["object", "generated", "target", "referrer"]) {
-    const entity = memberOf(side, key);
+  const type = eventTypes[constantText(memberOf(side, "type")) ?? ""];
+  for (const part of PARTS) {
+    const entity = memberOf(side, part);
     if (entity === undefined) continue;
-    if (entity.kind !== "object") {
-      referenceProblems(entity, [key], complain);
-      continue;
-    }
-    const type = constantText(memberOf(entity, "type"));
-    if (type === undefined || !entityTypes.includes(type))
-      complain([key, "type"], `This is not a Caliper entity type${didYouMean(type ?? "", entityTypes)}`);
-    idProblems(entity, [key], "An entity", complain);
-    extensionProblems(memberOf(entity, "extensions"), [key, "extensions"], complain);
+    const allowed = type?.[part] ?? ["Entity"];
+    entityProblems(
+      entity,
+      allowed,
+      [part],
+      { knowledge, complain },
+      part === "object" ? "required" : "optional",
+    );
   }
 };
 
@@ -49,10 +57,15 @@ const eventProblems = (side: ObjectTree, complain: Complain): void => {
     const hint = didYouMean(action ?? "", known.actions);
     complain(["action"], `The actions of a ${type} are ${known.actions.join(", ")}${hint}`);
   }
+  if (!known.actor.some((each) => each === "Person" || each === "Agent"))
+    complain(
+      ["type"],
+      `The actor of a ${type} is ${known.actor.join(" or ")}, but a mapping's is a learner.`,
+    );
   const profile = constantText(memberOf(side, "profile"));
   if (memberOf(side, "profile") !== undefined && !known.profiles.includes(profile ?? ""))
     complain(["profile"], `A ${type} belongs to ${known.profiles.join(", ")}.`);
-  if (action === "Copied" && memberOf(side, "generated") === undefined)
+  if (type === "ResourceManagementEvent" && action === "Copied" && memberOf(side, "generated") === undefined)
     complain(["action"], 'The action Copied needs "generated": the resource that came of it.');
 };
 
@@ -70,7 +83,7 @@ export const caliperEvent = (side: Tree, application: Application): Tree => {
   const whole = objectOf(
     {
       "@context": constant(CONTEXT),
-      id: frame(`'"urn:uuid:' + id + '"'`),
+      id: quoted("id", "urn:uuid:"),
       type: memberOf(side, "type"),
       profile: memberOf(side, "profile") ?? (profile === undefined ? undefined : constant(profile)),
       actor: frame("s.actor"),
@@ -79,15 +92,11 @@ export const caliperEvent = (side: Tree, application: Application): Tree => {
       generated: memberOf(side, "generated"),
       target: memberOf(side, "target"),
       referrer: memberOf(side, "referrer"),
-      eventTime: frame(`'"' + s.time + '"'`),
+      eventTime: quoted("s.time"),
       edApp: constant({ id: application.id, type: "SoftwareApplication", name: application.name }),
-      extensions: {
-        kind: "object",
-        members: extensions?.kind === "object" ? extensions.members : [],
-        more: ["s.marks"],
-      },
+      extensions: extensions && extended(extensions, "s.marks"),
     },
-    ["s.group"],
+    ["s.group", ...(extensions === undefined ? ["s.extensions"] : [])],
   );
   return {
     ...whole,

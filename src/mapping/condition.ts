@@ -1,8 +1,9 @@
 import type { Document, Path } from "../document/document.ts";
 import type { Problem } from "../document/problem.ts";
 import { typeName } from "./complaint.ts";
+import type { Constants } from "./emit.ts";
 import { environmentFor } from "./environment.ts";
-import { type Constants, compileExpression } from "./expression.ts";
+import { compileExpression } from "./expression.ts";
 
 /**
  * Compiles a condition over `learner`, `course`, `hub` and `time`, such as an endpoint's `where`, into the text of a
@@ -20,5 +21,5 @@ export const compileCondition = (
   if (compiled.type !== "bool" && compiled.type !== "dyn") {
     return [document.problem(path, `This must be true or false, but it is ${typeName(compiled.type)}.`)];
   }
-  return `(s) => { const $learner = s.learner, $course = s.course, $time = s.time; return ${compiled.code}; }`;
+  return `(s) => { const $learner = s.learner, $course = s.course, $time = s.time; return ${compiled.test}; }`;
 };

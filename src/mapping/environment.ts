@@ -4,7 +4,19 @@ import * as functions from "./functions.ts";
 
 /** CEL's own functions and macros that mappings may use; `matches` could hang on a regular expression. */
 const METHODS = ["startsWith", "endsWith", "contains", "size", "orElse"] as const;
-const FUNCTIONS = ["iri", "basename", "dirname", "extension", "lower", "string", "size", "has"] as const;
+const FUNCTIONS = [
+  "iri",
+  "basename",
+  "dirname",
+  "extension",
+  "lower",
+  "duration",
+  "utc",
+  "pseudonym",
+  "string",
+  "size",
+  "has",
+] as const;
 
 /** Names that an expression may call, as functions and as methods. */
 export const callable: { readonly functions: ReadonlySet<string>; readonly methods: ReadonlySet<string> } = {
@@ -48,8 +60,21 @@ export const fieldsOf = (
   return typeof shape === "object" ? Object.keys(shape) : undefined;
 };
 
-/** A CEL environment in which `event` has the fields and types of its schema; without a schema, there is no event. */
-export const environmentFor = (schema: JsonObject | undefined): Environment => {
+/** Words of CEL, which cannot be names of variables. */
+export const RESERVED: ReadonlySet<string> = new Set(
+  "as break const continue else false for function if import in let loop namespace null package prototype return true var void while".split(
+    " ",
+  ),
+);
+
+/** Tables of a mapping file: by the table's name, a value for each key. */
+export type Lookup = Readonly<Record<string, Readonly<Record<string, string | number | boolean>>>>;
+
+/**
+ * A CEL environment in which `event` has the fields and types of its schema, and `lookup` the tables of the mapping.
+ * Without a schema, there is no event.
+ */
+export const environmentFor = (schema: JsonObject | undefined, lookup: Lookup = {}): Environment => {
   const environment = new Environment({
     unlistedVariablesAreDyn: false,
     homogeneousAggregateLiterals: false,
@@ -59,7 +84,15 @@ export const environmentFor = (schema: JsonObject | undefined): Environment => {
   for (const [name, shape] of Object.entries(VARIABLES))
     environment.registerVariable({ name, schema: shape });
   const event = schema === undefined ? undefined : typeOf({ ...schema, type: "object" });
-  shapes.set(environment, { ...VARIABLES, ...(event !== undefined && { event }) });
+  const tables = Object.fromEntries(Object.entries(lookup).map(([name, table]) => [name, tableType(table)]));
+  const entries = Object.fromEntries(
+    Object.entries(lookup).map(([name, table]) => [
+      name,
+      Object.fromEntries(Object.keys(table).map((key) => [key, "dyn"])),
+    ]),
+  );
+  shapes.set(environment, { ...VARIABLES, lookup: entries, ...(event !== undefined && { event }) });
+  if (Object.keys(tables).length > 0) environment.registerVariable({ name: "lookup", schema: tables });
   if (event !== undefined) {
     environment.registerVariable(
       typeof event === "string" ? { name: "event", type: event } : { name: "event", schema: event },
@@ -75,10 +108,36 @@ export const environmentFor = (schema: JsonObject | undefined): Environment => {
   environment.registerFunction("dirname(string): string", (path: string) => functions.dirname(path));
   environment.registerFunction("extension(string): string", (path: string) => functions.extension(path));
   environment.registerFunction("lower(string): string", (text: string) => functions.lower(text));
+  environment.registerFunction("duration(double): string", functions.duration);
+  environment.registerFunction("duration(int): string", functions.duration);
+  environment.registerFunction("duration(string, string): string", functions.duration);
+  environment.registerFunction("utc(string): string", functions.utc);
+  environment.registerFunction("pseudonym(string): string", (text: string) => text);
   for (const type of ["string", "int", "double", "bool"]) {
     environment.registerFunction(`${type}.orElse(${type}): ${type}`, functions.orElse);
   }
   return environment;
+};
+
+/** The environment with a variable more: an element of a list, with the fields of its schema where that is known. */
+export const withElement = (outer: Environment, name: string, schema: unknown): Environment => {
+  const environment = outer.clone();
+  const type = typeOf(schema);
+  shapes.set(environment, { ...shapes.get(outer), [name]: type });
+  environment.registerVariable(typeof type === "string" ? { name, type } : { name, schema: type });
+  return environment;
+};
+
+/** A table whose values are all of one kind gives values of that kind. */
+const tableType = (table: Lookup[string]): string => {
+  const kinds = new Set(
+    Object.values(table).map((value) =>
+      typeof value === "number" && !Number.isInteger(value) ? "double" : typeof value,
+    ),
+  );
+  const [kind] = kinds;
+  const type = { string: "string", boolean: "bool", number: "int", double: "double" }[String(kind)];
+  return `map<string, ${kinds.size === 1 && type !== undefined ? type : "dyn"}>`;
 };
 
 const typeOf = (schema: unknown): string | Shape => {

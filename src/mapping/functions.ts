@@ -1,3 +1,5 @@
+import { repairTime } from "../event/time.ts";
+
 /**
  * The functions that mappings may call. Each is total: it gives `undefined` where an argument is absent or of
  * another kind than it needs.
@@ -8,7 +10,7 @@ export const iri = (base: unknown, ...parts: readonly unknown[]): string | undef
   if (typeof base !== "string") return undefined;
   let whole = base.endsWith("/") ? base.slice(0, -1) : base;
   for (const part of parts) {
-    if (typeof part !== "string" && typeof part !== "number") return undefined;
+    if (typeof part !== "string" && typeof part !== "number" && typeof part !== "boolean") return undefined;
     const path = String(part);
     if (UNRESERVED.test(path)) whole += `/${path}`;
     else for (const segment of path.split("/")) if (segment !== "") whole += `/${encode(segment)}`;
@@ -39,6 +41,35 @@ export const extension = (path: unknown): string | undefined => {
 
 export const lower = (text: unknown): string | undefined =>
   typeof text === "string" ? text.toLowerCase() : undefined;
+
+/**
+ * A duration in ISO 8601 (section 5.5.2.1): of so many seconds, or between two times. Undefined where it would be
+ * negative.
+ */
+export const duration = (...times: readonly unknown[]): string | undefined => {
+  const [from, to] = times;
+  const seconds = times.length === 1 ? from : (instant(to) - instant(from)) / 1000;
+  if (typeof seconds !== "number" || !(seconds >= 0) || seconds > LONGEST) return undefined;
+  const whole = Math.round(seconds * 1000) / 1000;
+  const hours = Math.floor(whole / 3600);
+  const minutes = Math.floor((whole % 3600) / 60);
+  const rest = Math.round((whole % 60) * 1000) / 1000;
+  const parts = [
+    hours > 0 ? `${hours}H` : "",
+    minutes > 0 ? `${minutes}M` : "",
+    rest > 0 ? `${rest}S` : "",
+  ].join("");
+  return `PT${parts === "" ? "0S" : parts}`;
+};
+
+/** A century, in seconds: what is longer is no duration of an act, and could not be written without an exponent. */
+const LONGEST = 100 * 366 * 86_400;
+
+const instant = (time: unknown): number => Date.parse(utc(time) ?? "");
+
+/** A time with a zone as `YYYY-MM-DDTHH:mm:ss.SSSZ`, the form that the standards ask for; Jupyter's forms are repaired. */
+export const utc = (time: unknown): string | undefined =>
+  typeof time === "string" ? repairTime(time) : undefined;
 
 export const string = (value: unknown): string | undefined =>
   value === undefined || value === null || typeof value === "object" ? undefined : String(value);

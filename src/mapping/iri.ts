@@ -41,3 +41,21 @@ export const givesIri = (node: ASTNode, known: Known): boolean => {
       return false;
   }
 };
+
+/** Whether an expression gives a text of characters that JSON does not escape: what `iri` gives on a base like that. */
+export const givesPlainText = (
+  node: ASTNode,
+  {
+    meaning,
+    constant,
+  }: { meaning(name: string): ASTNode | undefined; constant(path: string): string | undefined },
+): boolean => {
+  if (node.op === "id") {
+    const known = meaning(node.args);
+    return known !== undefined && givesPlainText(known, { meaning, constant });
+  }
+  if (node.op !== "call" || node.args[0] !== "iri") return false;
+  const [base] = node.args[1];
+  const text = base?.op === "value" ? base.args : base && constant(pathOf(base).join("."));
+  return typeof text === "string" && /^[\x21\x23-\x5b\x5d-\x7e]+$/.test(text);
+};

@@ -7,33 +7,81 @@ import { pathOf } from "./complaint.ts";
  */
 export type Path = string;
 
-/** Whether the value of an expression may be absent; `mayBe` tells it of a path. */
-export const mayBeAbsent = (node: ASTNode, mayBe: (path: Path) => boolean): boolean => {
-  const any = (nodes: readonly ASTNode[]): boolean => nodes.some((each) => mayBeAbsent(each, mayBe));
+/** What is known of a path. */
+export interface KnownPaths {
+  /** The paths by whose absence it may be absent, null or of another kind than is needed. */
+  absences(path: Path): readonly Path[];
+  /** Whether it is a text, a number or true or false whenever it is there and not null. */
+  isScalar(path: Path): boolean;
+  /** What a `let` means. */
+  meaning(name: string): ASTNode | undefined;
+}
+
+/** What an expression's value may fail by: the paths that may be absent. None: it always has a value. */
+export const absences = (node: ASTNode, known: KnownPaths): readonly Path[] => {
+  const all = (nodes: readonly ASTNode[]): readonly Path[] => nodes.flatMap((each) => absences(each, known));
   switch (node.op) {
     case "value":
     case "map":
-      return false;
+      return [];
     case "id":
-      return mayBe(node.args);
+      return known.absences(node.args);
     case ".": {
       const path = pathOf(node);
-      return path.length === 0 || mayBe(path.join("."));
+      return path.length === 0 ? [`what stands before .${node.args[1]}`] : known.absences(path.join("."));
     }
-    case "call":
-      return node.args[0] !== "has" && any(node.args[1]);
-    case "rcall":
-      // What is not there has another value instead.
-      return node.args[0] === "orElse" ? any(node.args[2]) : any([node.args[1], ...node.args[2]]);
+    case "call": {
+      const [name, args] = node.args;
+      if (name === "has") return [];
+      return PARTIAL.has(name) ? [...all(args), `what ${name}(…) can read`] : all(args);
+    }
+    case "rcall": {
+      const [name, of, args] = node.args;
+      // What is not there has another value instead; but a list or an object would stay what it is.
+      return name === "orElse" ? [...odd(of, known), ...all(args)] : all([of, ...args]);
+    }
     case "[]":
-    case "[?]":
-    case ".?":
-      // Whether a list is long enough, or a table has the key, only the event can tell.
-      return true;
+      return [entryOf(node)];
     default:
-      return any(operands(node));
+      return all(operands(node));
   }
 };
+
+/** Functions that have no value for some texts and numbers. */
+const PARTIAL: ReadonlySet<string> = new Set(["utc", "duration"]);
+
+const entryOf = (node: ASTNode & { readonly op: "[]" }): Path =>
+  `an entry of ${pathOf(node.args[0]).join(".") || "the list"}`;
+
+/** The paths by which an expression's value may be a list or an object. */
+const odd = (node: ASTNode, known: KnownPaths): readonly Path[] => {
+  const inside = (each: ASTNode): readonly Path[] => odd(each, known);
+  switch (node.op) {
+    case "id": {
+      const meaning = known.meaning(node.args);
+      if (meaning !== undefined) return inside(meaning);
+      return known.isScalar(node.args) ? [] : [node.args];
+    }
+    case ".": {
+      const path = pathOf(node).join(".");
+      return known.isScalar(path) ? [] : [path];
+    }
+    case "[]":
+      return known.isScalar(`${pathOf(node.args[0]).join(".")}.*`) ? [] : [entryOf(node)];
+    case "?:":
+      return [...inside(node.args[1]), ...inside(node.args[2])];
+    case "+":
+      return node.args.flatMap(inside);
+    case "rcall":
+      return node.args[0] === "orElse" ? inside(node.args[1]) : [];
+    default:
+      return [];
+  }
+};
+
+/** How a set of present paths says that a path is not null, and that it is a text, a number or true or false. */
+export const notNull = (path: Path): Path => `${path} is not null`;
+export const scalar = (path: Path): Path => `${path} is scalar`;
 
 /** The paths that have a value whenever a condition is true. `meaning` gives a `let`'s expression. */
 export const presentWhen = (
@@ -49,8 +97,24 @@ export const presentWhen = (
     const known = meaning(node.args);
     if (known !== undefined) return union([new Set([node.args]), inside(known)]);
   }
-  return needed(node, meaning);
+  return union([needed(node, meaning), compared(node)]);
 };
+
+/** What a comparison with constants makes sure of. */
+const compared = (node: ASTNode): ReadonlySet<Path> => {
+  if (node.op !== "==" && node.op !== "!=" && node.op !== "in") return new Set();
+  const path = (each: ASTNode): Path => pathOf(each).join(".");
+  const [left, right] = node.args;
+  if (node.op === "in")
+    return new Set(right.op === "list" && right.args.every(isScalarLiteral) ? [scalar(path(left))] : []);
+  const [of, other] = left.op === "value" ? [right, left] : [left, right];
+  if (node.op === "!=") return new Set(isNull(other) ? [notNull(path(of))] : []);
+  return new Set(isScalarLiteral(other) ? [scalar(path(of))] : []);
+};
+
+const isNull = (node: ASTNode): boolean => node.op === "value" && node.args === null;
+
+const isScalarLiteral = (node: ASTNode): boolean => node.op === "value" && node.args !== null;
 
 /** The paths without which an expression has no value. */
 const needed = (node: ASTNode, meaning: (name: string) => ASTNode | undefined): ReadonlySet<Path> => {
@@ -64,6 +128,9 @@ const needed = (node: ASTNode, meaning: (name: string) => ASTNode | undefined): 
       const names = pathOf(node);
       return new Set(names.map((_, at) => names.slice(0, at + 1).join(".")));
     }
+    case "list":
+      // What is not there is left out of a list.
+      return new Set();
     case "&&":
     case "||":
       // One side alone may decide.
@@ -88,7 +155,7 @@ const operands = (node: ASTNode): readonly ASTNode[] => {
 };
 
 const union = (sets: readonly ReadonlySet<Path>[]): ReadonlySet<Path> =>
-  sets.reduce((all, set) => all.union(set), new Set<Path>());
+  new Set(sets.flatMap((set) => [...set]));
 
 const intersection = ([first = new Set(), ...rest]: readonly ReadonlySet<Path>[]): ReadonlySet<Path> =>
-  rest.reduce((all, set) => all.intersection(set), first);
+  new Set([...first].filter((path) => rest.every((set) => set.has(path))));

@@ -1,7 +1,8 @@
-import type { SchemaObject } from "ajv";
 import { type Document, readDocument } from "../document/document.ts";
 import type { Problem } from "../document/problem.ts";
 import { checkShape } from "../document/shape.ts";
+import type { Lookup } from "./environment.ts";
+import { SHAPE } from "./shape.ts";
 
 /** A mapping file as it is written: `mapping.yml` in the folder of its event. */
 export interface Mapping {
@@ -12,6 +13,7 @@ export interface Mapping {
   readonly also: readonly string[];
   readonly title: string;
   readonly let: Readonly<Record<string, unknown>>;
+  readonly lookup: Lookup;
   readonly translations: readonly Translation[];
 }
 
@@ -19,51 +21,14 @@ export interface Translation {
   readonly name: string;
   /** Off unless an endpoint asks for it by name with a plus. */
   readonly optional: boolean;
+  /** One name, of an element of the list that the expression gives: each makes a statement. */
+  readonly forEach?: Readonly<Record<string, string>>;
   readonly when?: string;
   readonly caliper?: Readonly<Record<string, unknown>>;
   readonly xapi?: Readonly<Record<string, unknown>>;
+  /** A record for what is no learning system. */
+  readonly json?: Readonly<Record<string, unknown>>;
 }
-
-const NAME = {
-  type: "string",
-  pattern: "^[a-z][a-z0-9-]*$",
-  "x-message": "must be lower-case words joined by hyphens",
-};
-
-const SHAPE: SchemaObject = {
-  type: "object",
-  required: ["event", "title", "translations"],
-  additionalProperties: false,
-  properties: {
-    event: { type: "string", minLength: 1 },
-    also: { type: "array", items: { type: "string", minLength: 1 } },
-    title: { type: "string", minLength: 1 },
-    let: {
-      type: "object",
-      propertyNames: {
-        pattern: "^[a-z][A-Za-z0-9]*$",
-        "x-message": "must be letters and digits, with a small letter first",
-      },
-      additionalProperties: { type: ["string", "number", "boolean"] },
-    },
-    translations: {
-      type: "array",
-      minItems: 1,
-      items: {
-        type: "object",
-        required: ["name"],
-        additionalProperties: false,
-        properties: {
-          name: NAME,
-          optional: { type: "boolean" },
-          when: { type: "string", minLength: 1 },
-          caliper: { type: "object", required: ["type", "action", "object"] },
-          xapi: { type: "object", required: ["verb", "object"] },
-        },
-      },
-    },
-  },
-};
 
 /** Reads a mapping file; its expressions are checked when it is compiled. */
 export const readMapping = (source: string, file: string, text: string): Mapping | readonly Problem[] => {
@@ -74,9 +39,9 @@ export const readMapping = (source: string, file: string, text: string): Mapping
     readonly translations: readonly Translation[];
   };
   const names = new Set<string>();
-  for (const [at, { name, caliper, xapi }] of written.translations.entries()) {
-    if (caliper === undefined && xapi === undefined) {
-      const message = `The translation "${name}" says nothing: it needs "caliper", "xapi" or both.`;
+  for (const [at, { name, caliper, xapi, json }] of written.translations.entries()) {
+    if (caliper === undefined && xapi === undefined && json === undefined) {
+      const message = `The translation "${name}" says nothing: it needs "caliper", "xapi" or "json".`;
       problems.push(document.problem(["translations", at], message));
     }
     if (names.has(name)) {
@@ -92,6 +57,7 @@ export const readMapping = (source: string, file: string, text: string): Mapping
     also: written.also ?? [],
     title: written.title,
     let: written.let ?? {},
+    lookup: written.lookup ?? {},
     translations: written.translations.map((each) => ({ ...each, optional: each.optional ?? false })),
   };
 };

@@ -62,19 +62,20 @@ export const choose = (condition: unknown, yes: unknown, no: unknown): unknown =
 export const within = (value: unknown, list: unknown): boolean | undefined => {
   if (value === undefined) return undefined;
   if (Array.isArray(list)) return list.some((each) => equal(value, each) === true);
-  return typeof list === "object" && list !== null && typeof value === "string"
-    ? Object.hasOwn(list, value)
-    : undefined;
+  if (typeof list !== "object" || list === null) return undefined;
+  return typeof value === "string" && Object.hasOwn(list, value);
 };
 
-/** Numbers have an order among numbers, and texts among texts; nothing else has. */
+/** Numbers have an order among numbers, texts among texts, and false is less than true; nothing else has an order. */
 export const less = (a: unknown, b: unknown): boolean | undefined => {
   if (typeof a === "number" && typeof b === "number") return a < b;
+  if (typeof a === "boolean" && typeof b === "boolean") return a < b;
   return typeof a === "string" && typeof b === "string" ? a < b : undefined;
 };
 
 export const lessOrEqual = (a: unknown, b: unknown): boolean | undefined => {
   if (typeof a === "number" && typeof b === "number") return a <= b;
+  if (typeof a === "boolean" && typeof b === "boolean") return a <= b;
   return typeof a === "string" && typeof b === "string" ? a <= b : undefined;
 };
 
@@ -87,10 +88,18 @@ export const add = (a: unknown, b: unknown): unknown => {
 export const subtract = (a: unknown, b: unknown): number | undefined =>
   typeof a === "number" && typeof b === "number" ? a - b : undefined;
 
+/** The elements of a list with their positions; none where it is no list. */
+export const elements = (list: unknown): Iterable<readonly [number, unknown]> =>
+  Array.isArray(list) ? list.entries() : [];
+
 // Writing JSON
 
 /** A value as JSON text, or undefined where it is absent. A lone surrogate becomes an escape, so it is always UTF-8. */
 export const json = (value: unknown): string | undefined => JSON.stringify(value);
+
+/** A text that JSON writes as it is, in its quotes. */
+export const quote = (text: string | undefined): string | undefined =>
+  text === undefined ? undefined : `"${text}"`;
 
 /** The parts of a text, joined; undefined where one of them is absent or is no text, number or boolean. */
 export const concat = (...parts: readonly unknown[]): string | undefined => {

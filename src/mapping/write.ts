@@ -1,4 +1,4 @@
-import type { ObjectTree, Tree } from "./tree.ts";
+import type { ObjectTree, Piece, Tree, ValueTree } from "./tree.ts";
 
 /**
  * Writes a tree as a JavaScript expression that gives JSON text. Constant parts become constant text; only dynamic
@@ -14,16 +14,14 @@ type Written =
   | { readonly always: true; readonly pieces: readonly Piece[] }
   | { readonly always: false; readonly code: string };
 
-type Piece = { readonly constant: string } | { readonly code: string };
-
 const write = (tree: Tree): Written => {
   switch (tree.kind) {
     case "constant":
       return always({ constant: JSON.stringify(tree.json) });
     case "frame":
-      return always({ code: tree.code });
+      return always(...tree.pieces);
     case "value":
-      return { always: false, code: `r.json(${tree.code})` };
+      return writeValue(tree);
     case "text": {
       const parts = tree.parts.map((part) => (typeof part === "string" ? JSON.stringify(part) : part.code));
       return { always: false, code: `r.text(${parts.join(", ")})` };
@@ -36,6 +34,15 @@ const write = (tree: Tree): Written => {
 };
 
 const always = (...pieces: readonly Piece[]): Written => ({ always: true, pieces });
+
+/** What is known of a value saves work: that it is there needs no comma that may go, plain text no escapes. */
+const writeValue = (value: ValueTree): Written => {
+  const { code } = value.expression;
+  if (value.sure !== true)
+    return { always: false, code: value.plain === true ? `r.quote(${code})` : `r.json(${code})` };
+  if (value.plain !== true) return always({ code: need(`r.json(${code})`, value) });
+  return always({ constant: '"' }, { code: need(code, value) }, { constant: '"' });
+};
 
 const writeArray = (items: readonly Written[]): Written => {
   const code = items.map((item) => (item.always ? join(item.pieces) : item.code));

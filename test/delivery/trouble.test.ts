@@ -16,6 +16,23 @@ after(() => sandbox.stop());
 
 const one = { events: 1, bytes: 512 * 1024, wait: 0 };
 
+describe("a function whose time is nearly over", () => {
+  it("sends no more, and has written down what it sent", async () => {
+    const { store, deliver, receipts } = delivering(sandbox, "xapi", { changes: { batch: one } });
+    const all = statements("xapi", 5);
+    // Time for two requests of at most two seconds each, and for the receipts.
+    const left = [20_000, 10_000, 4_000, 2_000, 1_000];
+    const { settled, counts } = await deliver(
+      all.map((each) => body(each)),
+      () => left.shift() ?? 0,
+    );
+    assert.deepEqual(comeAgain({ settled }), [2, 3, 4]);
+    assert.deepEqual([counts.delivered, counts.waiting], [2, 3]);
+    assert.equal((await receipts()).length, 2);
+    assert.equal(sandbox.requests(store).length, 2);
+  });
+});
+
 describe("an endpoint in trouble", () => {
   for (const [status, why] of [
     [503, "retry"],
@@ -79,6 +96,14 @@ describe("an endpoint in trouble", () => {
     assert.equal((await receipts()).length, 3);
   });
 
+  it("that has answered is believed, though the rest of its answer never comes", async () => {
+    await using server = await listener(() => ({ headers: { "content-length": "100" }, text: "[" }));
+    const endpoint = endpointAt(server.url, "xapi", { limits: { concurrency: 2, timeout: 200 } });
+    const deliver = deliverer({ endpoint, secret: "user:password", sensor: SENSOR, bucket: memoryBucket() });
+    const { settled, counts } = await deliver([body(...statements("xapi", 2))]);
+    assert.deepEqual([comeAgain({ settled }), counts.delivered, server.requests.length], [[], 2, 1]);
+  });
+
   it("that is not there lets its messages wait, and its address is not in what is said", async () => {
     const bucket = memoryBucket();
     const endpoint = endpointAt("http://127.0.0.1:1/xapi", "xapi");
@@ -131,7 +156,7 @@ describe("credentials", () => {
     const guarded = await startSandbox({ credentials: { a: "Basic dXNlcjpww6Rzcw==", b: "Bearer token" } });
     try {
       for (const [protocol, store, secret] of [
-        ["xapi", "a", "user:päss"],
+        ["xapi", "a", "user:päss\n"],
         ["caliper", "b", "token"],
       ] as const) {
         const endpoint = endpointAt(`${guarded.url}/${protocol}/${store}`, protocol);
@@ -140,20 +165,27 @@ describe("credentials", () => {
             body(statement(protocol, "f")),
           ]);
         assert.equal((await send(secret)).counts.delivered, 1);
-        assert.equal((await send("wrong")).counts.trouble?.why, "setup");
+        assert.equal((await send("wrong:one")).counts.trouble?.why, "setup");
       }
     } finally {
       await guarded.stop();
     }
   });
 
-  it("are needed before anything is sent", () => {
-    const endpoint = endpointAt("http://127.0.0.1:1", "xapi");
-    for (const secret of [undefined, ""])
+  it("are needed, and of the right form, before anything is sent; what is said does not hold them", () => {
+    for (const [protocol, secret, said] of [
+      ["xapi", undefined, /a-store is empty/],
+      ["xapi", " \n", /a-store is empty/],
+      ["xapi", "hush", /a-store is not of the form user:password/],
+      ["caliper", "hush\nhush", /a-store is not a token/],
+      ["caliper", "hüsh", /a-store is not a token/],
+    ] as const) {
+      const endpoint = endpointAt("http://127.0.0.1:1", protocol);
       assert.throws(
         () => deliverer({ endpoint, secret, sensor: SENSOR, bucket: memoryBucket() }),
-        /a-store is empty/,
+        (error) => error instanceof Error && said.test(error.message) && !/h.sh/.test(error.message),
       );
+    }
   });
 });
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { gzipSync } from "node:zlib";
 import fc from "fast-check";
-import { EVENT_LIMIT, type ReceivedText, readBody } from "../../src/event/message.ts";
+import { EVENT_LIMIT, EVENTS_LIMIT, type ReceivedText, readBody } from "../../src/event/message.ts";
 
 const gz = (text: string): string => gzipSync(text).toString("base64");
 
@@ -55,6 +55,18 @@ describe("reading a message's body", () => {
       { a: 2 },
       "json.malformed",
     ]);
+  });
+
+  it("refuses a message with more events than fit in memory, and keeps it as small as it came", () => {
+    for (const text of [`[${"1,".repeat(8_000_000)}1]`, "{}\n".repeat(5_000_000)]) {
+      const body = gz(text);
+      const [only, ...others] = readBody(body, "gzip");
+      assert.deepEqual([only?.text, others.length], [body, 0]);
+      assert.ok(only !== undefined && "reason" in only.read);
+      assert.equal(only.read.reason, "size.exceeded");
+    }
+    assert.equal(readBody("{}\n\n".repeat(EVENTS_LIMIT)).length, EVENTS_LIMIT);
+    assert.equal(readBody(`[${"{},".repeat(EVENTS_LIMIT - 1)}{}]`).length, EVENTS_LIMIT);
   });
 
   it("refuses an array whose brackets do not match as a whole", () => {

@@ -18,7 +18,7 @@ const CASES: readonly (readonly [what: string, files: Files, expected: readonly 
   [
     "tells where a closing parenthesis has no opening one",
     extension("\"${ event.text == 'a' ) }\""),
-    ["mappings/told/mapping.yml:9:62 Unexpected character: ')'."],
+    ["mappings/told/mapping.yml:9:62 This cannot stand here: )."],
   ],
   [
     "knows the fields of the event's schema",
@@ -53,22 +53,30 @@ const CASES: readonly (readonly [what: string, files: Files, expected: readonly 
   [
     "refuses a method on another type than it has",
     extension("\"${ event.count.startsWith('a') }\""),
-    ['mappings/told/mapping.yml:9:44 "startsWith" does not go with a whole number, a text.'],
+    [
+      'mappings/told/mapping.yml:9:44 "startsWith" does not go with a whole number, a text; it is used as text.startsWith(text).',
+    ],
   ],
   [
     "refuses a function with other arguments than it takes",
     extension('"${ iri(event.count, 1) }"'),
-    ['mappings/told/mapping.yml:9:44 "iri" does not go with a whole number, a whole number.'],
+    [
+      'mappings/told/mapping.yml:9:44 "iri" does not go with a whole number, a whole number; it is used as iri(base, part, …) with texts or numbers.',
+    ],
   ],
   [
     "refuses matches, which could hang",
     extension("\"${ event.text.matches('a+') }\""),
-    ['mappings/told/mapping.yml:9:44 Mappings have no function "matches".'],
+    [
+      "mappings/told/mapping.yml:9:44 Mappings have no regular expressions; use startsWith, endsWith, contains or extension.",
+    ],
   ],
   [
     "refuses CEL's loops",
     extension("\"${ event.tags.exists(x, x == 'a') }\""),
-    ['mappings/told/mapping.yml:9:44 Mappings have no function "exists".'],
+    [
+      'mappings/told/mapping.yml:9:44 Mappings have no loops such as "exists"; "forEach" makes a statement of each element.',
+    ],
   ],
   [
     "suggests the function that was meant",

@@ -4,7 +4,8 @@ import { describe, it } from "node:test";
 import { complaints, type Files, mappingFile, SITE, XAPI } from "./support.ts";
 
 const MAPPING = "mappings/told/mapping.yml";
-const OBJECT = 'object: { id: "https://e.example/o", type: Document }\n';
+const OBJECT = 'object: { id: "https://e.example/o", type: SoftwareApplication }\n';
+const DOCUMENT = 'object: { id: "https://e.example/o", type: Document }\n';
 const caliper = (side: string): Files => ({ [MAPPING]: mappingFile({ caliper: side }) });
 const xapi = (side: string): Files => ({ [MAPPING]: mappingFile({ xapi: side }) });
 
@@ -36,18 +37,18 @@ const CASES: readonly (readonly [what: string, files: Files, expected: readonly 
   ],
   [
     "asks for the copy of what was copied",
-    caliper(`type: ResourceManagementEvent\naction: Copied\n${OBJECT}`),
+    caliper(`type: ResourceManagementEvent\naction: Copied\n${DOCUMENT}`),
     ['mappings/told/mapping.yml:7:15 The action Copied needs "generated": the resource that came of it.'],
   ],
   [
     "asks for an entity's id",
-    caliper(`type: ToolUseEvent\naction: Used\nobject: { type: Document }`),
+    caliper(`type: ToolUseEvent\naction: Used\nobject: { type: SoftwareApplication }`),
     ["mappings/told/mapping.yml:8:15 An entity needs an id."],
   ],
   [
     "refuses an id, an object and a target that are no IRI",
     caliper(
-      `type: ToolUseEvent\naction: Used\nobject: { id: thing, type: Document }\ntarget: text\nreferrer: null`,
+      `type: ToolUseEvent\naction: Used\nobject: { id: thing, type: SoftwareApplication }\ntarget: text\nreferrer: null`,
     ),
     [
       "mappings/told/mapping.yml:8:21 An id is an IRI, such as ${ iri(hub.files, event.path) }.",
@@ -57,7 +58,9 @@ const CASES: readonly (readonly [what: string, files: Files, expected: readonly 
   ],
   [
     "refuses an id that is a number",
-    caliper(`type: ToolUseEvent\naction: Used\nobject: { id: "\${ event.count }", type: Document }`),
+    caliper(
+      `type: ToolUseEvent\naction: Used\nobject: { id: "\${ event.count }", type: SoftwareApplication }`,
+    ),
     [
       "mappings/told/mapping.yml:8:22 An id is an IRI, such as ${ iri(hub.files, event.path) }; this is a whole number.",
     ],
@@ -136,7 +139,7 @@ const CASES: readonly (readonly [what: string, files: Files, expected: readonly 
     "refuses a translation that says nothing",
     { [MAPPING]: mappingFile({ when: "event.flag" }) },
     [
-      'mappings/told/mapping.yml:4:5 The translation "told" says nothing: it needs "caliper", "xapi" or both.',
+      'mappings/told/mapping.yml:4:5 The translation "told" says nothing: it needs "caliper", "xapi" or "json".',
     ],
   ],
   [

@@ -2,13 +2,19 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { CALIPER, compiled, mappingFile, XAPI } from "./support.ts";
+import { CALIPER, compiled, mappingFile, SCHEMA, XAPI } from "./support.ts";
 
 const caliper = (more: string, rest: Partial<Parameters<typeof mappingFile>[0]> = {}) =>
   compiled({ "mappings/told/mapping.yml": mappingFile({ caliper: CALIPER + more, ...rest }) });
 
 const ENTITY = (id: string, more = ""): string =>
   `type: ToolUseEvent\naction: Used\nobject: { id: "${id}", type: SoftwareApplication${more} }\n`;
+
+/** A schema that makes sure of an event's path and address; what runs without the check can lack them all the same. */
+const SURE = SCHEMA.replace(
+  "properties:\n",
+  "required: [path, address]\nproperties:\n  address: { type: string, format: uri }\n",
+);
 
 describe("A compiled mapping", () => {
   it("writes a whole Caliper event around what the mapping says", async () => {
@@ -46,7 +52,9 @@ describe("A compiled mapping", () => {
     const frames = {
       group: ',"group":{"id":"g"}',
       grouping: ',"grouping":[1]',
+      activities: ',"contextActivities":{"grouping":[1]}',
       marks: ',"https://m.example":true',
+      extensions: ',"extensions":{"https://m.example":true}',
     };
     const tell = await compiled({
       "mappings/told/mapping.yml": mappingFile({
@@ -58,6 +66,13 @@ describe("A compiled mapping", () => {
     assert.deepEqual([event?.group, event?.extensions], [{ id: "g" }, { "https://m.example": true }]);
     const [full] = tell("caliper", { text: "t" }, frames);
     assert.deepEqual(full?.extensions, { "https://e.example": "t", "https://m.example": true });
+    const bare = await compiled({});
+    assert.deepEqual(bare("caliper", {}, frames)[0]?.extensions, { "https://m.example": true });
+    assert.deepEqual(bare("xapi", {}, frames)[0]?.context, {
+      platform: "Example Hub",
+      contextActivities: { grouping: [1] },
+      extensions: { "https://m.example": true },
+    });
     const [statement] = tell("xapi", {}, frames);
     assert.deepEqual(statement?.context, {
       platform: "Example Hub",
@@ -67,9 +82,10 @@ describe("A compiled mapping", () => {
   });
 
   it("leaves out a property whose value is absent, and an object of which nothing is left", async () => {
-    const tell = await caliper(`generated:
+    const tell = await compiled({
+      "mappings/told/mapping.yml": mappingFile({
+        json: `generated:
   id: https://example.edu/g
-  type: Score
   name: "\${ event.text }"
   extensions: { https://e.example: { a: "\${ event.text }", b: { c: "x \${ event.count }" } } }
   list: [ "\${ event.text }", 1, "\${ event.other }" ]
@@ -79,11 +95,12 @@ describe("A compiled mapping", () => {
   number: 1.5
   nil: null
   yes: true
-`);
-    const [{ generated: bare } = {}] = tell("caliper", {});
+`,
+      }),
+    });
+    const [{ generated: bare } = {}] = tell("json", {});
     const kept = {
       id: "https://example.edu/g",
-      type: "Score",
       empty: {},
       none: [],
       number: 1.5,
@@ -91,7 +108,7 @@ describe("A compiled mapping", () => {
       yes: true,
     };
     assert.deepEqual(bare, { ...kept, list: [1] });
-    const [{ generated: full } = {}] = tell("caliper", { text: "t", other: "o", count: 0 });
+    const [{ generated: full } = {}] = tell("json", { text: "t", other: "o", count: 0 });
     const extensions = { "https://e.example": { a: "t", b: { c: "x 0" } } };
     assert.deepEqual(full, { ...kept, name: "t", extensions, list: ["t", 1, "o"], empties: ["t"] });
   });
@@ -130,8 +147,9 @@ describe("A compiled mapping", () => {
     assert.deepEqual(event?.extensions, { "https://e.example": ["b tt", 4, true, "i"] });
   });
 
-  it("fails with file, line and column where an id is absent", async () => {
+  it("fails with file, line and column where an id is absent that the schema made sure of", async () => {
     const tell = await compiled({
+      "mappings/told/schema.v1.yml": SURE,
       "mappings/told/mapping.yml": mappingFile({ caliper: ENTITY("${ iri(hub.files, event.path) }") }),
     });
     assert.throws(() => tell("caliper", {}), {
@@ -146,16 +164,18 @@ describe("A compiled mapping", () => {
       message: `mappings/told/mapping.yml:8:${column} has no value for this event.`,
     });
     const entity = await compiled({
-      "mappings/told/mapping.yml": mappingFile({ caliper: ENTITY("${ event.any }") }),
+      "mappings/told/schema.v1.yml": SURE,
+      "mappings/told/mapping.yml": mappingFile({ caliper: ENTITY("${ event.address }") }),
     });
-    assert.throws(() => entity("caliper", { any: null }), place(22));
+    assert.throws(() => entity("caliper", { address: null }), place(22));
     const reference = await compiled({
+      "mappings/told/schema.v1.yml": SURE,
       "mappings/told/mapping.yml": mappingFile({
-        caliper: 'type: ToolUseEvent\naction: Used\nobject: "${ event.text }"\n',
+        caliper: 'type: ToolUseEvent\naction: Used\nobject: "${ event.address }"\n',
       }),
     });
     assert.throws(() => reference("caliper", {}), place(16));
-    assert.equal(reference("caliper", { text: "https://o.example" })[0]?.object, "https://o.example");
+    assert.equal(reference("caliper", { address: "https://o.example" })[0]?.object, "https://o.example");
   });
 
   it("writes valid JSON with the very values of the event, whatever they hold", async () => {
@@ -176,6 +196,7 @@ describe("A compiled mapping", () => {
 
   it("makes valid IRIs of hostile parts that never leave their base", async () => {
     const tell = await compiled({
+      "mappings/told/schema.v1.yml": SURE,
       "mappings/told/mapping.yml": mappingFile({ caliper: ENTITY("${ iri(hub.files, event.path) }") }),
     });
     const unit = fc.constantFrom(

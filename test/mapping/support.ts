@@ -3,8 +3,14 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { loadSite } from "../../build/load.ts";
 import { readSite } from "../../build/site.ts";
-import { formatProblem, SiteError } from "../../src/document/problem.ts";
+import { formatProblem, type Problem, SiteError } from "../../src/document/problem.ts";
 import type { JsonObject } from "../../src/event/json.ts";
+import { readSchema } from "../../src/event/schema.ts";
+import { compileMapping } from "../../src/mapping/compile.ts";
+import * as f from "../../src/mapping/functions.ts";
+import { readMapping } from "../../src/mapping/read.ts";
+import * as r from "../../src/mapping/runtime.ts";
+import { SIDES, type Side, type UnderstoodMapping, understand } from "../../src/mapping/understand.ts";
 import type { Scope, Translate } from "../../src/site.ts";
 
 /** The texts of a site's files, by path. Undefined leaves a file out. */
@@ -53,6 +59,7 @@ export const mappingFile = (sides: {
   readonly when?: string;
   readonly caliper?: string;
   readonly xapi?: string;
+  readonly json?: string;
 }): string =>
   [
     "event: https://example.edu/event",
@@ -63,6 +70,7 @@ export const mappingFile = (sides: {
     ...(sides.when === undefined ? [] : [`    when: ${sides.when}`]),
     ...(sides.caliper === undefined ? [] : ["    caliper:", indent(sides.caliper, 6)]),
     ...(sides.xapi === undefined ? [] : ["    xapi:", indent(sides.xapi, 6)]),
+    ...(sides.json === undefined ? [] : ["    json:", indent(sides.json, 6)]),
     "",
   ].join("\n");
 
@@ -114,15 +122,18 @@ export const complaints = (files: Files): Promise<readonly string[]> =>
   });
 
 /** The statements that a compiled mapping makes of an event. */
-export type Tell = (protocol: "caliper" | "xapi", event: JsonObject, scope?: Partial<Scope>) => JsonObject[];
+export type Tell = (protocol: Side, event: JsonObject, scope?: Partial<Scope>) => JsonObject[];
 
 const SCOPE: Scope = {
   learner: { id: "https://hub.example.edu/learner/p1" },
+  pseudonym: (name) => (typeof name === "string" ? `p-${name}` : undefined),
   course: { id: "stat101", label: "STAT 101", title: "Statistics" },
   actor: '{"name":"p1"}',
   group: "",
   grouping: "",
   marks: "",
+  activities: "",
+  extensions: "",
   time: "2026-01-15T10:15:00.000Z",
   id: (translation, position) => `${translation}#${position}` as ReturnType<Scope["id"]>,
 };
@@ -130,13 +141,43 @@ const SCOPE: Scope = {
 /** Compiles a site, as the build does, and gives a function that runs its mapping `told`. */
 export const compiled = (files: Files): Promise<Tell> =>
   withSite(files, async (folder) => {
-    const { routes } = await loadSite(await readSite(folder));
-    const translates = new Map<string, Translate | undefined>(
-      ["caliper", "xapi"].map((name) => [name, routes[`store-${name}`]?.translate.told]),
-    );
-    return (protocol, event, scope = {}) =>
-      (translates.get(protocol)?.(event, { ...SCOPE, ...scope }) ?? []).map(({ text }) => JSON.parse(text));
+    const files = await readSite(folder);
+    const { routes } = await loadSite(files);
+    const told = files.sources.find(({ name }) => name === "told")?.mapping;
+    const translates = new Map<Side, Translate | undefined>([
+      ["caliper", routes["store-caliper"]?.translate.told],
+      ["xapi", routes["store-xapi"]?.translate.told],
+      ["json", told && translateOf(told, "json")],
+    ]);
+    return (protocol, event, scope = {}) => tellWith(translates.get(protocol), event, scope);
   });
+
+const tellWith = (
+  translate: Translate | undefined,
+  event: JsonObject,
+  scope: Partial<Scope> = {},
+): JsonObject[] => (translate?.(event, { ...SCOPE, ...scope }) ?? []).map(({ text }) => JSON.parse(text));
+
+const APPLICATION = { id: "https://hub.example.edu", name: "Example Hub" };
+const CONSTANTS = { hub: { ...APPLICATION, files: `${APPLICATION.id}/files` } };
+
+/** A mapping compiled without a site around it. */
+const translateOf = (mapping: UnderstoodMapping, protocol: Side): Translate | undefined => {
+  const code = compileMapping(mapping, { protocol, application: APPLICATION, takes: () => true });
+  return code === undefined ? undefined : new Function("r", "f", `return ${code};`)(r, f);
+};
+
+/** Checks a mapping against a schema without a site around them: what is wrong, or what it tells. */
+export const understood = (schema: string, mapping: string): Tell | readonly Problem[] => {
+  const file = readSchema("schema.v1.yml", schema);
+  if (!("schema" in file)) return file;
+  const read = readMapping("told", "mapping.yml", mapping);
+  if (!("translations" in read)) return read;
+  const known = understand(read, [file], CONSTANTS);
+  if (!("translations" in known)) return known;
+  const translates = new Map(SIDES.map((side) => [side, translateOf(known, side)]));
+  return (protocol, event, scope) => tellWith(translates.get(protocol), event, scope);
+};
 
 /** Compiles expressions and gives what each has as its value for an event; undefined where it has none. */
 export const valuesOf = async (

@@ -28,7 +28,7 @@ const CASES: readonly (readonly [expression: string, value: unknown])[] = [
   ["iri('https://h', 'é 100%?#&', event.count)", "https://h/%C3%A9%20100%25%3F%23%26/3"],
   ["iri('https://h', event.other)", "https://h"],
   ["iri('https://h', event.any)", undefined],
-  ["iri('https://h', event.flag)", undefined],
+  ["iri('https://h', event.flag)", "https://h/true"],
   ["iri('https://h', event.nothing)", undefined],
   ["basename(event.path)", "a.B.IPYNB"],
   ["basename('plain') + '|' + basename('a/') + '|' + basename('')", "plain||"],

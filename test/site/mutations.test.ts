@@ -15,7 +15,8 @@ const shipped = async (): Promise<ReadonlyMap<string, string>> => {
   for (const folder of ["endpoints", "mappings"]) {
     const entries = await readdir(join(project, folder), { recursive: true, withFileTypes: true });
     for (const entry of entries)
-      if (entry.isFile()) paths.push(relative(project, join(entry.parentPath, entry.name)));
+      if (entry.isFile() && entry.name.endsWith(".yml"))
+        paths.push(relative(project, join(entry.parentPath, entry.name)));
   }
   const texts = await Promise.all(paths.map((path) => readFile(join(project, path), "utf8")));
   return new Map(paths.map((path, at) => [path, texts[at] ?? ""]));
@@ -93,12 +94,13 @@ describe("Whatever stands in a site's files", () => {
             }
           }),
       ),
-      { numRuns: Number(process.env.RUNS ?? 100) },
+      { numRuns: Number(process.env.RUNS ?? 40) },
     );
   });
 
   it("text that is nested thousands of levels deep is refused", async () => {
-    for (const path of files.keys()) {
+    // Examples are no part of what is built: jlt test reads them.
+    for (const path of [...files.keys()].filter((each) => !each.endsWith("/examples.yml"))) {
       for (const deep of ["[".repeat(20_000), "{a: ".repeat(5_000), "- ".repeat(5_000)]) {
         const found = await withSite({ ...Object.fromEntries(files), [path]: deep }, problemsOf);
         assert.ok(

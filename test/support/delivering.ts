@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Sandbox } from "../../local/sandbox/server.ts";
-import { type DeliverResult, deliverer } from "../../src/deliver.ts";
+import { type DeliverBatch, deliverer } from "../../src/deliver.ts";
 import { pack, type Statement } from "../../src/delivery/pack.ts";
 import { readAnswers } from "../../src/endpoint/answers.ts";
 import type { Endpoint } from "../../src/endpoint/endpoint.ts";
@@ -71,7 +71,7 @@ export const endpointAt = (
 export interface Delivering {
   readonly store: string;
   readonly bucket: MemoryBucket;
-  deliver(bodies: readonly string[]): Promise<DeliverResult>;
+  readonly deliver: DeliverBatch;
   /** Ids under `receipts/` and `failed/`. */
   readonly receipts: () => Promise<readonly string[]>;
   readonly failed: () => Promise<readonly string[]>;

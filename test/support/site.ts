@@ -1,12 +1,12 @@
 import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { pathToFileURL } from "node:url";
-import { build, type Plugin } from "esbuild";
-import { compiledSite, project } from "../../build/bundle.ts";
-import { siteCode } from "../../build/code.ts";
+import { project } from "../../build/bundle.ts";
+import { loadSite } from "../../build/load.ts";
 import { readSite } from "../../build/site.ts";
-import type { Site } from "../../src/site.ts";
+import type { JsonObject } from "../../src/event/json.ts";
+import { MappingError } from "../../src/mapping/runtime.ts";
+import type { Route, Site, Translate } from "../../src/site.ts";
 
 const sites = new Map<string, Promise<Site>>();
 
@@ -39,33 +39,28 @@ export const siteWith = async (files: Readonly<Record<string, string>>): Promise
   }
 };
 
-const compile = async (folder: string): Promise<Site> => {
-  const out = await mkdtemp(join(tmpdir(), "compiled-site-"));
-  try {
-    const outfile = join(out, "site.mjs");
-    await build({
-      stdin: { contents: `export { site } from "compiled-site";`, resolveDir: join(project, "functions") },
-      outfile,
-      bundle: true,
-      platform: "node",
-      format: "esm",
-      plugins: [ownSources, compiledSite(siteCode(await readSite(folder)))],
-      logLevel: "warning",
-    });
-    const { site } = (await import(pathToFileURL(outfile).href)) as { readonly site: Site };
-    return site;
-  } finally {
-    await rm(out, { recursive: true });
-  }
+/** Where the mapping of `siteThatFails` has no value. */
+export const FAILED_AT = "mappings/jupyter-server/contents/mapping.yml:12:7";
+
+/**
+ * The shipped site, but its mapping of files fails for the events that `fails` picks, at every endpoint. A checked
+ * mapping does so only for an event that its schema would not have let through.
+ */
+export const siteThatFails = async (fails: (event: JsonObject) => boolean): Promise<Site> => {
+  const site = await shippedSite();
+  const routes = Object.entries(site.routes).map(([endpoint, route]): [string, Route] => {
+    const { "jupyter-server/contents": translate, ...others } = route.translate;
+    if (translate === undefined) return [endpoint, route];
+    const failing: Translate = (event, scope) => {
+      if (fails(event)) throw new MappingError(FAILED_AT);
+      return translate(event, scope);
+    };
+    return [endpoint, { ...route, translate: { ...others, "jupyter-server/contents": failing } }];
+  });
+  return { ...site, routes: Object.fromEntries(routes) };
 };
 
-/** A MappingError must be of the class that the tested code knows, so the sources are not bundled once more. */
-const ownSources: Plugin = {
-  name: "own-sources",
-  setup(bundler) {
-    bundler.onResolve({ filter: /^\.\.\/src\// }, ({ path, resolveDir }) => ({
-      path: pathToFileURL(join(resolveDir, path)).href,
-      external: true,
-    }));
-  },
-};
+/** A copy of nothing: no mapping could say what it was a copy of. */
+export const copies = ({ action }: JsonObject): boolean => action === "copy";
+
+const compile = async (folder: string): Promise<Site> => loadSite(await readSite(folder));

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { EventMessage } from "../../src/intake.ts";
 import { contents, message, serverAction } from "../support/events.ts";
+import { copies, siteThatFails } from "../support/site.ts";
 import { learnerToken, serviceToken, signClaims } from "../support/tokens.ts";
 import { comeAgain, translating } from "../support/translating.ts";
 
@@ -91,14 +92,16 @@ describe("translating a batch", () => {
   });
 
   it("rejects the batch where the ledger or what was set aside cannot be kept", async () => {
+    const site = await siteThatFails(copies);
     for (const part of ["ledger/", "failed/"]) {
-      const { translate } = await translating({ fails: (key) => key.startsWith(part) });
+      const { translate } = await translating({ site, fails: (key) => key.startsWith(part) });
       await assert.rejects(translate([await message(contents({ action: "copy" }))]), /SlowDown/);
     }
   });
 
   it("writes the same objects and sends the same bodies when the same batch comes again", async () => {
-    const one = await translating();
+    const site = await siteThatFails(copies);
+    const one = await translating({ site });
     const batch = [...(await saves(5)), await message("oops"), await message(contents({ action: "copy" }))];
     await one.translate(batch);
     const [puts, bodies] = [[...one.bucket.puts], [...one.bodies("campus-lrs")]];
@@ -107,7 +110,7 @@ describe("translating a batch", () => {
     assert.equal(one.bucket.objects.size, size);
     assert.deepEqual(one.bucket.puts.slice(puts.length).sort(), puts.sort());
     assert.deepEqual(one.bodies("campus-lrs").slice(bodies.length), bodies);
-    const other = await translating();
+    const other = await translating({ site });
     await other.translate(batch);
     assert.deepEqual(other.bodies("campus-lrs"), bodies);
   });

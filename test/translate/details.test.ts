@@ -3,7 +3,7 @@ import { before, describe, it } from "node:test";
 import fc from "fast-check";
 import type { Site } from "../../src/site.ts";
 import { contents, message, serverAction } from "../support/events.ts";
-import { siteWith } from "../support/site.ts";
+import { copies, FAILED_AT, siteThatFails, siteWith } from "../support/site.ts";
 import { learnerToken, serviceToken, signClaims } from "../support/tokens.ts";
 import { comeAgain, translating } from "../support/translating.ts";
 
@@ -17,10 +17,15 @@ const personal = fc
   .map((parts) => parts.join(""));
 
 describe("what is said of events that went wrong", () => {
+  let failing: Site;
+  before(async () => {
+    failing = await siteThatFails(copies);
+  });
+
   it("never contains their own values, in the archive's details, in errors and in counts", async () => {
     await fc.assert(
       fc.asyncProperty(personal, async (value) => {
-        const { bucket, translate } = await translating({ takes: () => false });
+        const { bucket, translate } = await translating({ site: failing, takes: () => false });
         const messages = await Promise.all([
           message(value),
           message(`{"path": ${value}}`),
@@ -70,7 +75,8 @@ describe("what is said of events that went wrong", () => {
 
 describe("an event that its mapping cannot translate", () => {
   it("is set aside for each endpoint with the mapping's file and line, and holds up nothing else", async () => {
-    const { bucket, statements, translate } = await translating();
+    const site = await siteThatFails(copies);
+    const { bucket, statements, translate } = await translating({ site });
     const { settled, counts } = await translate([
       await message([contents({ path: "1" }), contents({ action: "copy" }), contents({ path: "2" })]),
       await message(contents({ path: "3" })),
@@ -82,7 +88,7 @@ describe("an event that its mapping cannot translate", () => {
       const [record, ...others] = await bucket.records("failed", endpoint);
       assert.deepEqual(others, []);
       assert.equal(record?.reason, "mapping.failed");
-      assert.match(String(record?.detail), /^mappings\/jupyter-server\/contents\/mapping\.yml:\d+:\d+ /);
+      assert.equal(record?.detail, `${FAILED_AT} has no value for this event.`);
     }
     assert.equal((await bucket.records("raw")).length, 4);
   });
@@ -148,6 +154,19 @@ describe("a field that is never stored", () => {
       }),
       { numRuns: 30 },
     );
+  });
+
+  it("is not in quarantine either, where nobody knows whose the event is", async () => {
+    const { bucket, translate } = await translating({ site });
+    const event = contents({
+      __schema__: "https://example.org/opened",
+      path: "a",
+      environ: { TOKEN: "hush" },
+    });
+    await translate([await message(event, { token: undefined })]);
+    const [kept] = await bucket.records("quarantine");
+    assert.equal(kept?.reason, "identity.missing");
+    assert.ok(!JSON.stringify(kept).includes("hush"));
   });
 
   it("does not make an event that is nested too deeply hold up its neighbours", async () => {

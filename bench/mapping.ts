@@ -1,0 +1,130 @@
+import assert from "node:assert/strict";
+import { project } from "../build/bundle.ts";
+import { loadSite } from "../build/load.ts";
+import { readSite, type SiteFiles } from "../build/site.ts";
+import type { Endpoint } from "../src/endpoint/endpoint.ts";
+import { framesFor } from "../src/endpoint/frame.ts";
+import type { StatementId } from "../src/event/id.ts";
+import type { JsonObject } from "../src/event/json.ts";
+import type { Learner } from "../src/learner/identify.ts";
+import type { Scope, Site } from "../src/site.ts";
+import { assemble, type Frames, handwritten } from "./handwritten.ts";
+import { interpreter } from "./interpreted.ts";
+import { measure, type Work } from "./measure.ts";
+import { type Bench, table } from "./result.ts";
+
+/** Rounds of 20 ms for each subject. */
+const ROUNDS = 31;
+
+const SOURCE = "jupyter-server/contents";
+
+const learner: Learner = {
+  username: "ada",
+  course: { id: "stat101", label: "STAT 101", title: "Introduction to statistics" },
+  roles: ["Learner"],
+  proven: true,
+};
+
+const event: JsonObject = { action: "save", path: "stat101/hw1/hw1.ipynb" };
+
+/** The event as it arrives: what a translator must at least parse. */
+const input = JSON.stringify({
+  __timestamp__: "2026-11-20T09:00:00.000001+00:00Z",
+  __schema__: "https://events.jupyter.org/jupyter_server/contents_service/v1",
+  __schema_version__: "1",
+  __metadata_version__: 1,
+  ...event,
+});
+
+/**
+ * A saved file's event → JSON text, four ways: compiled; built and stringified by hand; interpreted by cel-js; and the
+ * floor, JSON.parse of the event and JSON.stringify of the result. Ids and the learner's frames are given to all.
+ */
+export const benchMapping: Bench = async () => {
+  const files = await readSite(project);
+  const site = await loadSite(files);
+  const figures: Record<string, number> = {};
+  const rows: string[][] = [
+    ["", "bytes", "compiled", "by hand", "interpreted", "floor", "by hand ÷ compiled", "floor ÷ compiled"],
+  ];
+  const ratios: { readonly byHand: number; readonly interpreted: number; readonly floor: number }[] = [];
+  for (const endpoint of site.endpoints) {
+    const { subjects, bytes } = prepare(endpoint, site, files);
+    const { compiled, byHand, interpreted, floor } = measure(subjects, ROUNDS);
+    ratios.push({
+      byHand: byHand.median / compiled.median,
+      interpreted: interpreted.median / compiled.median,
+      floor: compiled.median / floor.median,
+    });
+    const times = [compiled, byHand, interpreted, floor].map(({ median }) => `${median.toFixed(0)} ns`);
+    rows.push([
+      endpoint.protocol,
+      String(bytes),
+      ...times,
+      `${(byHand.median / compiled.median).toFixed(2)} ×`,
+      `${(floor.median / compiled.median).toFixed(2)} ×`,
+    ]);
+  }
+  const least = (of: "byHand" | "interpreted"): number => Math.min(...ratios.map((each) => each[of]));
+  figures["mapping.vs_handwritten"] = round(least("byHand"));
+  figures["mapping.vs_interpreted"] = round(least("interpreted"));
+  figures["mapping.vs_floor"] = round(Math.max(...ratios.map(({ floor }) => floor)));
+  const text = [
+    `mapping: ${SOURCE}:saved → JSON text; medians of ${ROUNDS} interleaved rounds, Node ${process.version}`,
+    table(rows),
+    `  The least of both standards: ${figures["mapping.vs_handwritten"]} times as fast as by hand (budget: 3), ${figures["mapping.vs_interpreted"]} times as fast as interpreted.`,
+  ].join("\n");
+  return { text, figures };
+};
+
+const prepare = (endpoint: Endpoint, site: Site, files: SiteFiles) => {
+  const scope: Scope = {
+    ...framesFor(endpoint, site.settings, "a key that only the benchmark has, 40 bytes.")(learner),
+    time: "2026-11-20T09:00:00.000Z",
+    id: () => "0c2b0c92-5d3c-5b7e-8f5e-1a2b3c4d5e6f" as StatementId,
+  };
+  const translate = site.routes[endpoint.name]?.translate[SOURCE];
+  const source = files.sources.find(({ name }) => name === SOURCE);
+  const side = source?.mapping.translations.find(({ name }) => name === `${SOURCE}:saved`)?.sides[
+    endpoint.protocol
+  ];
+  const schema = source?.schemas[0]?.schema;
+  if (translate === undefined || source === undefined || side === undefined || schema === undefined) {
+    throw new Error(`The endpoint ${endpoint.name} takes no ${SOURCE}:saved.`);
+  }
+  const frames: Frames = { ...JSON.parse(`{"actor":${scope.actor}${scope.group}${scope.grouping}}`) };
+  const { hub } = site.settings;
+  const interpret = interpreter(source.mapping, side, schema, { ...hub, files: `${hub.id}/files` });
+  const compiled = (): string => translate(event, scope)[0]?.text ?? "";
+  const byHand = (): string => handwritten[endpoint.protocol](event, scope, frames);
+  const interpreted = (): string =>
+    JSON.stringify(assemble[endpoint.protocol](interpret(event), scope, frames));
+  const output: unknown = JSON.parse(compiled());
+  assert.deepEqual(JSON.parse(byHand()), output, "The peers make the same statement.");
+  assert.deepEqual(JSON.parse(interpreted()), output, "The peers make the same statement.");
+  const floor = (): string => {
+    JSON.parse(input);
+    return JSON.stringify(output);
+  };
+  const subjects = {
+    compiled: work(compiled),
+    byHand: work(byHand),
+    interpreted: work(interpreted),
+    floor: work(floor),
+  };
+  return { subjects, bytes: Buffer.byteLength(compiled()) };
+};
+
+const work =
+  (make: () => string): Work =>
+  (times) => {
+    let sum = 0;
+    for (let i = 0; i < times; i++) {
+      const text = make();
+      // Reading a character makes the engine write out the text, which until then may be a list of its parts.
+      sum += text.charCodeAt(text.length >> 1);
+    }
+    return sum;
+  };
+
+const round = (ratio: number): number => Math.round(ratio * 100) / 100;

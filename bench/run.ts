@@ -1,0 +1,40 @@
+import { parseArgs } from "node:util";
+import { benchMapping } from "./mapping.ts";
+import type { Bench } from "./result.ts";
+
+/** `npm run bench`: measures, and prints ratios taken in one run. Nothing is asserted: a budget is for people to judge. */
+const benches: Readonly<Record<string, Bench>> = { mapping: benchMapping };
+
+const HELP = `npm run bench -- [NAME…] [--json]
+
+  mapping   a compiled mapping → JSON text, against hand-written code, an interpreter, and JSON itself
+
+  npm run bench -- mapping
+  npm run bench -- mapping --json`;
+
+const main = async (): Promise<number> => {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { json: { type: "boolean", default: false }, help: { type: "boolean", default: false } },
+  });
+  if (values.help) {
+    console.log(HELP);
+    return 0;
+  }
+  const names = positionals.length === 0 ? Object.keys(benches) : positionals;
+  const figures: Record<string, number> = {};
+  for (const name of names) {
+    const bench = Object.hasOwn(benches, name) ? benches[name] : undefined;
+    if (bench === undefined) {
+      console.error(`There is no bench "${name}". There are: ${Object.keys(benches).join(", ")}.`);
+      return 2;
+    }
+    const result = await bench();
+    Object.assign(figures, result.figures);
+    if (!values.json) console.log(result.text);
+  }
+  if (values.json) console.log(JSON.stringify({ node: process.version, ...figures }, null, 2));
+  return 0;
+};
+
+process.exitCode = await main();

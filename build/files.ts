@@ -1,0 +1,52 @@
+import { readdir, readFile } from "node:fs/promises";
+import { dirname, join, relative, sep } from "node:path";
+import type { Problem } from "../src/document/problem.ts";
+
+/** The texts of a site's files by their paths, in the order of the alphabet, and what is missing or misplaced. */
+export interface Texts {
+  readonly files: ReadonlyMap<string, string>;
+  readonly problems: readonly Problem[];
+}
+
+/** Reads `translator.yml` and what is below `endpoints/` and `mappings/` of a folder. */
+export const readFiles = async (folder: string): Promise<Texts> => {
+  const problems: Problem[] = [];
+  const files = new Map<string, string>();
+  const paths = ["translator.yml"];
+  for (const name of ["endpoints", "mappings"]) {
+    const found = await ifThere(readdir(join(folder, name), { recursive: true, withFileTypes: true }));
+    if (found === undefined) problems.push(absent(`${name}/`, `There is no folder ${name}/ here.`));
+    for (const entry of found ?? []) {
+      const path = relative(folder, join(entry.parentPath, entry.name)).split(sep).join("/");
+      const misplaced = entry.isFile() ? misplacement(path) : undefined;
+      if (misplaced !== undefined) problems.push(absent(path, misplaced));
+      else if (entry.isFile() && path.endsWith(".yml")) paths.push(path);
+    }
+  }
+  for (const path of paths.sort()) {
+    const text = await ifThere(readFile(join(folder, path), "utf8"));
+    if (text === undefined)
+      problems.push(absent(path, "This file is missing: it says who you are and whom you trust."));
+    else files.set(path, text);
+  }
+  return { files, problems };
+};
+
+/** What keeps a file from being read, which would otherwise be a silence that nobody notices. */
+const misplacement = (path: string): string | undefined => {
+  if (path.endsWith(".yaml")) return "Rename this file: only names that end in .yml are read.";
+  return path.endsWith(".yml") && path.startsWith("endpoints/") && dirname(path) !== "endpoints"
+    ? "Move this file up: endpoints are read from endpoints/ itself."
+    : undefined;
+};
+
+export const absent = (file: string, message: string): Problem => ({ file, line: 1, column: 1, message });
+
+const ifThere = async <T>(reading: Promise<T>): Promise<T | undefined> => {
+  try {
+    return await reading;
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    throw error;
+  }
+};

@@ -1,0 +1,50 @@
+import type { Endpoint } from "../src/endpoint/endpoint.ts";
+import { readEndpoint } from "../src/endpoint/read.ts";
+import { SIDES, type Side } from "../src/mapping/understand.ts";
+import { readSettings, type Settings } from "../src/settings.ts";
+import type { SiteEndpoint, SiteFiles, Source } from "./site.ts";
+
+/** An imagined hub, for which examples hold whatever a site's own translator.yml says. */
+const TRANSLATOR = `hub: { id: https://hub.example.edu, name: Example University JupyterHub }
+institution: https://www.example.edu
+learners: { trust: signed, key: ssm:/imagined/key, pseudonyms: ssm:/imagined/pseudonyms }
+`;
+
+/** An endpoint that takes everything, optional translations as well. */
+const ENDPOINT = `title: Imagined
+protocol: xapi
+version: 1.0.3
+url: https://store.example.edu
+auth: { scheme: none }
+select: { translations: ["*", "+*"] }
+`;
+
+/** The key of the imagined hub's pseudonyms. */
+export const IMAGINED_KEY = "the key of the imagined hub's pseudonyms";
+
+/** The settings of the imagined hub. */
+export const imaginedSettings = (): Settings => {
+  const read = readSettings("the imagined translator.yml", TRANSLATOR);
+  if ("settings" in read) return read.settings;
+  throw new Error("The imagined hub's settings are wrong.");
+};
+
+/** A site with an endpoint for each side, named after it, which takes every translation of the mappings given. */
+export const imaginedSite = (sources: readonly Source[], settings = imaginedSettings()): SiteFiles => ({
+  settings,
+  endpoints: SIDES.map(imaginedEndpoint),
+  sources,
+});
+
+const VERSIONS: Readonly<Record<Side, string>> = { caliper: "1.2", xapi: "1.0.3", json: "1" };
+
+const imaginedEndpoint = (side: Side): SiteEndpoint => {
+  const read = readEndpoint(side, "the imagined endpoint", ENDPOINT);
+  if (!("endpoint" in read)) throw new Error("The imagined endpoint is wrong.");
+  const protocol = side as Endpoint["protocol"];
+  return {
+    ...read,
+    endpoint: { ...read.endpoint, protocol, version: VERSIONS[side] },
+    where: undefined,
+  };
+};

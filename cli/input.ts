@@ -1,0 +1,13 @@
+import { readFile } from "node:fs/promises";
+import { text as readAll } from "node:stream/consumers";
+import { Misuse } from "./command.ts";
+
+/** The text of a file, or of standard input where its name is `-`. */
+export const readInput = async (file: string): Promise<string> => {
+  if (file === "-") return readAll(process.stdin);
+  try {
+    return await readFile(file, "utf8");
+  } catch {
+    throw new Misuse(`The file ${file} cannot be read.`);
+  }
+};

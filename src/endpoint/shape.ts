@@ -1,0 +1,160 @@
+import type { SchemaObject } from "ajv";
+import { DURATION, SIZE } from "../document/quantity.ts";
+import { ANSWER, type AnswerClass, defaultAnswers } from "./answers.ts";
+import type { Endpoint } from "./endpoint.ts";
+
+/** A reference to a secret in AWS Systems Manager's Parameter Store. */
+export const SECRET = {
+  type: "string",
+  pattern: "^ssm:/[A-Za-z0-9_./-]+$",
+  "x-message": "must name a secret, not hold it: ssm:/ and the parameter's path",
+};
+
+/** The versions of each protocol that the translator speaks. */
+export const VERSIONS: Readonly<Record<Endpoint["protocol"], readonly string[]>> = {
+  caliper: ["1.2"],
+  xapi: ["1.0.3"],
+};
+
+const ANSWERS: Readonly<Record<AnswerClass, string>> = {
+  done: "Delivered; a receipt is kept.",
+  retry: "The statements wait in the queue and come again. network stands for no answer at all.",
+  split: "The batch is halved until the statement that is refused is alone; that one is set aside.",
+  setup: "The administrator must act; the statements wait.",
+  setAside: "The statements are kept under failed/, with the answer.",
+};
+
+/** What an endpoint's file may hold; an editor's JSON Schema is made from it. */
+export const SHAPE: SchemaObject = {
+  type: "object",
+  title: "An endpoint",
+  description: "A learning system that gets what learners did. See docs/endpoints.md.",
+  required: ["title", "protocol", "version", "url", "auth", "select"],
+  additionalProperties: false,
+  properties: {
+    title: {
+      type: "string",
+      minLength: 1,
+      description: "What people call it.",
+      examples: ["Campus learning record store"],
+    },
+    protocol: {
+      enum: Object.keys(VERSIONS),
+      enumDescriptions: [
+        "1EdTech Caliper: events in envelopes.",
+        "xAPI: statements for a learning record store.",
+      ],
+      description: "The language that it speaks.",
+    },
+    version: {
+      type: ["string", "number"],
+      description: "The version of its protocol: caliper 1.2, xapi 1.0.3.",
+      examples: Object.values(VERSIONS).flat(),
+    },
+    url: {
+      type: "string",
+      format: "https-url",
+      description:
+        "Where it is. caliper: where envelopes are posted; xapi: the store's address, without /statements. https, or http for this machine itself.",
+      examples: ["https://lrs.example.edu/xapi"],
+    },
+    auth: {
+      type: "object",
+      description: "How the endpoint knows us.",
+      required: ["scheme"],
+      additionalProperties: false,
+      properties: {
+        scheme: {
+          enum: ["basic", "bearer", "none"],
+          enumDescriptions: ["A user and a password.", "A token.", "Nothing: whoever reaches it may write."],
+          description: "How we prove who we are.",
+        },
+        secret: {
+          ...SECRET,
+          description:
+            "Where the secret is, never the secret: a parameter in AWS Systems Manager. It holds user:password for basic, the token for bearer.",
+          examples: ["ssm:/jupyter-lms/campus-lrs"],
+        },
+      },
+      if: { required: ["scheme"], properties: { scheme: { enum: ["basic", "bearer"] } } },
+      // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema, not a promise.
+      then: { required: ["secret"] },
+    },
+    learners: {
+      enum: ["pseudonym", "username"],
+      enumDescriptions: [
+        "Another name at every endpoint, which tells nothing of the person.",
+        "The hub's user name.",
+      ],
+      default: "pseudonym",
+      description: "How learners are named to it.",
+    },
+    select: {
+      type: "object",
+      description: "What it gets.",
+      required: ["translations"],
+      additionalProperties: false,
+      properties: {
+        translations: {
+          type: "array",
+          minItems: 1,
+          items: { type: "string", minLength: 1, description: "mapping:translation; * stands for any text." },
+          description:
+            "Which translations it gets. A plus before a name takes optional translations as well.",
+          examples: [["jupyterhub/*", "jupyter-server/contents:*", "+jupyter-server/contents:opened"]],
+        },
+        where: {
+          type: "string",
+          minLength: 1,
+          description:
+            "Only that for which this expression is true, over course, learner, hub and time. Where it has no value, such as for an event without a course, nothing is sent.",
+          examples: ['course.id in ["stat101", "data8"]'],
+        },
+      },
+    },
+    batch: {
+      type: "object",
+      description: "How much is sent in a request.",
+      additionalProperties: false,
+      properties: {
+        events: {
+          type: "integer",
+          minimum: 1,
+          maximum: 1000,
+          default: 50,
+          description: "The most statements in a request.",
+        },
+        bytes: { ...SIZE, default: "512KB", description: "The largest body of a request, up to 1000KB." },
+        wait: { ...DURATION, default: "20s", description: "How long statements are gathered, up to 5m." },
+      },
+    },
+    limits: {
+      type: "object",
+      description: "What the endpoint can bear.",
+      additionalProperties: false,
+      properties: {
+        concurrency: {
+          type: "integer",
+          // Lambda's event source mapping cannot be told to run fewer than two at once.
+          minimum: 2,
+          maximum: 1000,
+          default: 2,
+          description: "How many requests may be under way at once; Lambda's least is 2.",
+        },
+        timeout: { ...DURATION, default: "10s", description: "How long a request may take, up to 5m." },
+      },
+    },
+    answers: {
+      type: "object",
+      description:
+        "What its status codes mean, where that is not the usual. A code that no class names is setup.",
+      additionalProperties: false,
+      properties: Object.fromEntries(
+        Object.entries(ANSWERS).map(([name, description]) => [
+          name,
+          { type: "array", items: ANSWER, description, default: defaultAnswers[name as AnswerClass] },
+        ]),
+      ),
+    },
+  },
+};

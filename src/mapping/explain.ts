@@ -1,0 +1,235 @@
+import type { Path } from "../document/document.ts";
+import type { Problem } from "../document/problem.ts";
+import { isObject } from "../event/json.ts";
+import type { Expression } from "./expression.ts";
+import type { Mapping } from "./read.ts";
+import { expressionsIn, type Tree } from "./tree.ts";
+import { SIDES, type Side, type UnderstoodMapping, type UnderstoodTranslation } from "./understand.ts";
+
+/** Where a field of what is sent comes from. */
+export interface Origin {
+  /** The names that lead to it, in what is sent. */
+  readonly path: readonly string[];
+  /** The expression or text as the mapping has it; or, in words, what the translator itself fills in. */
+  readonly says: string;
+  /** What it is made from, such as `event.path`: also through the `let`s that it reads. */
+  readonly fields: readonly string[];
+  /** Undefined for what the translator fills in. */
+  readonly place: Place | undefined;
+}
+
+export type Place = Omit<Problem, "message">;
+
+export interface ExplainedMapping {
+  readonly name: string;
+  readonly title: string;
+  readonly place: Place;
+  /** The values that are used more than once, by name. */
+  readonly lets: readonly Origin[];
+  readonly translations: readonly ExplainedTranslation[];
+}
+
+export interface ExplainedTranslation {
+  /** With its mapping: `jupyter-server/contents:saved`. */
+  readonly name: string;
+  readonly optional: boolean;
+  readonly place: Place;
+  readonly when: Origin | undefined;
+  /** The list of which each element makes a statement; its path is the element's name. */
+  readonly forEach: Origin | undefined;
+  /** For each side, what the mapping says in the order of its file, and then what the translator fills in. */
+  readonly sides: Readonly<Partial<Record<Side, readonly Origin[]>>>;
+}
+
+/** A field of something that is sent, with its value. */
+export interface ExplainedField extends Origin {
+  readonly value: unknown;
+}
+
+/** Says of a mapping where each field comes from that it puts into what is sent. */
+export const explainMapping = (written: Mapping, understood: UnderstoodMapping): ExplainedMapping => {
+  const place = (path: Path): Place => {
+    const { file, line, column } = written.document.problem(path, "");
+    return { file, line, column };
+  };
+  return {
+    name: written.source,
+    title: written.title,
+    place: place([]),
+    lets: understood.lets.map(({ name, tree }) => ({
+      path: [name],
+      says: String(written.let[name]),
+      fields: fieldsOf(tree, understood),
+      place: place(["let", name]),
+    })),
+    translations: understood.translations.map((each, at) =>
+      explainTranslation(each, ["translations", at], { written, understood, place }),
+    ),
+  };
+};
+
+interface About {
+  readonly written: Mapping;
+  readonly understood: UnderstoodMapping;
+  readonly place: (path: Path) => Place;
+}
+
+const explainTranslation = (
+  translation: UnderstoodTranslation,
+  path: Path,
+  { written, understood, place }: About,
+): ExplainedTranslation => {
+  const { when, each } = translation;
+  const source = (said: Expression, at: Path, name: readonly string[]): Origin => ({
+    path: name,
+    says: said.source,
+    fields: fieldsOf({ kind: "value", expression: said, place: "" }, understood, each),
+    place: place(at),
+  });
+  const own = (side: Side, tree: Tree): readonly Origin[] =>
+    leaves(tree).map(({ path: names, tree: leaf }) => {
+      const at = [...path, side, ...names];
+      const { value } = valueAt(written.document.value, at);
+      return {
+        path: names,
+        says: said(value, leaf),
+        fields: fieldsOf(leaf, understood, each),
+        place: place(at),
+      };
+    });
+  return {
+    name: translation.name,
+    optional: translation.optional,
+    place: place(path),
+    when: when && source(when, [...path, "when"], []),
+    forEach: each && source(each.list, [...path, "forEach", each.name], [each.name]),
+    sides: Object.fromEntries(
+      SIDES.flatMap((side) => {
+        const tree = translation.sides[side];
+        if (tree === undefined) return [];
+        const origins = own(side, tree);
+        return [
+          [
+            side,
+            [
+              ...origins,
+              ...FILLED[side].filter(({ path: at }) => !origins.some((one) => leads(one.path, at))),
+            ],
+          ],
+        ];
+      }),
+    ),
+  };
+};
+
+/** The parts of a tree that are explained one by one. A list is one of them, as elements that are absent leave it. */
+const leaves = (
+  tree: Tree,
+  path: readonly string[] = [],
+): readonly { path: readonly string[]; tree: Tree }[] =>
+  tree.kind === "object"
+    ? tree.members.flatMap(({ key, value }) => leaves(value, [...path, key]))
+    : [{ path, tree }];
+
+const valueAt = (root: unknown, path: Path): { readonly value: unknown } => ({
+  value: path.reduce<unknown>(
+    (at, step) =>
+      typeof at === "object" && at !== null
+        ? Object.entries(at).find(([key]) => key === String(step))?.[1]
+        : undefined,
+    root,
+  ),
+});
+
+/** A value as the file has it: with quotes around it where it holds no expression. */
+const said = (value: unknown, tree: Tree): string => {
+  if (typeof value === "string")
+    return tree.kind === "constant" && !value.includes("${") ? JSON.stringify(value) : value;
+  return JSON.stringify(value) ?? "";
+};
+
+/** What a tree is made from: fields and variables, through the `let`s and the element of `forEach` that it reads. */
+const fieldsOf = (
+  tree: Tree,
+  { lets }: UnderstoodMapping,
+  each?: UnderstoodTranslation["each"],
+): readonly string[] => {
+  const from = (part: Tree): readonly string[] =>
+    expressionsIn(part).flatMap(({ fields, reads }) => {
+      const whole = [...reads].filter((name) => ![...fields].some((field) => field.startsWith(`${name}.`)));
+      return [...fields, ...whole].flatMap((field) => {
+        const [root = ""] = field.split(".");
+        const known = lets.find(({ name }) => name === root);
+        if (known !== undefined) return from(known.tree);
+        if (root !== each?.name) return [field];
+        return [field, ...from({ kind: "value", expression: each.list, place: "" })];
+      });
+    });
+  return [...new Set(from(tree))];
+};
+
+/** Whether a path leads to another or to what is around it. */
+const leads = (path: readonly string[], to: readonly string[]): boolean =>
+  path.length <= to.length && path.every((step, at) => step === to[at]);
+
+const filled = (says: string, ...path: readonly string[]): Origin => ({
+  path,
+  says,
+  fields: [],
+  place: undefined,
+});
+
+const ID = "made of the event, learner, endpoint and translation";
+const TIME = "when it happened, in UTC";
+const LEARNER = "the learner, under the name by which the endpoint knows them";
+const MARK = "a mark where nothing proves whose event it is";
+
+/** What the translator itself says on each side. */
+const FILLED: Readonly<Record<Side, readonly Origin[]>> = {
+  caliper: [
+    filled("the vocabulary's version", "@context"),
+    filled(ID, "id"),
+    filled("the profile that the type belongs to", "profile"),
+    filled(LEARNER, "actor"),
+    filled(TIME, "eventTime"),
+    filled("the hub, as translator.yml describes it", "edApp"),
+    filled("the course, where the learner's context names one", "group"),
+    filled("the learner's roles in the course, where they are known", "membership"),
+    filled(MARK, "extensions"),
+  ],
+  xapi: [
+    filled(ID, "id"),
+    filled(LEARNER, "actor"),
+    filled("an activity, as every object here", "object", "objectType"),
+    filled("the hub's name, as translator.yml has it", "context", "platform"),
+    filled("the course, where the learner's context names one", "context", "contextActivities", "grouping"),
+    filled(MARK, "context", "extensions"),
+    filled(TIME, "timestamp"),
+  ],
+  json: [
+    filled(ID, "id"),
+    filled(TIME, "time"),
+    filled("the translation's name", "translation"),
+    filled(LEARNER, "learner"),
+    filled("the course, where the learner's context names one", "course"),
+  ],
+};
+
+/** Says of something that is sent where each of its fields comes from; `origins` are those of its translation and side. */
+export const explainStatement = (statement: unknown, origins: readonly Origin[]): readonly ExplainedField[] =>
+  values(statement).map(({ path, value }) => {
+    const [best] = origins
+      .filter((each) => leads(each.path, path))
+      .sort((a, b) => b.path.length - a.path.length);
+    return { says: "the translator", fields: [], place: undefined, ...best, path, value };
+  });
+
+const values = (
+  value: unknown,
+  path: readonly string[] = [],
+): readonly { path: readonly string[]; value: unknown }[] => {
+  const inner = isObject(value) || Array.isArray(value) ? Object.entries(value) : [];
+  return inner.length === 0
+    ? [{ path, value }]
+    : inner.flatMap(([key, each]) => values(each, [...path, key]));
+};

@@ -1,0 +1,31 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { gzipSync } from "node:zlib";
+import { refuse } from "../../src/event/reason.ts";
+import { takeInAll } from "../../src/intake.ts";
+
+describe("a batch that unpacks to more than a function has room for", () => {
+  it("is taken in as far as there is room, and the other messages come again", async () => {
+    const lines = Array.from(
+      { length: 8000 },
+      (_, at) => `{"number": ${at}, "padding": "${"x".repeat(1000)}"}`,
+    );
+    const body = gzipSync(lines.join("\n")).toString("base64");
+    const message = { body, attributes: { "content-encoding": "gzip" }, arrived: Date.now() };
+    const intakes = await takeInAll(
+      Array.from({ length: 9 }, () => message),
+      {
+        readEvent: () => refuse("schema.unknown", "No schema here."),
+        readSender: async () => undefined,
+        trust: { trust: "signed", key: "ssm:/key" },
+      },
+    );
+    const again = intakes.map(({ crash }) => crash?.name);
+    assert.equal(again[0], undefined);
+    assert.equal(again.at(-1), "ComesAgain");
+    // Whoever is first in the next batch is taken in whole.
+    assert.ok(
+      intakes.every(({ crash, quarantined }) => quarantined.length === (crash === undefined ? 8000 : 0)),
+    );
+  });
+});
