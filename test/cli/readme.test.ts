@@ -27,7 +27,7 @@ describe("The README, Add an event", () => {
       const file = join(folder, "mappings/example/attendance/mapping.yml");
       const starter = await readFile(file, "utf8");
       const edited = starter.slice(0, starter.indexOf("translations:")) + block(text, "yaml");
-      await writeFile(file, edited.replace("event.room", "event.rom"));
+      await writeFile(file, edited.replace("{ event.room }", "{ event.rom }"));
       const slip = await jlt(folder, ["check"]);
       assert.equal(slip.status, 1);
       assert.ok(text.includes(slip.stdout.split("\n")[0] ?? "nothing"), slip.stdout);

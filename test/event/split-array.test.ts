@@ -64,7 +64,7 @@ describe("splitting a JSON array", () => {
         const elements = splitArray(text);
         assert.equal(elements?.every(isJson) === true, isJson(text), text);
       }),
-      { numRuns: 5000 },
+      { numRuns: 2000 },
     );
   });
 

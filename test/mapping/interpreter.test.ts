@@ -93,7 +93,7 @@ describe("A compiled expression", () => {
           new Function(...names, `"use strict"; return ${compiled.code};`)(r, f, {}, {}, {}, "");
         }
       }),
-      { numRuns: 5000 },
+      { numRuns: 4000 },
     );
   });
 });

@@ -211,7 +211,7 @@ describe("A mapping of which the check has nothing to say", () => {
               seen.told += tell(side, event, { course: where }).length;
         },
       ),
-      { numRuns: 200 },
+      { numRuns: 120 },
     );
     // Too strict a check would make this true of nothing.
     assert.ok(seen.understood > 15 && seen.told > 60, JSON.stringify(seen));

@@ -47,7 +47,7 @@ describe("Every shipped mapping", () => {
             assert.equal(new Set(statements.map(({ id }) => id)).size, statements.length);
           }
         }),
-        { numRuns: 400 },
+        { numRuns: 200 },
       );
       assert.ok(told.caliper > 0 && told.xapi > 0, name);
     }

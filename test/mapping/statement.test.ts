@@ -190,7 +190,7 @@ describe("A compiled mapping", () => {
         const expected = { text: one, any: JSON.parse(JSON.stringify(any)), mixed: `<${one}>` };
         assert.deepEqual(event?.extensions, { "https://e.example": expected });
       }),
-      { numRuns: 1000 },
+      { numRuns: 400 },
     );
   });
 

@@ -61,7 +61,7 @@ describe("A text with expressions", () => {
             if ("expression" in part) assert.ok(text.startsWith(part.expression, part.offset));
         }
       }),
-      { numRuns: 2000 },
+      { numRuns: 1000 },
     );
   });
 });

@@ -89,7 +89,7 @@ describe("A service that is killed", async () => {
     });
     child.kill("SIGKILL");
     await once(child, "exit");
-    for (const delay of [700, 1100, 1500]) {
+    for (const delay of [800, 1400]) {
       const next = start("local/run.ts", ["--once", "--state", state, "--visibility", "1", nothing]);
       next.stdout?.resume();
       const timer = setTimeout(() => next.kill("SIGKILL"), delay);

@@ -94,7 +94,7 @@ describe("Whatever stands in a site's files", () => {
             }
           }),
       ),
-      { numRuns: Number(process.env.RUNS ?? 40) },
+      { numRuns: Number(process.env.RUNS ?? 20) },
     );
   });
 
