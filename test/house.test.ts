@@ -4,7 +4,7 @@ import { dirname, join, relative } from "node:path";
 import { describe, it } from "node:test";
 import { project } from "../build/bundle.ts";
 
-const FOLDERS = ["src", "functions", "build", "cli", "local", "infra", "test"];
+const FOLDERS = ["src", "functions", "build", "cli", "local", "infra", "bench", "test"];
 
 interface Import {
   readonly of: string;
@@ -67,6 +67,17 @@ describe("The house", () => {
   it("has no source file of more than 250 lines", () => {
     const long = files.filter((path) => textOf(path).trimEnd().split("\n").length > 250);
     assert.deepEqual(long, []);
+  });
+
+  it("runs every folder of tests with npm test", () => {
+    const { scripts } = JSON.parse(textOf("package.json"));
+    const run = [...`${scripts["test:units"]} ${scripts["test:whole"]}`.matchAll(/test\/\{([^}]*)\}/g)];
+    const named = run.flatMap(([, names = ""]) => names.split(","));
+    const folders = files.filter((path) => path.endsWith(".test.ts")).map((path) => path.split("/")[1]);
+    assert.deepEqual(
+      [...new Set(folders)].filter((name) => name !== "house.test.ts" && !named.includes(name ?? "")),
+      [],
+    );
   });
 
   it("finds the imports that it judges", () => {

@@ -5,7 +5,7 @@ import { valuesOf } from "./support.ts";
 const EVENT = {
   text: "Ab c",
   other: "",
-  path: "work/Week 1/a.B.IPYNB",
+  path: "labs/Week 1/a.B.IPYNB",
   choice: "first",
   count: 3,
   ratio: 2.5,
@@ -21,7 +21,7 @@ const EVENT = {
 const CASES: readonly (readonly [expression: string, value: unknown])[] = [
   ["iri(hub.id, 'a')", "https://hub.example.edu/a"],
   ["iri('https://h.example/', 'a')", "https://h.example/a"],
-  ["iri(hub.files, event.path)", "https://hub.example.edu/files/work/Week%201/a.B.IPYNB"],
+  ["iri(hub.files, event.path)", "https://hub.example.edu/files/labs/Week%201/a.B.IPYNB"],
   ["iri('https://h', '/a//b/', 'c')", "https://h/a/b/c"],
   ["iri('https://h', '../..', '.')", "https://h/%2E%2E/%2E%2E/%2E"],
   ["iri('https://h', '...', '.a')", "https://h/.../.a"],
@@ -32,7 +32,7 @@ const CASES: readonly (readonly [expression: string, value: unknown])[] = [
   ["iri('https://h', event.nothing)", undefined],
   ["basename(event.path)", "a.B.IPYNB"],
   ["basename('plain') + '|' + basename('a/') + '|' + basename('')", "plain||"],
-  ["dirname(event.path)", "work/Week 1"],
+  ["dirname(event.path)", "labs/Week 1"],
   ["dirname('plain')", ""],
   ["extension(event.path)", ".ipynb"],
   ["extension('a.b/c') + extension('.hidden') + extension('')", ""],
