@@ -41,7 +41,7 @@ export interface Scope extends Frame {
 /** The part of a scope that is the same for all events of a learner, for one endpoint. */
 export interface Frame {
   readonly learner: { readonly id: string };
-  /** Under which name the endpoint knows whatever is named here; undefined for what is no text. */
+  /** The pseudonym that the endpoint would know a learner of this name by; undefined for what is no text. */
   pseudonym(name: unknown): string | undefined;
   /** As the LMS names it; in `group` and `grouping`, its id is an IRI. */
   readonly course: { readonly id: string; readonly label?: string; readonly title?: string } | undefined;
