@@ -12,14 +12,37 @@ export const iri = (base: unknown, ...parts: readonly unknown[]): string | undef
   for (const part of parts) {
     if (typeof part !== "string" && typeof part !== "number" && typeof part !== "boolean") return undefined;
     const path = String(part);
-    if (UNRESERVED.test(path)) whole += `/${path}`;
+    if (isOwnEncoding(path)) whole += `/${path}`;
     else for (const segment of path.split("/")) if (segment !== "") whole += `/${encode(segment)}`;
   }
   return whole;
 };
 
-/** Paths that are their own encoding, as most are; to see that takes a fifth of the time of encoding them. */
-const UNRESERVED = /^[\w~-][\w.~-]*(?:\/[\w~-][\w.~-]*)*$/;
+/**
+ * Whether a path is its own encoding, as most are: unreserved characters (RFC 3986, section 2.3), and no segment that
+ * is empty or begins with a dot. To see that takes a tenth of the time of encoding it.
+ */
+const isOwnEncoding = (path: string): boolean => {
+  let begins = true;
+  for (let at = 0; at < path.length; at++) {
+    const code = path.charCodeAt(at);
+    if (code === SLASH) {
+      if (begins) return false;
+      begins = true;
+    } else {
+      if (UNRESERVED[code] !== 1 || (begins && code === DOT)) return false;
+      begins = false;
+    }
+  }
+  return !begins;
+};
+
+const SLASH = 0x2f;
+const DOT = 0x2e;
+
+const UNRESERVED = Uint8Array.from({ length: 128 }, (_, code) =>
+  /[\w.~-]/.test(String.fromCharCode(code)) ? 1 : 0,
+);
 
 /** A segment of dots alone would climb up the path, and encodeURIComponent throws on lone surrogates. */
 const encode = (segment: string): string =>

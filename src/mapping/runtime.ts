@@ -95,7 +95,22 @@ export const elements = (list: unknown): Iterable<readonly [number, unknown]> =>
 // Writing JSON
 
 /** A value as JSON text, or undefined where it is absent. A lone surrogate becomes an escape, so it is always UTF-8. */
-export const json = (value: unknown): string | undefined => JSON.stringify(value);
+export const json = (value: unknown): string | undefined =>
+  typeof value === "string" && value.length <= SHORT && needsNoEscape(value)
+    ? `"${value}"`
+    : JSON.stringify(value);
+
+/** To look at the characters of a text as short as most names are takes less time than a call into the engine. */
+const SHORT = 40;
+
+/** Whether a text is printable ASCII without quotes and backslashes (RFC 8259, section 7). */
+const needsNoEscape = (text: string): boolean => {
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code < 0x20 || code > 0x7e || code === 0x22 || code === 0x5c) return false;
+  }
+  return true;
+};
 
 /** A text that JSON writes as it is, in its quotes. */
 export const quote = (text: string | undefined): string | undefined =>
