@@ -1,4 +1,3 @@
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: mappings hold such texts.
 import type { SchemaObject } from "ajv";
 
 /** Values in the sides of a mapping, as far as an editor can tell: any of them may be an expression, and so a text. */

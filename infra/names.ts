@@ -4,7 +4,6 @@ import { createHash } from "node:crypto";
  * What every name in an AWS account begins with, so that stages share nothing. The Serverless Framework fills it in
  * when it packages: the build itself is the same for all stages.
  */
-// biome-ignore lint/suspicious/noTemplateCurlyInString: the Serverless Framework's variables, not JavaScript's.
 export const STAGE = "${self:service}-${sls:stage}";
 
 /** How the functions are named in `serverless` commands, and at the end of their names in AWS. */

@@ -57,11 +57,8 @@ const eventProblems = (side: ObjectTree, complain: Complain): void => {
     const hint = didYouMean(action ?? "", known.actions);
     complain(["action"], `The actions of a ${type} are ${known.actions.join(", ")}${hint}`);
   }
-  if (!known.actor.some((each) => each === "Person" || each === "Agent"))
-    complain(
-      ["type"],
-      `The actor of a ${type} is ${known.actor.join(" or ")}, but a mapping's is a learner.`,
-    );
+  if (action === "TimedOut")
+    complain(["action"], "The actor of TimedOut is the application, but a mapping's is a learner.");
   const profile = constantText(memberOf(side, "profile"));
   if (memberOf(side, "profile") !== undefined && !known.profiles.includes(profile ?? ""))
     complain(["profile"], `A ${type} belongs to ${known.profiles.join(", ")}.`);

@@ -13,8 +13,6 @@ const VARIABLE = {
 
 const VALUE = { type: ["string", "number", "boolean"] };
 
-// biome-ignore-start lint/suspicious/noTemplateCurlyInString: mappings hold such texts.
-
 const TRANSLATION: SchemaObject = {
   type: "object",
   required: ["name"],
@@ -127,4 +125,3 @@ export const SHAPE: SchemaObject = {
     },
   },
 };
-// biome-ignore-end lint/suspicious/noTemplateCurlyInString: mappings hold such texts.

@@ -1,4 +1,3 @@
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: mappings hold such texts.
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { editorSchemas } from "../../build/schemas.ts";
