@@ -1,21 +1,20 @@
-/**
- * Caliper 1.2's entity types as data: for each, the types that it extends, and its own properties with the kind of
- * their values (Caliper 1.2, Entities). Kinds are string, boolean, integer, number, time (ISO 8601, UTC,
- * milliseconds), duration (ISO 8601), object, iri, role, metric and status; or an entity type, which stands for an
- * entity of that type, or of one that extends it, or for its IRI. A kind with `[]` is a list of such values.
- */
-export interface EntityType {
-  readonly extends: readonly string[];
-  readonly properties: Readonly<Record<string, string>>;
-  /** Properties that it must have, besides `id` and `type`. */
-  readonly required?: readonly string[];
-}
+import type { EntityType } from "./entity-type.ts";
+import { surveyTypes } from "./surveys.ts";
 
-export const entityTypes: Readonly<Record<string, EntityType>> = {
+export type { EntityType };
+
+/** The entity types that are not of surveys and feedback. */
+const learningTypes: Readonly<Record<string, EntityType>> = {
   Agent: { extends: ["Entity"], properties: {} },
   AggregateMeasure: {
     extends: ["Entity"],
-    properties: { maxMetricValue: "number", metric: "metric", startedAtTime: "time", endedAtTime: "time" },
+    properties: {
+      metric: "metric",
+      metricValue: "number",
+      maxMetricValue: "number",
+      startedAtTime: "time",
+      endedAtTime: "time",
+    },
     required: ["metric"],
   },
   AggregateMeasureCollection: { extends: ["Collection"], properties: { items: "AggregateMeasure[]" } },
@@ -42,6 +41,7 @@ export const entityTypes: Readonly<Record<string, EntityType>> = {
     properties: {
       assignee: "Person",
       assignable: "DigitalResource",
+      isPartOf: "Attempt",
       count: "integer",
       startedAtTime: "time",
       endedAtTime: "time",
@@ -55,20 +55,11 @@ export const entityTypes: Readonly<Record<string, EntityType>> = {
   BookmarkAnnotation: { extends: ["Annotation"], properties: { bookmarkNotes: "string" } },
   Chapter: { extends: ["DigitalResource"], properties: {} },
   Collection: { extends: ["Entity"], properties: { items: "Entity[]" } },
-  Comment: {
-    extends: ["Entity"],
-    properties: { commenter: "Person", commentedOn: "Entity", value: "string" },
-  },
   CourseOffering: {
     extends: ["Organization"],
     properties: { courseNumber: "string", academicSession: "string" },
   },
   CourseSection: { extends: ["CourseOffering"], properties: { category: "string" } },
-  DateTimeQuestion: {
-    extends: ["Question"],
-    properties: { minDateTime: "time", minLabel: "string", maxDateTime: "time", maxLabel: "string" },
-  },
-  DateTimeResponse: { extends: ["Response"], properties: { dateTimeSelected: "time" } },
   DigitalResource: {
     extends: ["Entity"],
     properties: {
@@ -102,13 +93,12 @@ export const entityTypes: Readonly<Record<string, EntityType>> = {
   Forum: { extends: ["DigitalResourceCollection"], properties: { items: "Thread[]" } },
   Frame: { extends: ["DigitalResource"], properties: { index: "integer" } },
   Group: { extends: ["Organization"], properties: {} },
-  HighlightAnnotation: { extends: ["Annotation"], properties: { selectionText: "string" } },
+  HighlightAnnotation: {
+    extends: ["Annotation"],
+    properties: { selection: "TextPositionSelector", selectionText: "string" },
+  },
   ImageObject: { extends: ["MediaObject"], properties: {} },
   LearningObjective: { extends: ["Entity"], properties: {} },
-  LikertScale: {
-    extends: ["Scale"],
-    properties: { scalePoints: "integer", itemLabels: "string[]", itemValues: "string[]" },
-  },
   Link: { extends: ["Entity"], properties: {} },
   LtiLink: { extends: ["DigitalResource"], properties: { messageType: "string" } },
   LtiSession: { extends: ["Session"], properties: { messageParameters: "object" } },
@@ -124,34 +114,6 @@ export const entityTypes: Readonly<Record<string, EntityType>> = {
   },
   MultipleChoiceResponse: { extends: ["Response"], properties: { value: "string" } },
   MultipleResponseResponse: { extends: ["Response"], properties: { values: "string[]" } },
-  MultiselectQuestion: {
-    extends: ["Question"],
-    properties: { points: "integer", itemLabels: "string[]", itemValues: "string[]" },
-  },
-  MultiselectResponse: { extends: ["Response"], properties: { selections: "string[]" } },
-  MultiselectScale: {
-    extends: ["Scale"],
-    properties: {
-      scalePoints: "integer",
-      itemLabels: "string[]",
-      itemValues: "string[]",
-      isOrderedSelection: "boolean",
-      minSelections: "integer",
-      maxSelections: "integer",
-    },
-  },
-  NumericScale: {
-    extends: ["Scale"],
-    properties: {
-      minValue: "number",
-      minLabel: "string",
-      maxValue: "number",
-      maxLabel: "string",
-      step: "number",
-    },
-  },
-  OpenEndedQuestion: { extends: ["Question"], properties: {} },
-  OpenEndedResponse: { extends: ["Response"], properties: { value: "string" } },
   Organization: { extends: ["Agent"], properties: { subOrganizationOf: "Organization", members: "Agent[]" } },
   Page: { extends: ["DigitalResource"], properties: {} },
   Person: { extends: ["Agent"], properties: {} },
@@ -159,28 +121,6 @@ export const entityTypes: Readonly<Record<string, EntityType>> = {
     extends: ["Entity"],
     properties: { creator: "Person", searchTarget: "Entity", searchTerms: "string" },
   },
-  Question: { extends: ["DigitalResource"], properties: { questionPosed: "string" } },
-  Questionnaire: {
-    extends: ["DigitalResourceCollection"],
-    properties: { items: "QuestionnaireItem[]" },
-    required: ["items"],
-  },
-  QuestionnaireItem: {
-    extends: ["DigitalResource"],
-    properties: { question: "Question", categories: "string[]", weight: "number" },
-  },
-  Rating: {
-    extends: ["Entity"],
-    properties: {
-      rater: "Person",
-      rated: "Entity",
-      question: "Question",
-      selections: "string[]",
-      ratingComment: "Comment",
-    },
-  },
-  RatingScaleQuestion: { extends: ["Question"], properties: { scale: "Scale" } },
-  RatingScaleResponse: { extends: ["Response"], properties: { selections: "string[]" } },
   Response: {
     extends: ["Entity"],
     properties: { attempt: "Attempt", startedAtTime: "time", endedAtTime: "time", duration: "duration" },
@@ -195,7 +135,6 @@ export const entityTypes: Readonly<Record<string, EntityType>> = {
       comment: "string",
     },
   },
-  Scale: { extends: ["Entity"], properties: {} },
   Score: {
     extends: ["Entity"],
     properties: {
@@ -231,14 +170,14 @@ export const entityTypes: Readonly<Record<string, EntityType>> = {
     extends: ["Agent"],
     properties: { host: "string", ipAddress: "string", userAgent: "string", version: "string" },
   },
-  Survey: { extends: ["Collection"], properties: { items: "Questionnaire[]" } },
-  SurveyInvitation: {
-    extends: ["DigitalResource"],
-    properties: { rater: "Person", survey: "Survey", sentCount: "integer", dateSent: "time" },
-  },
   TagAnnotation: { extends: ["Annotation"], properties: { tags: "string[]" } },
   Thread: { extends: ["DigitalResourceCollection"], properties: { items: "Message[]" } },
   TrueFalseResponse: { extends: ["Response"], properties: { value: "string" } },
   VideoObject: { extends: ["MediaObject"], properties: {} },
   WebPage: { extends: ["DigitalResource"], properties: {} },
 };
+
+/** Caliper 1.2's entity types as data, in the order of their names (Caliper 1.2, Entities). */
+export const entityTypes: Readonly<Record<string, EntityType>> = Object.fromEntries(
+  Object.entries({ ...learningTypes, ...surveyTypes }).sort(([a], [b]) => (a < b ? -1 : 1)),
+);

@@ -1,5 +1,5 @@
 /**
- * Caliper 1.2's event types as data: for each, its actions, the profiles that contain it (the most general one
+ * Caliper 1.2's event types, but for the general one, as data: for each, its actions, the profiles that contain it (the most general one
  * first), and the types that its parts may have; a subtype of one of them fits as well (Caliper 1.2, Events, and the tables of its profiles).
  */
 export interface EventType {
@@ -12,7 +12,7 @@ export interface EventType {
   readonly referrer?: readonly string[];
 }
 
-export const eventTypes: Readonly<Record<string, EventType>> = {
+export const specificEvents: Readonly<Record<string, EventType>> = {
   AnnotationEvent: {
     actions: ["Bookmarked", "Highlighted", "Shared", "Tagged"],
     profiles: ["AnnotationProfile"],
@@ -93,7 +93,8 @@ export const eventTypes: Readonly<Record<string, EventType>> = {
     target: ["MediaLocation"],
   },
   MessageEvent: {
-    actions: ["MarkedAsRead", "MarkedAsUnRead", "Posted"],
+    // Caliper 1.2 spells it MarkedAsUnRead in the tables, MarkedAsUnread in its context and its list of actions.
+    actions: ["MarkedAsRead", "MarkedAsUnRead", "MarkedAsUnread", "Posted"],
     profiles: ["ForumProfile"],
     actor: ["Person"],
     object: ["Message"],
@@ -176,7 +177,7 @@ export const eventTypes: Readonly<Record<string, EventType>> = {
     object: ["SurveyInvitation"],
   },
   ThreadEvent: {
-    actions: ["MarkedAsRead", "MarkedAsUnRead"],
+    actions: ["MarkedAsRead", "MarkedAsUnRead", "MarkedAsUnread"],
     profiles: ["ForumProfile"],
     actor: ["Person"],
     object: ["Thread"],

@@ -1,7 +1,7 @@
-import { roles } from "./vocabulary.ts";
+import { roleTerms } from "./vocabulary.ts";
 
 /** A course section, with an id that is an IRI. */
-export interface CourseSection {
+interface CourseSection {
   readonly id: string;
   readonly label?: string;
   readonly title?: string;
@@ -10,15 +10,11 @@ export interface CourseSection {
 /** The actor, as JSON text (Caliper 1.2, Person). */
 export const writePerson = (id: string): string => JSON.stringify({ id, type: "Person" });
 
-/**
- * The members `group` and `membership` of an event, as JSON text that continues an object; or nothing. `name` is
- * what the person is called among the members of the course.
- */
-export const writeGroup = (
-  person: { readonly id: string; readonly name: string },
-  course: CourseSection | undefined,
-  membershipRoles: readonly string[],
-): string => {
+/** The actor that nobody is: an anonymous entity has its type's own IRI, and nothing else (Caliper 1.2, Anonymous). */
+export const ANONYMOUS_PERSON = "http://purl.imsglobal.org/caliper/Person";
+
+/** `,"group":…`, JSON text that continues an event (Caliper 1.2, CourseSection); or nothing. */
+export const writeGroup = (course: CourseSection | undefined): string => {
   if (course === undefined) return "";
   const group = {
     id: course.id,
@@ -26,19 +22,62 @@ export const writeGroup = (
     ...(course.title !== undefined && { name: course.title }),
     ...(course.label !== undefined && { courseNumber: course.label }),
   };
-  const known = [...new Set(membershipRoles.map(lastPart))].filter((role) => roles.has(role));
-  if (known.length === 0) return `,"group":${JSON.stringify(group)}`;
+  return `,"group":${JSON.stringify(group)}`;
+};
+
+/**
+ * `,"membership":…`, JSON text that continues an event (Caliper 1.2, Membership); or nothing, where no role in the
+ * course is known. `name` is what the person is called among its members.
+ */
+export const writeMembership = (
+  person: { readonly id: string; readonly name: string },
+  course: CourseSection | undefined,
+  membershipRoles: readonly string[],
+): string => {
+  const known = [...new Set(membershipRoles.flatMap(roleOf))];
+  if (course === undefined || known.length === 0) return "";
   const membership = {
-    id: `${course.id}/members/${encodeURIComponent(person.name)}`,
+    id: `${course.id}/members/${encodeURIComponent(person.name.toWellFormed())}`,
     type: "Membership",
     member: person.id,
     organization: course.id,
     roles: known,
     status: "Active",
   };
-  return `,"group":${JSON.stringify(group)},"membership":${JSON.stringify(membership)}`;
+  return `,"membership":${JSON.stringify(membership)}`;
 };
 
-/** LTI names roles by IRIs such as `http://purl.imsglobal.org/vocab/lis/v2/membership#Learner`. */
-const lastPart = (role: string): string =>
-  role.slice(Math.max(role.lastIndexOf("#"), role.lastIndexOf("/")) + 1);
+/**
+ * LTI names roles by IRIs such as `http://purl.imsglobal.org/vocab/lis/v2/membership#Learner`, and sub-roles by
+ * `…/membership/Instructor#TeachingAssistant`; Caliper by their last part.
+ */
+const roleOf = (role: string): readonly string[] => {
+  const last = role.slice(role.lastIndexOf("/") + 1);
+  const term = last.startsWith("membership#") ? last.slice("membership#".length) : last;
+  if (roleTerms.has(term)) return [term];
+  return term === ASSISTANT ? [`Instructor#${ASSISTANT}`] : [];
+};
+
+/** Many systems name it without the role that it is part of. */
+const ASSISTANT = "TeachingAssistant";
+
+/** A session of the learner's, with an id that is an IRI. */
+interface Session {
+  readonly id: string;
+  readonly user: string;
+  /** `YYYY-MM-DDTHH:mm:ss.SSSZ` */
+  readonly startedAtTime?: string;
+}
+
+/** `,"session":…`, JSON text that continues an event (Caliper 1.2, Session). */
+export const writeSession = ({ id, user, startedAtTime }: Session): string =>
+  `,"session":${JSON.stringify({ id, type: "Session", user, startedAtTime })}`;
+
+/**
+ * `,"federatedSession":…`, JSON text that continues an event (Caliper 1.2, LtiSession): the platform's session, in
+ * which the learner came to the tool through LTI, with parameters of that launch by their names in LTI 1.3.
+ */
+export const writeFederatedSession = (
+  { id, user }: Session,
+  messageParameters: Readonly<Record<string, unknown>>,
+): string => `,"federatedSession":${JSON.stringify({ id, type: "LtiSession", user, messageParameters })}`;

@@ -24,10 +24,14 @@ export const formatProblem = ({ file, line, column, message }: Problem): string 
 
 /** The end of a sentence that names the candidate which `word` most likely meant, or just its full stop. */
 export const didYouMean = (word: string, candidates: Iterable<string>): string => {
+  const lower = word.toLowerCase();
   let best = "";
   let least = Math.max(1, Math.floor(word.length / 3)) + 1;
   for (const candidate of candidates) {
-    const steps = distance(word.toLowerCase(), candidate.toLowerCase());
+    const other = candidate.toLowerCase();
+    // Each letter that one has more than the other is a step by itself.
+    if (Math.abs(other.length - lower.length) >= least) continue;
+    const steps = distance(lower, other);
     if (steps < least) {
       least = steps;
       best = candidate;

@@ -61,6 +61,7 @@ export const endpointAt = (
   url,
   auth: { scheme: protocol === "xapi" ? "basic" : "bearer", secret: "ssm:/secret" },
   learners: "pseudonym",
+  federatedSession: false,
   batch: { events: 50, bytes: 512 * 1024, wait: 0 },
   limits: { concurrency: 2, timeout: 2000 },
   answers: readAnswers(),

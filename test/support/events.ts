@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { EventMessage } from "../../src/intake.ts";
 import { ARRIVED, learnerToken } from "./tokens.ts";
 
@@ -24,6 +25,8 @@ export const serverAction = (data: Fields = {}): Fields =>
   envelope(SERVER_ACTION, { action: "start", username: "ada", servername: "", ...data });
 
 export interface MessageOptions {
+  /** The queue's id of the message; by default one of its own. */
+  readonly id?: string;
   readonly token?: string | undefined;
   readonly attributes?: EventMessage["attributes"];
   readonly arrived?: number;
@@ -31,6 +34,7 @@ export interface MessageOptions {
 
 /** A message with one event, or with a body as it is; from the learner ada unless `token` says otherwise. */
 export const message = async (body: unknown, options: MessageOptions = {}): Promise<EventMessage> => ({
+  id: options.id ?? randomUUID(),
   body: typeof body === "string" ? body : JSON.stringify(body),
   attributes: {
     ...("token" in options
