@@ -23,6 +23,7 @@ const learner: Learner = {
   course: { id: "stat101", label: "STAT 101", title: "Introduction to statistics" },
   roles: ["Learner"],
   proven: true,
+  sender: { role: "learner" },
 };
 
 const event: JsonObject = { action: "save", path: "stat101/hw1/hw1.ipynb" };
@@ -79,9 +80,10 @@ export const benchMapping: Bench = async () => {
 
 const prepare = (endpoint: Endpoint, site: Site, files: SiteFiles) => {
   const scope: Scope = {
-    ...framesFor(endpoint, site.settings, "a key that only the benchmark has, 40 bytes.")(learner),
+    ...framesFor(endpoint, site.settings, "a key that only the benchmark has, 40 bytes.").of(learner),
     time: "2026-11-20T09:00:00.000Z",
     id: () => "0c2b0c92-5d3c-5b7e-8f5e-1a2b3c4d5e6f" as StatementId,
+    previous: undefined,
   };
   const translate = site.routes[endpoint.name]?.translate[SOURCE];
   const source = files.sources.find(({ name }) => name === SOURCE);
@@ -92,7 +94,9 @@ const prepare = (endpoint: Endpoint, site: Site, files: SiteFiles) => {
   if (translate === undefined || source === undefined || side === undefined || schema === undefined) {
     throw new Error(`The endpoint ${endpoint.name} takes no ${SOURCE}:saved.`);
   }
-  const frames: Frames = { ...JSON.parse(`{"actor":${scope.actor}${scope.group}${scope.grouping}}`) };
+  const frames: Frames = {
+    ...JSON.parse(`{"actor":${scope.actor}${scope.group}${scope.membership}${scope.grouping}}`),
+  };
   const { hub } = site.settings;
   const interpret = interpreter(source.mapping, side, schema, { ...hub, files: `${hub.id}/files` });
   const compiled = (): string => translate(event, scope)[0]?.text ?? "";

@@ -1,6 +1,6 @@
 import { takes } from "../src/endpoint/select.ts";
 import { validatorsCode } from "../src/event/schema.ts";
-import { compileMapping } from "../src/mapping/compile.ts";
+import { compileMapping, compileRules } from "../src/mapping/compile.ts";
 import type { SiteFiles } from "./site.ts";
 
 /** The modules that a site is compiled to; the functions import them by name. */
@@ -19,9 +19,17 @@ export const siteCode = (site: SiteFiles): SiteCode => {
   const named = new Map(schemas.map((each, at) => [`schema${at}`, each]));
   const validators = validatorsCode(new Map([...named].map(([name, { file }]) => [name, file.schema])));
   const entries = [...named].map(([name, { source, ids, file }]) => {
-    const learner = file.learner === undefined ? "" : `learner: ${JSON.stringify(file.learner)}, `;
-    const rest = `version: ${JSON.stringify(file.version)}, neverStore: ${JSON.stringify(file.neverStore)}`;
-    return `  { source: ${JSON.stringify(source)}, ids: ${JSON.stringify(ids)}, ${learner}${rest}, validate: validators.${name} },`;
+    const { version, neverStore, redactable, anonymous } = file;
+    const about = JSON.stringify({
+      source,
+      ids,
+      version,
+      learner: file.learner,
+      neverStore,
+      redactable,
+      anonymous,
+    });
+    return `  { ...${about}, validate: validators.${name} },`;
   });
   return {
     "compiled-site": [
@@ -31,7 +39,8 @@ export const siteCode = (site: SiteFiles): SiteCode => {
       `import { endpoints, settings } from "compiled-site/endpoints";`,
       `const schemas = [\n${entries.join("\n")}\n];`,
       `const routes = {\n${site.endpoints.map((each) => routeCode(each, site)).join("\n")}\n};`,
-      `export const site = { settings, endpoints, schemas, routes };`,
+      `const rules = {\n${site.sources.flatMap(rulesCode).join("\n")}\n};`,
+      `export const site = { settings, endpoints, schemas, rules, routes };`,
     ].join("\n"),
     "compiled-site/endpoints": [
       `export const settings = ${JSON.stringify(site.settings)};`,
@@ -41,10 +50,16 @@ export const siteCode = (site: SiteFiles): SiteCode => {
   };
 };
 
+const rulesCode = ({ name, mapping }: SiteFiles["sources"][number]): readonly string[] => {
+  const code = compileRules(mapping);
+  return code === undefined ? [] : [`${JSON.stringify(name)}: ${code},`];
+};
+
 const routeCode = ({ endpoint, select, where }: SiteFiles["endpoints"][number], site: SiteFiles): string => {
   const translate = site.sources.flatMap(({ name, mapping }) => {
     const code = compileMapping(mapping, {
       protocol: endpoint.protocol,
+      version: endpoint.version,
       application: site.settings.hub,
       takes: (translation) => takes(select, translation),
     });

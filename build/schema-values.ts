@@ -20,6 +20,13 @@ export const IRI: SchemaObject = {
   errorMessage: "An IRI, such as ${ iri(hub.files, event.path) }.",
 };
 
+/** A text of a form, or an expression that gives one. */
+export const formed = (pattern: string, errorMessage: string): SchemaObject => ({
+  type: "string",
+  pattern: `${pattern}|\\$\\{`,
+  errorMessage,
+});
+
 export const EXTENSIONS: SchemaObject = {
   type: "object",
   propertyNames: {
@@ -39,9 +46,12 @@ export const words = (each: Readonly<Record<string, string>>, description: strin
 /** Values by the kinds that Caliper's entity types name (src/caliper/entities.ts), but for entities themselves. */
 export const KINDS: Readonly<Record<string, SchemaObject>> = {
   string: { ...TEXT, description: "A text." },
-  metric: { ...TEXT, description: "A text." },
   boolean: { ...orExpression({ type: "boolean" }, "true or false."), description: "true or false." },
   integer: { ...orExpression({ type: "integer" }, "A whole number."), description: "A whole number." },
+  count: {
+    ...orExpression({ type: "integer", minimum: 0 }, "A whole number that is not negative."),
+    description: "A whole number that is not negative.",
+  },
   number: { ...orExpression({ type: "number" }, "A number."), description: "A number." },
   time: {
     ...orExpression(

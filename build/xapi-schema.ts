@@ -1,6 +1,6 @@
 import type { SchemaObject } from "ajv";
 import { activityTypes, verbs } from "../src/xapi/vocabulary.ts";
-import { EXTENSIONS, IRI, KINDS, TEXT, words } from "./schema-values.ts";
+import { EXTENSIONS, formed, IRI, KINDS, TEXT, words } from "./schema-values.ts";
 
 const keys = (
   properties: Readonly<Record<string, unknown>>,
@@ -14,9 +14,21 @@ const keys = (
   properties,
 });
 
+const LANGUAGE = "^([A-Za-z]{2,8}|[ix])(-[A-Za-z0-9]{1,8})*$";
+
+const UUID = formed(
+  "^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$",
+  "A UUID, or an expression that gives one.",
+);
+
 const languages = (description: string): SchemaObject => ({
   description: `${description} A text becomes a language map.`,
   type: ["string", "object"],
+  propertyNames: {
+    pattern: LANGUAGE,
+    errorMessage: "A language is named by its tag, such as en or pt-BR.",
+  },
+  additionalProperties: TEXT,
 });
 
 const score = keys(
@@ -29,10 +41,43 @@ const score = keys(
   "How well it went.",
 );
 
+const activity = (more: Readonly<Record<string, SchemaObject>>, description: string): SchemaObject =>
+  keys(
+    {
+      ...more,
+      id: { ...IRI, description: "The IRI by which it is known." },
+      definition: keys(
+        {
+          type: {
+            anyOf: [words(activityTypes, "What kind of thing it is."), IRI],
+            description: `What kind of thing it is: ${Object.keys(activityTypes).join(", ")}, or an IRI.`,
+          },
+          name: languages("What people call it."),
+          description: languages("What it is."),
+          moreInfo: { ...IRI, description: "A page about it." },
+          extensions: EXTENSIONS,
+        },
+        "What is known about it.",
+      ),
+    },
+    description,
+    ["id"],
+  );
+
 const activities: SchemaObject = {
-  type: ["object", "array", "string"],
-  description: "An activity, or several, each with its id.",
+  type: "array",
+  description: "Activities, each with its id; a list even of one.",
+  items: activity({ objectType: { const: "Activity", description: "It may be left out." } }, "An activity."),
 };
+
+const reference = keys(
+  {
+    objectType: { const: "StatementRef", description: "It may be left out." },
+    id: { ...UUID, description: "The statement's id." },
+  },
+  "Another statement that this belongs to.",
+  ["id"],
+);
 
 /** The `xapi` side of a translation, with the words that a mapping may use: what an editor offers and checks. */
 export const xapiSchema = (): SchemaObject =>
@@ -44,26 +89,7 @@ export const xapiSchema = (): SchemaObject =>
         ),
         "What was done.",
       ),
-      object: keys(
-        {
-          id: { ...IRI, description: "The IRI by which it is known." },
-          definition: keys(
-            {
-              type: {
-                anyOf: [words(activityTypes, "What kind of thing it is."), IRI],
-                description: `What kind of thing it is: ${Object.keys(activityTypes).join(", ")}, or an IRI.`,
-              },
-              name: languages("What people call it."),
-              description: languages("What it is."),
-              moreInfo: { ...IRI, description: "A page about it." },
-              extensions: EXTENSIONS,
-            },
-            "What is known about it.",
-          ),
-        },
-        "What it was done to.",
-        ["id"],
-      ),
+      object: activity({}, "What it was done to."),
       result: keys(
         {
           success: { ...KINDS.boolean, description: "Whether it went well." },
@@ -77,10 +103,13 @@ export const xapiSchema = (): SchemaObject =>
       ),
       context: keys(
         {
-          registration: { ...TEXT, description: "A UUID that joins the statements of one attempt." },
+          registration: { ...UUID, description: "A UUID that joins the statements of one attempt." },
           revision: { ...TEXT, description: "The version of what it was done to." },
-          language: { ...TEXT, description: "The language, such as en." },
-          statement: { type: ["object", "string"], description: "Another statement that this belongs to." },
+          language: {
+            ...formed(LANGUAGE, "A language's tag, such as en or pt-BR."),
+            description: "The language, such as en.",
+          },
+          statement: reference,
           contextActivities: keys(
             { parent: activities, category: activities, other: activities },
             "Activities around it; the course is added as grouping.",

@@ -39,6 +39,8 @@ export const handler = middy<SQSEvent, unknown, Error, WithSecrets>()
     );
     if (counts.trouble?.why === "setup") {
       console.error({ message: "The endpoint's setup needs you: look at its url and secret.", ...counts });
+    } else if (counts.trouble?.why === "version") {
+      console.error({ message: "The endpoint says that it does not take its file's version.", ...counts });
     } else {
       console.info({ message: "Delivered a batch.", ...counts });
     }

@@ -10,8 +10,8 @@ export const functions = (endpoints: readonly Endpoint[]): Readonly<Record<strin
     name: TRANSLATE,
     bundle: "translate",
     description: "Archives Jupyter events and translates them for the endpoints.",
-    // A batch of a thousand events and what is made of them is in memory at once; more memory is more CPU as well.
-    memory: 512,
+    // A batch of events and what is made of them is in memory at once; more memory is more CPU as well.
+    memory: 1024,
     pace: translatePace,
     // The AWS SDK sends to a queue's URL. It is made from the name, so that the queues need no place in a variable.
     environment: {

@@ -6,6 +6,7 @@ import { ComesAgain } from "./again.ts";
 import { type Bucket, prefixOf } from "./archive/layout.ts";
 import { writeLines } from "./archive/lines.ts";
 import { type FailedRecord, failedLine, type Receipt, receiptLine } from "./archive/records.ts";
+import { type Configuration, configurationOf } from "./delivery/configuration.ts";
 import { type Statement, unpack } from "./delivery/pack.ts";
 import { requests } from "./delivery/requests.ts";
 import { type Answer, type Send, senderTo } from "./delivery/send.ts";
@@ -40,8 +41,16 @@ export interface DeliverCounts {
   readonly delivered: number;
   readonly setAside: number;
   readonly waiting: number;
-  readonly trouble?: { readonly why: "retry" | "setup"; readonly status: Answer["status"] };
+  /** Why statements wait, with the answer; `version` where none was asked for. */
+  readonly trouble?: { readonly why: Waiting["why"]; readonly status?: Answer["status"] };
 }
+
+/** What waits in the queue: `version`, as the endpoint says that it does not know the version that its file names. */
+type Waiting =
+  | Extract<Outcome, { readonly end: "waiting" }>
+  | { readonly statement: Statement; readonly end: "waiting"; readonly why: "version" };
+
+type End = Outcome | Waiting;
 
 /** How long receipts may take to be written, in milliseconds. */
 const WRITING = 3000;
@@ -53,7 +62,18 @@ const WRITING = 3000;
  */
 export const deliverer = (parts: DeliverParts): DeliverBatch => {
   const { endpoint, bucket } = parts;
-  const sender = senderTo(endpoint, authorization(endpoint, parts.secret), parts.sensor);
+  const credentials = authorization(endpoint, parts.secret);
+  const sender = senderTo(endpoint, credentials, parts.sensor);
+  const asItsFileSays = { ...endpoint.batch, speaks: true };
+  let configuration: Promise<Configuration> | undefined;
+  const limitsOf = async (): Promise<typeof asItsFileSays> => {
+    if (!hasConfiguration(endpoint)) return asItsFileSays;
+    configuration ??= configurationOf(endpoint, credentials);
+    const { speaks = true, bytes = endpoint.batch.bytes } = await configuration;
+    // It may have learnt it by the next batch.
+    if (!speaks) configuration = undefined;
+    return { ...endpoint.batch, bytes: Math.min(endpoint.batch.bytes, bytes), speaks };
+  };
   // What was sent must be written down before the function's time is over.
   const needed = endpoint.limits.timeout + WRITING;
   return async (bodies, remaining = () => Number.POSITIVE_INFINITY) => {
@@ -62,11 +82,14 @@ export const deliverer = (parts: DeliverParts): DeliverBatch => {
         ? { status: "network", excerpt: "The function's time was over." }
         : sender.send(texts);
     const messages = bodies.map(readStatements);
-    const outcomes: Outcome[] = [];
+    const outcomes: End[] = [];
     const statements = messages.flatMap((each) => (each instanceof Error ? [] : each));
-    for (const batch of requests(statements, endpoint.batch, sender.around)) {
+    const limits = statements.length === 0 ? asItsFileSays : await limitsOf();
+    for (const batch of requests(statements, limits, sender.around)) {
       const trouble = outcomes.findLast(({ end }) => end === "waiting");
-      if (trouble === undefined) outcomes.push(...(await settle(batch, send, endpoint.answers)));
+      if (!limits.speaks)
+        outcomes.push(...batch.map((statement): End => ({ statement, end: "waiting", why: "version" })));
+      else if (trouble === undefined) outcomes.push(...(await settle(batch, send, endpoint.answers)));
       else outcomes.push(...batch.map((statement) => ({ ...trouble, statement })));
     }
 
@@ -91,6 +114,10 @@ export const deliverer = (parts: DeliverParts): DeliverBatch => {
   };
 };
 
+/** Caliper 1.2 lets an endpoint say what it takes; 1.1 and xAPI do not. */
+const hasConfiguration = ({ protocol, version }: Endpoint): boolean =>
+  protocol === "caliper" && version !== "1.1";
+
 /** A message that this version cannot read is not lost: it comes again, and ends in the dead-letter queue. */
 const readStatements = (body: string): readonly Statement[] | Error => {
   try {
@@ -100,22 +127,14 @@ const readStatements = (body: string): readonly Statement[] | Error => {
   }
 };
 
-const receipts = (outcomes: readonly Outcome[], at: string): readonly Receipt[] =>
-  outcomes.flatMap(({ statement, end, answer }) =>
-    end === "delivered" && answer.status !== "network"
-      ? [
-          {
-            id: statement.id,
-            event: statement.event,
-            translation: statement.translation,
-            at,
-            status: answer.status,
-          },
-        ]
-      : [],
-  );
+const receipts = (outcomes: readonly End[], at: string): readonly Receipt[] =>
+  outcomes.flatMap((outcome) => {
+    if (outcome.end !== "delivered" || outcome.answer.status === "network") return [];
+    const { id, event, translation } = outcome.statement;
+    return [{ id, event, translation, at, status: outcome.answer.status }];
+  });
 
-const failures = (outcomes: readonly Outcome[], at: string): readonly FailedRecord[] =>
+const failures = (outcomes: readonly End[], at: string): readonly FailedRecord[] =>
   outcomes.flatMap((outcome) => {
     if (outcome.end !== "setAside") return [];
     const { statement, answer } = outcome;
@@ -142,8 +161,8 @@ const parsed = (text: string): unknown => {
   return "value" in json ? json.value : text;
 };
 
-const countOutcomes = (endpoint: Endpoint, messages: number, outcomes: readonly Outcome[]): DeliverCounts => {
-  const count = (end: Outcome["end"]): number => outcomes.filter((each) => each.end === end).length;
+const countOutcomes = (endpoint: Endpoint, messages: number, outcomes: readonly End[]): DeliverCounts => {
+  const count = (end: End["end"]): number => outcomes.filter((each) => each.end === end).length;
   const trouble = outcomes.find((each) => each.end === "waiting");
   return {
     endpoint: endpoint.name,
@@ -151,6 +170,8 @@ const countOutcomes = (endpoint: Endpoint, messages: number, outcomes: readonly 
     delivered: count("delivered"),
     setAside: count("setAside"),
     waiting: count("waiting"),
-    ...(trouble?.end === "waiting" && { trouble: { why: trouble.why, status: trouble.answer.status } }),
+    ...(trouble?.end === "waiting" && {
+      trouble: { why: trouble.why, ...("answer" in trouble && { status: trouble.answer.status }) },
+    }),
   };
 };

@@ -7,11 +7,14 @@ import type { JsonObject } from "./event/json.ts";
 import { type ReceivedText, readBody } from "./event/message.ts";
 import { type Refusal, refuse } from "./event/reason.ts";
 import { withoutPaths } from "./event/secrets.ts";
+import type { LearnerContext } from "./learner/context.ts";
 import { identify, type Learner } from "./learner/identify.ts";
 import type { Attributes, ReadSender, Sender, Trust } from "./learner/sender.ts";
 
 /** A message of the events queue. */
 export interface EventMessage {
+  /** The queue's id of it, which stays the same however often it is received. */
+  readonly id: string;
   readonly body: string;
   readonly attributes: Attributes;
   /** When the queue got it, in milliseconds. */
@@ -41,7 +44,7 @@ export interface Intake {
 }
 
 /** How many characters of events one batch may hold, as they are unpacked: what a function's memory has room for. */
-const BATCH_LIMIT = 48 * 1024 * 1024;
+const BATCH_LIMIT = 16 * 1024 * 1024;
 
 /**
  * Reads a batch's messages one after the other. When they have unpacked to more than a batch may hold, the others
@@ -82,8 +85,9 @@ export const takeIn = async (message: EventMessage, at: number, readers: Readers
     const sender = await readers.readSender(message.attributes, message.arrived);
     const accepted: AcceptedEvent[] = [];
     const quarantined: QuarantineRecord[] = [];
-    for (const received of readBody(message.body, message.attributes["content-encoding"])) {
-      const event = takeInEvent(received, sender, message, at, readers);
+    const texts = readBody(message.body, message.attributes["content-encoding"]);
+    for (const [position, received] of texts.entries()) {
+      const event = takeInEvent(received, sender, { ...message, at, position }, readers);
       if ("reason" in event) quarantined.push(event);
       else accepted.push(event);
     }
@@ -93,15 +97,21 @@ export const takeIn = async (message: EventMessage, at: number, readers: Readers
   }
 };
 
+/** Where an event was found: its message, the message's place in the batch, and the event's in the message. */
+interface Place extends EventMessage {
+  readonly at: number;
+  readonly position: number;
+}
+
 const takeInEvent = (
   { text, read }: ReceivedText,
   sender: Sender,
-  message: EventMessage,
-  at: number,
+  { at, position, ...message }: Place,
   { readEvent, trust }: Readers,
 ): AcceptedEvent | QuarantineRecord => {
-  const { subject, server } = sender !== undefined && "subject" in sender ? sender : {};
-  const id = eventId(text, subject, server);
+  const valid = "reason" in read ? undefined : readEvent(read.value, message.arrived);
+  const by = sender !== undefined && "subject" in sender ? sender : {};
+  const id = idOf(text, valid, by, [message.id, position]);
   const arrived = new Date(message.arrived).toISOString();
   const quarantine = ({ reason, detail }: Refusal, kept = text): QuarantineRecord => ({
     id,
@@ -110,19 +120,33 @@ const takeInEvent = (
     detail,
     text: kept,
   });
-  if ("reason" in read) return quarantine(read);
-  const valid = readEvent(read.value, message.arrived);
-  const neverStore = valid.schema?.neverStore ?? [];
-  const kept = textWithout(neverStore, text, read.value);
+  // What was too large to be read may hold what its schema would not have kept.
+  if ("reason" in read) return quarantine(read, read.reason === "size.exceeded" ? "" : text);
+  if (valid === undefined) throw new Error("An event that was parsed was not read.");
+  const kept = textWithout(valid.neverStore, text, read.value);
   if (typeof kept !== "string") return quarantine(kept, "");
   if ("reason" in valid) return quarantine(valid, kept);
-  const { source, learner: field } = valid.schema;
-  const learner = identify(sender, valid.data, field, trust);
+  const { schema, data, time } = valid;
+  const learner = identify(sender, data, schema, trust);
   if ("reason" in learner) return quarantine(learner, kept);
-  // No mapping can send what is never stored, either.
-  const data = neverStore.length === 0 ? valid.data : (withoutPaths(valid.data, neverStore) as JsonObject);
+  const { source } = schema;
   const line = rawLine(id, arrived, source, learner, kept);
-  return { id, message: at, arrived, time: valid.time, source, learner, data, line };
+  return { id, message: at, arrived, time, source, learner, data, line };
+};
+
+/**
+ * The id of an event: `known` is what its envelope says, if it has one, `by` who sent it, and `place` the queue's id of
+ * its message and its position there.
+ */
+export const idOf = (
+  text: string,
+  known: ReturnType<ReadEvent> | undefined,
+  by: Pick<LearnerContext, "server"> & Partial<Pick<LearnerContext, "subject">>,
+  place: readonly [message: string, position: number],
+): EventId => {
+  // The id of an event that is nobody's must not tell who sent it to those who can guess.
+  const { subject, server } = known?.schema?.anonymous === true ? {} : by;
+  return eventId(text, subject, server, known?.untimed === true ? place : []);
 };
 
 /** The event's text, less what its schema says is never stored. */

@@ -1,5 +1,6 @@
 import type { SchemaObject } from "ajv";
 import { type Document, readDocument } from "./document/document.ts";
+import { isIri } from "./document/iri.ts";
 import type { Problem } from "./document/problem.ts";
 import { DURATION, milliseconds } from "./document/quantity.ts";
 import { checkShape } from "./document/shape.ts";
@@ -37,7 +38,7 @@ const RETENTION: Readonly<Record<ArchivePart, string>> = {
 const PARTS: Readonly<Record<ArchivePart, string>> = {
   raw: "Events as they came in.",
   quarantine:
-    "What could not be read or trusted; who it is about is not known, so it is kept for a short time.",
+    "What could not be read or trusted. Not all of it can be known for what it is, so it is kept for a short time.",
   failed: "Statements that an endpoint refused, with its answer.",
   receipts: "What was delivered, when, and with which answer.",
   ledger: "How many events came in, and what became of them.",
@@ -155,6 +156,8 @@ export const readSettings = (
   const document = readDocument(file, text);
   const problems = checkShape(document, SHAPE);
   if (problems.length > 0) return problems;
+  const wrong = iriProblems(document);
+  if (wrong.length > 0) return wrong;
   const { hub, institution, learners, archive } = document.value as Written;
   const days = (part: ArchivePart): number =>
     Math.ceil(milliseconds(archive?.[part] ?? RETENTION[part]) / 86_400_000);
@@ -177,4 +180,23 @@ export const readSettings = (
       },
     },
   };
+};
+
+/** What names of files, learners and courses begin with is an IRI, by a stricter rule than that of browsers. */
+const iriProblems = (document: Document): readonly Problem[] => {
+  const { hub, institution } = document.value as Written;
+  const named = [
+    { path: ["hub", "id"], iri: hub.id },
+    { path: ["institution"], iri: institution },
+  ];
+  return named.flatMap(({ path, iri }) =>
+    isIri(iri)
+      ? []
+      : [
+          document.problem(
+            path,
+            `"${path.join(".")}" must be an IRI: a space and the like are written as %20.`,
+          ),
+        ],
+  );
 };

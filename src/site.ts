@@ -2,6 +2,7 @@ import type { Endpoint } from "./endpoint/endpoint.ts";
 import type { EventSchema } from "./event/catalog.ts";
 import type { StatementId } from "./event/id.ts";
 import type { JsonObject } from "./event/json.ts";
+import type { Learner } from "./learner/identify.ts";
 import type { Settings } from "./settings.ts";
 
 /** Everything that an institution decided, compiled: what `npm run build` puts into the functions' bundles. */
@@ -9,8 +10,19 @@ export interface Site {
   readonly settings: Settings;
   readonly endpoints: readonly Endpoint[];
   readonly schemas: readonly EventSchema[];
+  /** By the mapping's folder, where it declares something about several events. */
+  readonly rules: Readonly<Record<string, BatchRules>>;
   /** By the endpoint's name. */
   readonly routes: Readonly<Record<string, Route>>;
+}
+
+/** What a mapping declares about events that come in one batch. */
+export interface BatchRules {
+  /**
+   * For an event, what it has in common with the one before it, as text, or undefined where that is not known; and
+   * whether an event is one that the next may look back on.
+   */
+  readonly previous: { same(event: JsonObject): string | undefined; when(event: JsonObject): boolean };
 }
 
 /** What an endpoint takes, and how it is written for it. */
@@ -29,6 +41,12 @@ export interface WrittenStatement {
   readonly id: StatementId;
   /** A Caliper event or an xAPI statement. */
   readonly text: string;
+  /** Repeats of the act within so many milliseconds are told once. */
+  readonly within?: number;
+  /** What the act is about: something to compare. */
+  readonly act?: unknown;
+  /** When the act was, where that is not when the event was. */
+  readonly time?: string;
 }
 
 /** What a compiled mapping reads besides the event itself: variables, and frames that are JSON text already. */
@@ -36,19 +54,26 @@ export interface Scope extends Frame {
   /** `YYYY-MM-DDTHH:mm:ss.SSSZ` */
   readonly time: string;
   id(translation: string, position: number): StatementId;
+  /** The event before it that the mapping looks back on, where the batch has it. */
+  readonly previous: JsonObject | undefined;
 }
 
 /** The part of a scope that is the same for all events of a learner, for one endpoint. */
 export interface Frame {
   readonly learner: { readonly id: string };
-  /** The pseudonym that the endpoint would know a learner of this name by; undefined for what is no text. */
+  /** Another name for a text, the endpoint's own; undefined for what is no text. */
   pseudonym(name: unknown): string | undefined;
+  /** Who sent the event, as far as that is known. */
+  readonly sender: Learner["sender"];
   /** As the LMS names it; in `group` and `grouping`, its id is an IRI. */
   readonly course: { readonly id: string; readonly label?: string; readonly title?: string } | undefined;
   /** A Person or an agent. */
   readonly actor: string;
-  /** Caliper: `,"group":…,"membership":…`, or nothing. */
+  /** Caliper: `,"group":…`, or nothing; and `,"membership":…`, or nothing. */
   readonly group: string;
+  readonly membership: string;
+  /** Caliper: `,"session":…` and `,"federatedSession":…`, each where it is known; or nothing. */
+  readonly sessions: string;
   /** xAPI: `,"grouping":[…]`, or nothing; and `,"contextActivities":{…}` with nothing else in it, or nothing. */
   readonly grouping: string;
   readonly activities: string;

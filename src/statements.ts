@@ -1,18 +1,28 @@
 import type { FailedRecord } from "./archive/records.ts";
+import { type Act, previousEvents, repeatsAmong } from "./batch.ts";
 import { isTooLarge, type Statement } from "./delivery/pack.ts";
 import type { Endpoint } from "./endpoint/endpoint.ts";
-import type { FrameOf } from "./endpoint/frame.ts";
-import { statementId } from "./event/id.ts";
+import type { Frames } from "./endpoint/frame.ts";
+import type { JsonObject } from "./event/json.ts";
 import type { AcceptedEvent } from "./intake.ts";
 import type { Filter, Made } from "./ledger/ledger.ts";
-import { MappingError } from "./mapping/runtime.ts";
-import type { Route, Scope } from "./site.ts";
+import { MappingError, TooMuch } from "./mapping/runtime.ts";
+import type { Route, Scope, Site } from "./site.ts";
 
-/** What one endpoint is told of a batch of events. */
+/** What the endpoints are told of a batch of events. */
+export interface TellResult {
+  readonly told: ReadonlyMap<Endpoint, Told>;
+  /** The events that were told, in their order; the others' messages come again, as there was no room for them. */
+  readonly events: readonly AcceptedEvent[];
+  /** The messages that come again, by their positions. */
+  readonly late: ReadonlySet<number>;
+}
+
+/** What one endpoint is told. */
 export interface Told {
   readonly statements: readonly StatementOfMessage[];
   readonly failed: readonly FailedRecord[];
-  /** For each event, in their order, what it became: the ledger's view. */
+  /** For each event that was told, in their order, what it became: the ledger's view. */
   readonly made: readonly Made[];
 }
 
@@ -21,61 +31,114 @@ export interface StatementOfMessage extends Statement {
   readonly message: number;
 }
 
-/** Translates events for one endpoint. What a mapping cannot translate is set aside, and holds up nothing else. */
-export const tell = (
+/** How many characters of statements one batch may come to, for all endpoints: what a function's memory has room for. */
+const ROOM = 32 * 1024 * 1024;
+
+/**
+ * Tells endpoints of a batch of events. What a mapping cannot translate is set aside, and holds up nothing else. Once
+ * a batch has come to more than there is room for, the messages that follow come again; the first is told as far as
+ * there is room, and what is left of it is set aside.
+ */
+export const tellAll = (
   events: readonly AcceptedEvent[],
-  endpoint: Endpoint,
-  route: Route,
-  frameOf: FrameOf,
-): Told => {
+  { rules, routes }: Pick<Site, "rules" | "routes">,
+  frames: ReadonlyMap<Endpoint, Frames>,
+): TellResult => {
+  const previous = previousEvents(events, rules);
+  const outcomes = new Map<Endpoint, Outcome[]>([...frames.keys()].map((endpoint) => [endpoint, []]));
+  const told: AcceptedEvent[] = [];
+  const late = new Set<number>();
+  let spent = 0;
+  for (const [message, inside] of Map.groupBy(events, (event) => event.message)) {
+    if (spent > ROOM && told.length > 0) {
+      late.add(message);
+      continue;
+    }
+    const before = spent;
+    for (const event of inside) {
+      told.push(event);
+      for (const [endpoint, made] of outcomes) {
+        const all = frames.get(endpoint);
+        if (all === undefined) continue;
+        const outcome =
+          spent - before > ROOM
+            ? tooMuch(event)
+            : translateOne(event, previous.get(event), routes[endpoint.name] ?? NO_ROUTE, all);
+        made.push(outcome);
+        if ("acts" in outcome) for (const { text } of outcome.acts) spent += text.length;
+      }
+    }
+  }
+  return {
+    told: new Map([...outcomes].map(([endpoint, made]) => [endpoint, settle(made, endpoint)])),
+    events: told,
+    late,
+  };
+};
+
+const NO_ROUTE: Route = { translate: {} };
+
+/** What an endpoint's route makes of one event: at least one act, or why there is none. */
+type Outcome = { readonly acts: readonly Act[] } | { readonly filter: Filter } | FailedRecord;
+
+/** Leaves out what repeats another act, and sets aside what is too large to be sent. */
+const settle = (outcomes: readonly Outcome[], endpoint: Endpoint): Told => {
+  const repeats = repeatsAmong(outcomes.flatMap((outcome) => ("acts" in outcome ? outcome.acts : [])));
   const statements: StatementOfMessage[] = [];
   const failed: FailedRecord[] = [];
-  const made = events.map((event): Made => {
-    const outcome = tellOne(event, endpoint, route, frameOf);
-    if (typeof outcome === "string") return outcome;
+  const made = outcomes.map((outcome): Made => {
+    if ("filter" in outcome) return outcome.filter;
     if ("reason" in outcome) {
       failed.push(outcome);
       return "failed";
     }
-    for (const statement of outcome.statements) {
-      if (isTooLarge(statement, endpoint.batch)) failed.push(tooLarge(statement, event.arrived));
+    const told = outcome.acts.filter((act) => !repeats.has(act));
+    for (const { translation, id, text, of } of told) {
+      const statement = { translation, id, text, event: of.id, message: of.message };
+      if (isTooLarge(statement, endpoint.batch)) failed.push(tooLarge(statement, of.arrived));
       else statements.push(statement);
     }
-    return outcome.statements.map(({ id }) => id);
+    return told.length === 0 ? "repeat" : told.map(({ id }) => id);
   });
   return { statements, failed, made };
 };
 
-const tellOne = (
+const translateOne = (
   event: AcceptedEvent,
-  endpoint: Endpoint,
+  previous: JsonObject | undefined,
   route: Route,
-  frameOf: FrameOf,
-): { readonly statements: readonly StatementOfMessage[] } | FailedRecord | Filter => {
+  frames: Frames,
+): Outcome => {
   const translate = route.translate[event.source];
-  if (translate === undefined) return "selection";
+  if (translate === undefined) return { filter: "selection" };
   const scope: Scope = {
-    ...frameOf(event.learner),
+    ...frames.of(event.learner),
     time: event.time,
-    id: (translation, position) => statementId(endpoint.name, event.id, translation, position),
+    id: (translation, position) => frames.id(event.id, translation, position),
+    previous,
   };
-  if (route.where !== undefined && route.where(scope) !== true) return "where";
   try {
+    if (route.where !== undefined && route.where(scope) !== true) return { filter: "where" };
     const written = translate(event.data, scope);
-    if (written.length === 0) return "mapping";
-    return { statements: written.map((each) => ({ ...each, event: event.id, message: event.message })) };
+    if (written.length === 0) return { filter: "mapping" };
+    return { acts: written.map((each) => ({ ...each, of: event })) };
   } catch (error) {
+    if (error instanceof TooMuch) return tooMuch(event, error.message);
     const detail = error instanceof MappingError ? error.message : `The mapping ${event.source} failed.`;
-    return {
-      id: event.id,
-      event: event.id,
-      at: event.arrived,
-      class: "mapping",
-      reason: "mapping.failed",
-      detail,
-    };
+    return { ...failureOf(event), class: "mapping", reason: "mapping.failed", detail };
   }
 };
+
+const failureOf = ({ id, arrived }: AcceptedEvent): Pick<FailedRecord, "id" | "event" | "at"> => ({
+  id,
+  event: id,
+  at: arrived,
+});
+
+const tooMuch = (
+  event: AcceptedEvent,
+  detail = `Its message alone comes to more than ${ROOM} characters of statements.`,
+): FailedRecord => ({ ...failureOf(event), class: "size", reason: "size.exceeded", detail });
 
 const tooLarge = ({ id, event, translation }: Statement, at: string): FailedRecord => ({
   id,

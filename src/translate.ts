@@ -15,7 +15,7 @@ import { type AcceptedEvent, type EventMessage, type Readers, takeInAll } from "
 import { senderReader } from "./learner/sender.ts";
 import { ledgerLine, type Made } from "./ledger/ledger.ts";
 import type { Site } from "./site.ts";
-import { type StatementOfMessage, type Told, tell } from "./statements.ts";
+import { type StatementOfMessage, type Told, tellAll } from "./statements.ts";
 
 export interface TranslateParts {
   readonly site: Site;
@@ -76,19 +76,17 @@ export const translator = (
       writeLines(bucket, prefixOf("quarantine"), quarantined.map(quarantineLine)),
     ]);
 
-    const told = new Map<Endpoint, Told>();
-    for (const [endpoint, frameOf] of frames) {
-      const route = site.routes[endpoint.name] ?? { translate: {} };
-      told.set(endpoint, tell(accepted, endpoint, route, frameOf));
-    }
+    const { told, events, late } = tellAll(accepted, site, frames);
     const [, ...unsent] = await Promise.all([
-      keepAccount(accepted, told, bucket),
+      keepAccount(events, told, bucket),
       ...[...told].map(([endpoint, { statements }]) => sendAll(endpoint, statements, parts.send)),
     ]);
 
     const again = new Map(unsent.flatMap((each) => [...each]));
     return {
-      settled: messages.map((_, at) => intakes[at]?.crash ?? again.get(at)),
+      settled: messages.map(
+        (_, at) => intakes[at]?.crash ?? again.get(at) ?? (late.has(at) ? FULL : undefined),
+      ),
       counts: {
         messages: messages.length,
         accepted: accepted.length,
@@ -99,6 +97,9 @@ export const translator = (
     };
   };
 };
+
+/** There was no more room in the batch for what comes of a message. */
+const FULL = new ComesAgain("The batch is full.");
 
 /** A queue may hand over a message twice, even in one batch. */
 const once = <T extends { readonly id: string }>(all: readonly T[]): readonly T[] => [

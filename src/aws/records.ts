@@ -3,7 +3,13 @@ import { ComesAgain } from "../again.ts";
 import type { EventMessage } from "../intake.ts";
 
 /** A message of the events queue, out of the record that Lambda hands over. */
-export const eventMessage = ({ body, attributes, messageAttributes }: SQSRecord): EventMessage => ({
+export const eventMessage = ({
+  messageId,
+  body,
+  attributes,
+  messageAttributes,
+}: SQSRecord): EventMessage => ({
+  id: messageId,
   body,
   arrived: Number(attributes.SentTimestamp),
   attributes: Object.fromEntries(

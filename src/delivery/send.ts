@@ -18,7 +18,7 @@ export interface Sender {
   readonly around: number;
 }
 
-/** The most of an answer's body that is read, in bytes, and that is kept, in characters. */
+/** The most of a body that is read, in bytes, and that is kept of an answer's, in characters. */
 const READ = 64 * 1024;
 const KEPT = 500;
 
@@ -30,15 +30,16 @@ export const senderTo = (endpoint: Endpoint, authorization: string | undefined, 
     ...(endpoint.protocol === "xapi" && { "x-experience-api-version": endpoint.version }),
   };
   const url = endpoint.protocol === "xapi" ? `${endpoint.url}/statements` : endpoint.url;
+  const version = endpoint.version === "1.1" ? "1.1" : "1.2";
   const write = (texts: readonly string[]): string =>
-    endpoint.protocol === "xapi" ? writeBatch(texts) : writeEnvelope(sensor, texts, new Date());
+    endpoint.protocol === "xapi" ? writeBatch(texts) : writeEnvelope(version, sensor, texts, new Date());
   const send: Send = async (texts) => {
     try {
       const signal = AbortSignal.timeout(endpoint.limits.timeout);
       const body = write(texts);
       // A redirect could carry records and credentials to another host: it is an answer, and not followed.
       const response = await fetch(url, { method: "POST", headers, body, redirect: "manual", signal });
-      return { status: response.status, excerpt: await beginning(response) };
+      return { status: response.status, excerpt: (await beginning(response)).slice(0, KEPT) };
     } catch (error) {
       return { status: "network", excerpt: nameOf(error) };
     }
@@ -46,8 +47,11 @@ export const senderTo = (endpoint: Endpoint, authorization: string | undefined, 
   return { send, around: Buffer.byteLength(write([])) };
 };
 
-/** What could be read of it. Where the connection breaks after the status, the answer has been given all the same. */
-const beginning = async (response: Response): Promise<string> => {
+/**
+ * The beginning of a body, as far as it could be read. Where the connection breaks after the status, the answer has
+ * been given all the same.
+ */
+export const beginning = async (response: Response): Promise<string> => {
   if (response.body === null) return "";
   const chunks: Uint8Array[] = [];
   let size = 0;
@@ -60,7 +64,7 @@ const beginning = async (response: Response): Promise<string> => {
   } catch {
     // The status alone says what becomes of the statements: to send them again would be to send them twice.
   }
-  return Buffer.concat(chunks).toString("utf8").slice(0, KEPT);
+  return Buffer.concat(chunks).toString("utf8");
 };
 
 /** `ECONNREFUSED`, `TimeoutError` and the like: the message itself could hold an address with credentials. */

@@ -6,12 +6,14 @@ export interface Endpoint {
   readonly name: string;
   readonly title: string;
   readonly protocol: "caliper" | "xapi";
-  /** caliper: 1.2; xapi: 1.0.3. */
+  /** caliper: 1.1, 1.2; xapi: 1.0.3, 2.0.0. */
   readonly version: string;
   readonly url: string;
   readonly auth: Auth;
   /** How learners are named to it. */
   readonly learners: "pseudonym" | "username";
+  /** Whether Caliper events name the LMS's own session. */
+  readonly federatedSession: boolean;
   readonly batch: Batch;
   readonly limits: Limits;
   readonly answers: Answers;

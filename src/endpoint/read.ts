@@ -20,6 +20,7 @@ interface Written {
   readonly url: string;
   readonly auth: Auth;
   readonly learners?: Endpoint["learners"];
+  readonly federatedSession?: boolean;
   readonly select: Selection;
   readonly batch?: { readonly events?: number; readonly bytes?: string; readonly wait?: string };
   readonly limits?: { readonly concurrency?: number; readonly timeout?: string };
@@ -64,6 +65,7 @@ export const readEndpoint = (name: string, file: string, text: string): Endpoint
     url: written.url.replace(/\/$/, ""),
     auth: written.auth,
     learners: written.learners ?? "pseudonym",
+    federatedSession: written.federatedSession ?? false,
     batch: {
       events: written.batch?.events ?? 50,
       bytes: bytes(written.batch?.bytes ?? "512KB"),
@@ -75,6 +77,8 @@ export const readEndpoint = (name: string, file: string, text: string): Endpoint
     },
     answers: readAnswers(written.answers),
   };
+  if (endpoint.federatedSession && endpoint.protocol !== "caliper")
+    problems.push(document.problem(["federatedSession"], "Only Caliper has federated sessions."));
   if (endpoint.batch.bytes > LARGEST_BATCH)
     problems.push(document.problem(["batch", "bytes"], "A batch is at most 1000KB."));
   if (endpoint.batch.wait > LONGEST_WAIT)

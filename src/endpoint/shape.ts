@@ -12,8 +12,8 @@ export const SECRET = {
 
 /** The versions of each protocol that the translator speaks. */
 export const VERSIONS: Readonly<Record<Endpoint["protocol"], readonly string[]>> = {
-  caliper: ["1.2"],
-  xapi: ["1.0.3"],
+  caliper: ["1.1", "1.2"],
+  xapi: ["1.0.3", "2.0.0"],
 };
 
 const ANSWERS: Readonly<Record<AnswerClass, string>> = {
@@ -48,7 +48,7 @@ export const SHAPE: SchemaObject = {
     },
     version: {
       type: ["string", "number"],
-      description: "The version of its protocol: caliper 1.2, xapi 1.0.3.",
+      description: "The version of its protocol: caliper 1.1 or 1.2, xapi 1.0.3 or 2.0.0.",
       examples: Object.values(VERSIONS).flat(),
     },
     url: {
@@ -80,6 +80,12 @@ export const SHAPE: SchemaObject = {
       // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema, not a promise.
       then: { required: ["secret"] },
     },
+    federatedSession: {
+      type: "boolean",
+      default: false,
+      description:
+        "caliper: whether events name the LMS's own session, for learners who came through LTI. Whoever has the LMS's records can tell by it who the learner is.",
+    },
     learners: {
       enum: ["pseudonym", "username"],
       enumDescriptions: [
@@ -107,7 +113,7 @@ export const SHAPE: SchemaObject = {
           type: "string",
           minLength: 1,
           description:
-            "Only that for which this expression is true, over course, learner, hub and time. Where it has no value, such as for an event without a course, nothing is sent.",
+            "Only that for which this expression is true, over course, learner, sender, hub and time. Where it has no value, such as for an event without a course, nothing is sent.",
           examples: ['course.id in ["stat101", "data8"]'],
         },
       },

@@ -1,7 +1,10 @@
-import { type Envelope, readEnvelope } from "./dialect.ts";
+import { readEnvelope } from "./dialect/dialect.ts";
+import type { Envelope, Path } from "./dialect/envelope.ts";
+import { suspects } from "./dialect/suspects.ts";
 import type { JsonObject } from "./json.ts";
 import { type Refusal, refuse } from "./reason.ts";
-import { repairTime } from "./time.ts";
+import { withoutPaths, withoutRedacted } from "./secrets.ts";
+import { timeOf } from "./time.ts";
 
 /** One version of one event's schema, compiled: what the translator knows of an event that Jupyter emits. */
 export interface EventSchema {
@@ -14,7 +17,11 @@ export interface EventSchema {
   /** The property that names the learner (`learner: true` in the schema). */
   readonly learner?: string;
   /** Paths of properties that are removed before anything is kept (`never-store: true` in the schema). */
-  readonly neverStore: readonly (readonly string[])[];
+  readonly neverStore: readonly Path[];
+  /** Paths of properties that may be null, because their producer kept their values back. */
+  readonly redactable: readonly Path[];
+  /** Whether the event is nobody's (`anonymous: true` in the schema). */
+  readonly anonymous: boolean;
 }
 
 /** An ajv validation function, as far as it is used here. */
@@ -29,21 +36,29 @@ export interface ValidationError {
   readonly message?: string;
 }
 
+/** What is known of an event as soon as its envelope is. */
+interface Known {
+  readonly schema?: EventSchema;
+  /** Paths in the event as it was received of what is not kept. */
+  readonly neverStore: readonly Path[];
+  /** Whether the event says nothing of when it happened, as its form has no place for it. */
+  readonly untimed: boolean;
+}
+
 /** An event that its schema accepts. */
-export interface ValidEvent {
+export interface ValidEvent extends Known {
   readonly schema: EventSchema;
+  /** Less what is not kept: no mapping can send that, either. */
   readonly data: JsonObject;
   /** When it happened: `YYYY-MM-DDTHH:mm:ss.SSSZ`. */
   readonly time: string;
 }
 
+/** An event that cannot be accepted. */
+export interface RefusedEvent extends Refusal, Known {}
+
 /** Reads the JSON value of an event that arrived at `arrived` (milliseconds). */
 export type ReadEvent = (value: unknown, arrived: number) => ValidEvent | RefusedEvent;
-
-/** An event that cannot be accepted; its schema, where that much is known of it. */
-export interface RefusedEvent extends Refusal {
-  readonly schema?: EventSchema;
-}
 
 /** How far an event's clock may be ahead of the queue's, in milliseconds. */
 const CLOCK_SKEW = 10 * 60 * 1000;
@@ -59,26 +74,42 @@ export const eventReader = (schemas: readonly EventSchema[]): ReadEvent => {
   }
   return (value, arrived) => {
     const envelope = readEnvelope(value);
-    if ("reason" in envelope) return envelope;
+    if ("reason" in envelope) return { ...envelope, neverStore: suspects(value), untimed: false };
+    const { untimed = false, neverStore = [] } = envelope;
     const schema = findSchema(versions, envelope);
-    if ("reason" in schema) return schema;
-    const time = envelope.timestamp === undefined ? undefined : repairTime(envelope.timestamp);
-    if (time === undefined) {
-      return {
-        schema,
-        ...refuse("time.invalid", "The timestamp is missing, or is not a date and time with a zone."),
-      };
+    if ("reason" in schema) {
+      // Of an unknown version of a known schema, what is a secret in any version is not kept.
+      const known = [...(versions.get(envelope.schema)?.values() ?? [])].flatMap((each) => each.neverStore);
+      const places = [...neverStore, ...placesIn(envelope, known), ...suspects(value)];
+      return { ...schema, neverStore: places, untimed };
     }
-    if (Date.parse(time) > arrived + CLOCK_SKEW) {
-      return {
-        schema,
-        ...refuse("time.invalid", "The timestamp is more than ten minutes after the event's arrival."),
-      };
-    }
-    if (!isValid(schema, envelope.data)) return { schema, ...refuse("schema.invalid", explain(schema)) };
-    return { schema, data: envelope.data, time };
+    const known = { schema, neverStore: [...neverStore, ...placesIn(envelope, schema.neverStore)], untimed };
+    const time = timeOfEvent(envelope, arrived);
+    if (typeof time !== "string") return { ...known, ...time };
+    if (!isValid(schema, envelope.data)) return { ...known, ...refuse("schema.invalid", explain(schema)) };
+    return { ...known, data: readable(schema, envelope.data), time };
   };
 };
+
+/** Where what a schema names lies in the event as it was received. */
+const placesIn = ({ placesOf }: Envelope, paths: readonly Path[]): readonly Path[] =>
+  placesOf === undefined ? paths : paths.flatMap(placesOf);
+
+const timeOfEvent = ({ timestamp, untimed }: Envelope, arrived: number): string | Refusal => {
+  if (untimed === true) return new Date(arrived).toISOString();
+  const time = timestamp === undefined ? undefined : timeOf(timestamp);
+  if (time === undefined)
+    return refuse("time.invalid", "The timestamp is missing, or is not a date and time with a zone.");
+  return Date.parse(time) > arrived + CLOCK_SKEW
+    ? refuse("time.invalid", "The timestamp is more than ten minutes after the event's arrival.")
+    : time;
+};
+
+/** What mappings may read of an event. */
+const readable = ({ neverStore, redactable }: EventSchema, data: JsonObject): JsonObject =>
+  neverStore.length === 0 && redactable.length === 0
+    ? data
+    : (withoutPaths(withoutRedacted(data, redactable), neverStore) as JsonObject);
 
 /** A schema that refers to itself follows an event as deep as it goes, which may be deeper than the stack. */
 const isValid = ({ validate }: EventSchema, data: JsonObject): boolean => {

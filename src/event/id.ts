@@ -8,24 +8,33 @@ export type StatementId = string & { readonly [branded]: "StatementId" };
 
 const namespace = (uuid: string): Buffer => Buffer.from(uuid.replaceAll("-", ""), "hex");
 
-/** The project's own name spaces for UUIDv5. They never change: every id ever sent depends on them. */
+/** The project's own name space for UUIDv5. It never changes: every id in an archive depends on it. */
 const EVENTS = namespace("a8473345-f095-49ed-b42a-6ab545ff42dd");
-const STATEMENTS = namespace("cc7c324f-6564-4293-a1d6-04ad0b43ab6d");
 
 /**
  * The id of an event: from its text as received, its learner and the server that it came from, because two
- * learners can save the same path in the same microsecond.
+ * learners can save the same path in the same microsecond. An event that does not say when it happened can repeat
+ * another to the letter: then its message and its position there tell them apart.
  */
-export const eventId = (text: string, learner: string | undefined, server: string | undefined): EventId =>
-  uuidV5(EVENTS, `${JSON.stringify([learner ?? null, server ?? null])}${text}`) as EventId;
+export const eventId = (
+  text: string,
+  learner: string | undefined,
+  server: string | undefined,
+  untimed: readonly [message: string, position: number] | readonly [] = [],
+): EventId =>
+  uuidV5(EVENTS, `${JSON.stringify([learner ?? null, server ?? null, ...untimed])}${text}`) as EventId;
 
-/** The id of a statement. `position` tells apart the statements that one translation makes of one event. */
+/**
+ * The id of a statement. `space`, 16 bytes, is the endpoint's own secret name space: an endpoint knows nearly all of
+ * what an event's id is made from, and could otherwise try names until one fits. `position` tells apart the statements
+ * that one translation makes of one event.
+ */
 export const statementId = (
-  endpoint: string,
+  space: Buffer,
   event: EventId,
   translation: string,
   position: number,
-): StatementId => uuidV5(STATEMENTS, `${endpoint}\n${event}\n${translation}\n${position}`) as StatementId;
+): StatementId => uuidV5(space, `${event}\n${translation}\n${position}`) as StatementId;
 
 /**
  * A name-based UUID with SHA-1 (RFC 9562, section 5.5). Written here because it runs twice for every event:

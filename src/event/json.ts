@@ -55,6 +55,21 @@ export const splitArray = (text: string, most = Number.POSITIVE_INFINITY): strin
   return undefined;
 };
 
+/** Whether a text is one object from its beginning to its end, as far as its brackets tell. */
+export const isOneObject = (text: string): boolean => {
+  let depth = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === 0x22) {
+      at = endOfString(text, at);
+      if (at < 0) return false;
+    } else if (code === 0x5b || code === 0x7b) depth++;
+    else if ((code === 0x5d || code === 0x7d) && --depth === 0) return at === text.length - 1;
+    if (depth === 0) return false;
+  }
+  return false;
+};
+
 /** The index of the quote that closes the string opened at `open`, or -1. */
 const endOfString = (text: string, open: number): number => {
   for (let at = text.indexOf('"', open + 1); at >= 0; at = text.indexOf('"', at + 1)) {

@@ -1,5 +1,5 @@
 import { gunzipSync } from "node:zlib";
-import { parseJson, splitArray } from "./json.ts";
+import { isOneObject, parseJson, splitArray } from "./json.ts";
 import { type Refusal, refuse } from "./reason.ts";
 
 /** One event's text as it was received, with its JSON value or the reason why it has none. */
@@ -33,7 +33,7 @@ export const readBody = (body: string, encoding?: string): readonly ReceivedText
   if (text.length <= EVENT_LIMIT) {
     const read = parseJson(text);
     if ("value" in read || !text.includes("\n")) return [{ text, read }];
-  }
+  } else if (isOneObject(text)) return [readOne(text)];
   const lines = linesOf(text);
   if (isOneEvent(lines)) return [readOne(text)];
   return lines.length > EVENTS_LIMIT ? tooMany(body) : lines.map(readOne);
@@ -51,10 +51,13 @@ const linesOf = (text: string): readonly string[] => {
   return lines;
 };
 
-/** As it was received, for what it unpacks to is too much to be kept. */
 const tooMany = (body: string): readonly ReceivedText[] => [
-  { text: body, read: refuse("size.exceeded", `The message holds more than ${EVENTS_LIMIT} events.`) },
+  { text: body, read: tooLong(`The message holds more than ${EVENTS_LIMIT} events`, body) },
 ];
+
+/** The text of what was not read is not kept, so the refusal says how long it was. */
+const tooLong = (what: string, text: string): Refusal =>
+  refuse("size.exceeded", `${what}; it came as ${text.length} characters, which are not kept.`);
 
 /** Whether lines are one pretty-printed event that is malformed or too large, and not an event each. */
 const isOneEvent = (lines: readonly string[]): boolean =>
@@ -69,7 +72,7 @@ const unpack = (body: string, encoding: string | undefined): string | Refusal =>
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch (error) {
     return error instanceof RangeError
-      ? refuse("size.exceeded", `The body unpacks to more than ${UNPACKED_LIMIT} bytes.`)
+      ? tooLong(`The body unpacks to more than ${UNPACKED_LIMIT} bytes`, body)
       : refuse("encoding.invalid", "The body is not UTF-8 text in gzip, in base64.");
   }
 };
@@ -86,5 +89,5 @@ const readArray = (text: string, body: string): readonly ReceivedText[] => {
 
 const readOne = (text: string): ReceivedText =>
   text.length > EVENT_LIMIT
-    ? { text, read: refuse("size.exceeded", `The event is longer than ${EVENT_LIMIT} characters.`) }
+    ? { text, read: tooLong(`The event is longer than ${EVENT_LIMIT} characters`, text) }
     : { text, read: parseJson(text) };

@@ -19,6 +19,7 @@ export const REMARKS: readonly string[] = [
   "redactionPolicies",
   "never-store",
   "learner",
+  "anonymous",
   // Remarks of the prototypes of 2019.
   "pii",
   "comment",

@@ -5,7 +5,7 @@ import { type Document, readDocument } from "../document/document.ts";
 import { didYouMean, type Problem } from "../document/problem.ts";
 import { shapeProblems } from "../document/shape.ts";
 import { isObject, type JsonObject } from "./json.ts";
-import { marked, unheededMarks } from "./marks.ts";
+import { marked, redactable, unheededMarks, withRedaction } from "./marks.ts";
 import { DEEPEST, type Part, partsOf, REMARKS } from "./parts.ts";
 import { safetyProblems } from "./safety.ts";
 
@@ -19,6 +19,10 @@ export interface SchemaFile {
   readonly learner: string | undefined;
   /** Paths of the properties marked `never-store: true`; `*` stands for every element of an array. */
   readonly neverStore: readonly (readonly string[])[];
+  /** Paths of the properties that may be null because their producer kept them back. */
+  readonly redactable: readonly (readonly string[])[];
+  /** Whether it is nobody's event (`anonymous: true`). */
+  readonly anonymous: boolean;
 }
 
 /** Reads a schema (JSON Schema draft-07 as YAML or JSON, as jupyter_events publishes them). */
@@ -39,6 +43,10 @@ export const readSchema = (file: string, text: string): SchemaFile | readonly Pr
   if (typeof version !== "string" && typeof version !== "number") {
     problems.push(document.problem(["version"], 'The schema lacks version, such as "1".'));
   }
+  if (schema.anonymous === true && marked(schema, "learner").length > 0)
+    problems.push(
+      document.problem(["anonymous"], "An event is nobody's, or it names its learner: not both."),
+    );
   problems.push(...ruleProblems(document, schema));
   if (problems.length > 0) return problems;
   return {
@@ -48,6 +56,8 @@ export const readSchema = (file: string, text: string): SchemaFile | readonly Pr
     schema,
     learner: marked(schema, "learner")[0]?.[0],
     neverStore: marked(schema, "never-store"),
+    redactable: redactable(schema),
+    anonymous: schema.anonymous === true,
   };
 };
 
@@ -56,7 +66,7 @@ export const validatorsCode = (schemas: ReadonlyMap<string, JsonObject>): string
   const ajv = newAjv();
   const names: Record<string, string> = {};
   for (const [name, schema] of schemas) {
-    ajv.addSchema(anonymous(schema), name);
+    ajv.addSchema(unnamed(withRedaction(schema)), name);
     names[name] = name;
   }
   return standalone.default(ajv, names);
@@ -76,7 +86,7 @@ const newAjv = (options: Options = {}): Ajv => {
 };
 
 /** Some ids are not URLs (`hub.jupyter.org/server-action`), which ajv would try to resolve. */
-const anonymous = ({ $id: _, $schema: __, ...schema }: JsonObject): SchemaObject => schema;
+const unnamed = ({ $id: _, $schema: __, ...schema }: JsonObject): SchemaObject => schema;
 
 /** The characters of the longest schema. */
 const LARGEST = 256 * 1024;
@@ -124,7 +134,7 @@ const unknownKeywords = (document: Document, parts: readonly Part[]): readonly P
 
 /** Keywords with values that they cannot have, as the schema of schemas tells. */
 const wrongKeywords = (document: Document, schema: JsonObject): readonly Problem[] => {
-  if (critic.validateSchema(anonymous(schema)) === true) return [];
+  if (critic.validateSchema(unnamed(schema)) === true) return [];
   const errors = critic.errors ?? [];
   // That one of several forms must match says less than what is said of a form.
   const telling = errors.filter(
@@ -142,7 +152,7 @@ const compileErrors = (
   schema: JsonObject,
 ): readonly Problem[] => {
   try {
-    newAjv({ validateSchema: false }).compile(anonymous(schema));
+    newAjv({ validateSchema: false }).compile(unnamed(schema));
     return [];
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);

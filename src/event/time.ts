@@ -11,9 +11,26 @@ export const repairTime = (text: string): string | undefined => {
   const instant = Date.parse(`${day}T${clock}${fraction.slice(0, 4)}${utc ? "Z" : zone}`);
   if (Number.isNaN(instant) || !dayExists(day)) return undefined;
   const repaired = new Date(instant).toISOString();
-  // An offset can lead out of the years 0000 to 9999, which are written with a sign and six digits.
-  return repaired.length === 24 ? repaired : undefined;
+  // An offset can lead out of the years 0000 to 9999.
+  return repaired.length === LENGTH ? repaired : undefined;
 };
+
+/**
+ * A producer's time in the same form, whether it is a text or, as a number, the seconds or milliseconds since 1970:
+ * seconds are below 100,000,000,000, which is in the year 5138, and as milliseconds in March 1973.
+ */
+export const timeOf = (timestamp: string | number): string | undefined => {
+  if (typeof timestamp === "string") return repairTime(timestamp);
+  const instant = new Date(Math.abs(timestamp) < SECONDS ? timestamp * 1000 : timestamp);
+  if (Number.isNaN(instant.getTime())) return undefined;
+  const text = instant.toISOString();
+  return text.length === LENGTH ? text : undefined;
+};
+
+const SECONDS = 1e11;
+
+/** The characters of `YYYY-MM-DDTHH:mm:ss.SSSZ`; years of other lengths have a sign and six digits. */
+const LENGTH = 24;
 
 const FORM = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(\.\d+)?(?:(Z)|([+-]\d\d:?\d\d)Z?)$/;
 

@@ -1,5 +1,7 @@
 import { errors, jwtVerify } from "jose";
 import { type Refusal, refuse } from "../event/reason.ts";
+import { timeOf } from "../event/time.ts";
+import { INITIATORS, type Initiator } from "./initiator.ts";
 
 export interface Course {
   readonly id: string;
@@ -17,8 +19,28 @@ export interface LearnerContext {
   readonly course?: Course;
   /** The learner's roles in the course, as the LMS names them. */
   readonly roles: readonly string[];
+  /** The time between the start and the stop of the learner's server, for which the hub made the token. */
+  readonly session?: Session;
+  /** How the learner came to the hub from the LMS. */
+  readonly launch?: Launch;
+  /** Who caused what a service tells of, where the hub says so: a server is also stopped by others than its learner. */
+  readonly initiator?: Initiator;
   /** Whether a signature proves it. */
   readonly proven: boolean;
+}
+
+export interface Session {
+  /** The token's own id. */
+  readonly id: string;
+  /** When it began: `YYYY-MM-DDTHH:mm:ss.SSSZ`. */
+  readonly started?: string;
+}
+
+export interface Launch {
+  /** The LMS's name of its session (LTI's Caliper endpoint service, caliper_federated_session_id). */
+  readonly session: string;
+  /** The link in the LMS that led here. */
+  readonly resource?: { readonly id: string; readonly title?: string };
 }
 
 /** Verifies a learner context token that arrived at `arrived` (milliseconds). */
@@ -90,22 +112,43 @@ const FORGED: Readonly<Record<string, string>> = {
   ERR_JWT_CLAIM_VALIDATION_FAILED: "A claim is missing or not yet valid; sub, role and exp are required.",
 };
 
-const readClaims = (claims: Readonly<Record<string, unknown>>): LearnerContext | Refusal => {
-  const { sub, role, server, course, membership_roles: roles } = claims;
+type Claims = Readonly<Record<string, unknown>>;
+
+const readClaims = (claims: Claims): LearnerContext | Refusal => {
+  const { sub, role, server, course, membership_roles: roles, initiator } = claims;
   if (typeof sub !== "string" || sub === "" || (role !== "learner" && role !== "service")) {
     return refuse(
       "identity.forged",
       'The claims sub or role are not as they should be; role is "learner" or "service".',
     );
   }
+  const known = INITIATORS.find((each) => each === initiator);
+  if (initiator !== undefined && known === undefined)
+    return refuse("identity.forged", `The claim initiator is none of ${INITIATORS.join(", ")}.`);
   return {
     subject: sub,
     role,
+    ...(known !== undefined && { initiator: known }),
     ...(typeof server === "string" && { server }),
+    ...readSession(claims),
+    ...readLaunch(claims),
     ...readCourse(course),
     roles: Array.isArray(roles) ? roles.filter((each) => typeof each === "string") : [],
     proven: true,
   };
+};
+
+const readSession = ({ jti, iat }: Claims): { readonly session?: Session } => {
+  if (typeof jti !== "string" || jti === "") return {};
+  const started = typeof iat === "number" ? timeOf(iat) : undefined;
+  return { session: { id: jti, ...(started !== undefined && { started }) } };
+};
+
+const readLaunch = ({ federated_session: session, resource }: Claims): { readonly launch?: Launch } => {
+  if (typeof session !== "string" || session === "") return {};
+  const { id, title } = typeof resource === "object" && resource !== null ? (resource as Claims) : {};
+  if (typeof id !== "string") return { launch: { session } };
+  return { launch: { session, resource: { id, ...(typeof title === "string" && { title }) } } };
 };
 
 const readCourse = (claim: unknown): { readonly course?: Course } => {

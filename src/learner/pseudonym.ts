@@ -1,24 +1,46 @@
 import { createHmac } from "node:crypto";
 
-/** The name under which an endpoint knows a learner. */
-export type Pseudonym = (username: string) => string;
+/** Another name for a name. */
+export type Pseudonym = (name: string) => string;
 
 /** Learners remembered per endpoint and instance of the function. */
 const REMEMBERED = 50_000;
 
+/** What names people and statements to one endpoint, each with a key of its own that only this endpoint's have. */
+export interface EndpointSecrets {
+  /** For learners, by their user names. */
+  readonly learner: Pseudonym;
+  /** For sessions, by the ids of their tokens. */
+  readonly session: Pseudonym;
+  /** For texts in events: not the learner's of that name, or whoever writes events could ask for anybody's. */
+  readonly text: Pseudonym;
+  /** The name space of its statements' ids: 16 bytes. */
+  readonly statements: Buffer;
+}
+
 /**
- * Pseudonyms for one endpoint: HMAC-SHA256 of the user name, with a key that is derived for the endpoint, so that
- * two stores cannot be joined and a name cannot be guessed without the key. 32 hexadecimal digits (128 bits).
+ * Derives an endpoint's secrets from the site's key, by HMAC-SHA256: two stores cannot be joined, and a name cannot be
+ * guessed without the key.
  */
-export const pseudonyms = (key: string, endpoint: string): Pseudonym => {
-  const endpointKey = createHmac("sha256", key).update(`endpoint:${endpoint}`).digest();
+export const endpointSecrets = (key: string, endpoint: string): EndpointSecrets => {
+  const derive = (use: string): Buffer => createHmac("sha256", key).update(`${use}:${endpoint}`).digest();
+  return {
+    learner: pseudonyms(derive("endpoint")),
+    session: pseudonyms(derive("session")),
+    text: pseudonyms(derive("text")),
+    statements: derive("statement").subarray(0, 16),
+  };
+};
+
+/** Pseudonyms under a key: 32 hexadecimal digits (128 bits). */
+const pseudonyms = (key: Buffer): Pseudonym => {
   const remembered = new Map<string, string>();
-  return (username) => {
-    const known = remembered.get(username);
+  return (name) => {
+    const known = remembered.get(name);
     if (known !== undefined) return known;
-    const made = createHmac("sha256", endpointKey).update(username).digest("hex").slice(0, 32);
+    const made = createHmac("sha256", key).update(name).digest("hex").slice(0, 32);
     if (remembered.size >= REMEMBERED) remembered.clear();
-    remembered.set(username, made);
+    remembered.set(name, made);
     return made;
   };
 };

@@ -21,20 +21,20 @@ export const readAccounts = async (bucket: Bucket, endpoints: readonly string[])
   const quarantined = new Map<string, Reason>();
   for await (const line of readLines(bucket, prefixOf("quarantine"))) {
     const { id, reason } = line as QuarantineRecord;
-    quarantined.set(id, reason);
+    // What was refused for several reasons, such as before and after a deployment, is counted for one of them.
+    const before = quarantined.get(id) ?? reason;
+    quarantined.set(id, before < reason ? before : reason);
   }
-  const entries = new Map<string, LedgerEntry["to"]>();
-  for await (const line of readLines(bucket, prefixOf("ledger"))) {
-    const { event, to } = line as LedgerEntry;
-    entries.set(event, to);
-  }
+  const lines: LedgerEntry[] = [];
+  for await (const line of readLines(bucket, prefixOf("ledger"))) lines.push(line as LedgerEntry);
+  const known = new Set(lines.map(({ event }) => event));
   const accounts = endpoints.map(async (endpoint) =>
-    account(endpoint, entries, await readEnds(bucket, endpoint)),
+    account(endpoint, lines, await readEnds(bucket, endpoint)),
   );
   return {
     accepted: accepted.size,
     quarantined: countBy([...quarantined.values()]),
-    unaccounted: [...accepted].filter((id) => !entries.has(id)).length,
+    unaccounted: [...accepted].filter((id) => !known.has(id)).length,
     endpoints: await Promise.all(accounts),
   };
 };

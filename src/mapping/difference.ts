@@ -3,7 +3,7 @@ import type { Outcome } from "./examples.ts";
 import { SIDES, type Side } from "./understand.ts";
 
 /** Where what came is not what was expected. A value that is undefined is not there. */
-export interface Difference {
+interface Difference {
   /** The names and positions that lead there; empty for the whole. */
   readonly path: readonly string[];
   readonly expected?: unknown;
@@ -37,7 +37,7 @@ export const outcomeDifferences = (expected: Outcome, got: Outcome): readonly Ou
 };
 
 /** Where two JSON values differ, member by member. */
-export const differences = (
+const differences = (
   expected: unknown,
   got: unknown,
   path: readonly string[] = [],

@@ -41,6 +41,7 @@ const VARIABLES: Readonly<Record<string, Shape>> = {
   learner: { id: "string" },
   course: { id: "string", label: "string", title: "string" },
   hub: { id: "string", name: "string", files: "string" },
+  sender: { role: "string", initiator: "string" },
 };
 
 type Shape = { readonly [field: string]: string | Shape };

@@ -4,12 +4,15 @@ import type { Problem } from "../document/problem.ts";
 import { checkShape } from "../document/shape.ts";
 import { isObject, type JsonObject } from "../event/json.ts";
 import { reasons } from "../event/reason.ts";
+import { INITIATORS, type Initiator } from "../learner/initiator.ts";
 import { SIDES, type Side } from "./understand.ts";
 
 /** An event with what must come of it: an entry of `examples.yml` beside a mapping. */
 export interface Example {
   readonly title: string;
   readonly event: JsonObject;
+  /** The learner's events before it in the batch. */
+  readonly before: readonly JsonObject[];
   readonly learner: ExampleLearner;
   /** Undefined where nothing is said of it yet. */
   readonly expect: Outcome | undefined;
@@ -17,11 +20,12 @@ export interface Example {
 }
 
 /** Whose event it is, where the example says so. */
-export interface ExampleLearner {
+interface ExampleLearner {
   readonly name?: string;
   readonly server?: string;
   readonly course?: { readonly id: string; readonly label?: string; readonly title?: string };
   readonly roles?: readonly string[];
+  readonly initiator?: Initiator;
 }
 
 /** What comes of an event: the reason why it is put into quarantine, or what each translation says of it. */
@@ -31,9 +35,9 @@ export interface Outcome {
   readonly statements: ReadonlyMap<string, Statements>;
 }
 
-export type Statements = Readonly<Partial<Record<Side, readonly unknown[]>>>;
+type Statements = Readonly<Partial<Record<Side, readonly unknown[]>>>;
 
-export type Place = Omit<Problem, "message">;
+type Place = Omit<Problem, "message">;
 
 const TEXT = { type: "string", minLength: 1 };
 
@@ -54,6 +58,11 @@ export const SHAPE: SchemaObject = {
     properties: {
       title: { ...TEXT, description: "What happens, for people." },
       event: { type: "object", description: "The event as Jupyter emits it, with its envelope." },
+      before: {
+        type: "array",
+        items: { type: "object", description: "An event as Jupyter emits it, with its envelope." },
+        description: "The learner's events that came before it, in the same batch.",
+      },
       learner: {
         type: "object",
         description: "Whose event it is. Without it: whom the event names, or else ada, in no course.",
@@ -72,6 +81,10 @@ export const SHAPE: SchemaObject = {
             type: "array",
             items: TEXT,
             description: "The learner's roles in the course, such as Learner.",
+          },
+          initiator: {
+            enum: INITIATORS,
+            description: "Who caused what the hub tells of, where its token says so.",
           },
         },
       },
@@ -99,6 +112,7 @@ export const SHAPE: SchemaObject = {
 interface Written {
   readonly title: string;
   readonly event: JsonObject;
+  readonly before?: readonly JsonObject[];
   readonly learner?: ExampleLearner;
   readonly expect?: JsonObject;
 }
@@ -108,11 +122,12 @@ export const readExamples = (file: string, text: string): readonly Example[] | P
   const document = readDocument(file, text);
   const problems = checkShape(document, SHAPE);
   if (problems.length > 0) return { problems };
-  return (document.value as readonly Written[]).map(({ title, event, learner, expect }, at) => {
+  return (document.value as readonly Written[]).map(({ title, event, before, learner, expect }, at) => {
     const { line, column } = document.problem([at], "");
     return {
       title,
       event,
+      before: before ?? [],
       learner: learner ?? {},
       expect: expect === undefined ? undefined : readOutcome(expect),
       place: { file, line, column },
@@ -120,7 +135,7 @@ export const readExamples = (file: string, text: string): readonly Example[] | P
   });
 };
 
-export interface Problems {
+interface Problems {
   readonly problems: readonly Problem[];
 }
 

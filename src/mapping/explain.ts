@@ -2,6 +2,7 @@ import type { Path } from "../document/document.ts";
 import type { Problem } from "../document/problem.ts";
 import { isObject } from "../event/json.ts";
 import type { Expression } from "./expression.ts";
+import { FILLED } from "./filled.ts";
 import type { Mapping } from "./read.ts";
 import { expressionsIn, type Tree } from "./tree.ts";
 import { SIDES, type Side, type UnderstoodMapping, type UnderstoodTranslation } from "./understand.ts";
@@ -18,7 +19,7 @@ export interface Origin {
   readonly place: Place | undefined;
 }
 
-export type Place = Omit<Problem, "message">;
+type Place = Omit<Problem, "message">;
 
 export interface ExplainedMapping {
   readonly name: string;
@@ -26,6 +27,8 @@ export interface ExplainedMapping {
   readonly place: Place;
   /** The values that are used more than once, by name. */
   readonly lets: readonly Origin[];
+  /** The event that it looks back on, in words. */
+  readonly previous: string | undefined;
   readonly translations: readonly ExplainedTranslation[];
 }
 
@@ -35,6 +38,10 @@ export interface ExplainedTranslation {
   readonly optional: boolean;
   readonly place: Place;
   readonly when: Origin | undefined;
+  /** The time of the act, where that is not the event's own. */
+  readonly time: Origin | undefined;
+  /** In which time repeats of it are told once, as the file has it. */
+  readonly within: string | undefined;
   /** The list of which each element makes a statement; its path is the element's name. */
   readonly forEach: Origin | undefined;
   /** For each side, what the mapping says in the order of its file, and then what the translator fills in. */
@@ -62,11 +69,20 @@ export const explainMapping = (written: Mapping, understood: UnderstoodMapping):
       fields: fieldsOf(tree, understood),
       place: place(["let", name]),
     })),
+    previous: previousOf(written),
     translations: understood.translations.map((each, at) =>
       explainTranslation(each, ["translations", at], { written, understood, place }),
     ),
   };
 };
+
+/** What `previous` says, in words. */
+const previousOf = ({ previous }: Mapping): string | undefined =>
+  previous &&
+  [
+    `${previous.as} is the learner's event just before, in the same batch, with the same ${previous.same.join(", ")}`,
+    ...(previous.when === undefined ? [] : [`for which ${previous.when}`]),
+  ].join(", ");
 
 interface About {
   readonly written: Mapping;
@@ -79,7 +95,7 @@ const explainTranslation = (
   path: Path,
   { written, understood, place }: About,
 ): ExplainedTranslation => {
-  const { when, each } = translation;
+  const { when, time, each } = translation;
   const source = (said: Expression, at: Path, name: readonly string[]): Origin => ({
     path: name,
     says: said.source,
@@ -102,6 +118,10 @@ const explainTranslation = (
     optional: translation.optional,
     place: place(path),
     when: when && source(when, [...path, "when"], []),
+    time: time && source(time, [...path, "time"], []),
+    within: [[...path, "within"], ["within"]]
+      .map((at) => valueAt(written.document.value, at).value)
+      .find((value) => typeof value === "string"),
     forEach: each && source(each.list, [...path, "forEach", each.name], [each.name]),
     sides: Object.fromEntries(
       SIDES.flatMap((side) => {
@@ -171,49 +191,6 @@ const fieldsOf = (
 /** Whether a path leads to another or to what is around it. */
 const leads = (path: readonly string[], to: readonly string[]): boolean =>
   path.length <= to.length && path.every((step, at) => step === to[at]);
-
-const filled = (says: string, ...path: readonly string[]): Origin => ({
-  path,
-  says,
-  fields: [],
-  place: undefined,
-});
-
-const ID = "made of the event, learner, endpoint and translation";
-const TIME = "when it happened, in UTC";
-const LEARNER = "the learner, under the name by which the endpoint knows them";
-const MARK = "a mark where nothing proves whose event it is";
-
-/** What the translator itself says on each side. */
-const FILLED: Readonly<Record<Side, readonly Origin[]>> = {
-  caliper: [
-    filled("the vocabulary's version", "@context"),
-    filled(ID, "id"),
-    filled("the profile that the type belongs to", "profile"),
-    filled(LEARNER, "actor"),
-    filled(TIME, "eventTime"),
-    filled("the hub, as translator.yml describes it", "edApp"),
-    filled("the course, where the learner's context names one", "group"),
-    filled("the learner's roles in the course, where they are known", "membership"),
-    filled(MARK, "extensions"),
-  ],
-  xapi: [
-    filled(ID, "id"),
-    filled(LEARNER, "actor"),
-    filled("an activity, as every object here", "object", "objectType"),
-    filled("the hub's name, as translator.yml has it", "context", "platform"),
-    filled("the course, where the learner's context names one", "context", "contextActivities", "grouping"),
-    filled(MARK, "context", "extensions"),
-    filled(TIME, "timestamp"),
-  ],
-  json: [
-    filled(ID, "id"),
-    filled(TIME, "time"),
-    filled("the translation's name", "translation"),
-    filled(LEARNER, "learner"),
-    filled("the course, where the learner's context names one", "course"),
-  ],
-};
 
 /** Says of something that is sent where each of its fields comes from; `origins` are those of its translation and side. */
 export const explainStatement = (statement: unknown, origins: readonly Origin[]): readonly ExplainedField[] =>

@@ -66,27 +66,28 @@ export const lower = (text: unknown): string | undefined =>
   typeof text === "string" ? text.toLowerCase() : undefined;
 
 /**
- * A duration in ISO 8601 (section 5.5.2.1): of so many seconds, or between two times. Undefined where it would be
- * negative.
+ * A duration in ISO 8601 (section 5.5.2.1), to the hundredth of a second (xAPI 1.0.3 Part Two, 4.6): of so many
+ * seconds, or between two times. Undefined where it would be negative.
  */
 export const duration = (...times: readonly unknown[]): string | undefined => {
   const [from, to] = times;
-  const seconds = times.length === 1 ? from : (instant(to) - instant(from)) / 1000;
-  if (typeof seconds !== "number" || !(seconds >= 0) || seconds > LONGEST) return undefined;
-  const whole = Math.round(seconds * 1000) / 1000;
-  const hours = Math.floor(whole / 3600);
-  const minutes = Math.floor((whole % 3600) / 60);
-  const rest = Math.round((whole % 60) * 1000) / 1000;
+  if (times.length === 1 && typeof from !== "number") return undefined;
+  const exact = times.length === 1 ? Number(from) * 100 : (instant(to) - instant(from)) / 10;
+  if (!(exact >= 0) || exact > LONGEST) return undefined;
+  const hundredths = Math.round(exact);
+  const hours = Math.floor(hundredths / 360_000);
+  const minutes = Math.floor((hundredths % 360_000) / 6000);
+  const seconds = (hundredths % 6000) / 100;
   const parts = [
     hours > 0 ? `${hours}H` : "",
     minutes > 0 ? `${minutes}M` : "",
-    rest > 0 ? `${rest}S` : "",
+    seconds > 0 ? `${seconds}S` : "",
   ].join("");
   return `PT${parts === "" ? "0S" : parts}`;
 };
 
-/** A century, in seconds: what is longer is no duration of an act, and could not be written without an exponent. */
-const LONGEST = 100 * 366 * 86_400;
+/** A century, in hundredths of a second: what is longer is no duration of an act, and could not be written without an exponent. */
+const LONGEST = 100 * 366 * 86_400 * 100;
 
 const instant = (time: unknown): number => Date.parse(utc(time) ?? "");
 

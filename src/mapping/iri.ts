@@ -1,14 +1,13 @@
 import type { ASTNode } from "@marcbachmann/cel-js";
+import { VOCABULARY } from "../caliper/vocabulary.ts";
+import { isIri } from "../document/iri.ts";
 import { pathOf } from "./complaint.ts";
-
-/** Whether a text is an absolute IRI (RFC 3987, section 2.2), as far as the standards ask: a scheme, and no space. */
-export const isIri = (text: string): boolean => /^[a-z][a-z0-9+.-]*:[^\s<>"{}|\\^`]+$/i.test(text);
 
 /** The variables of every mapping that hold an IRI. */
 const IRIS: ReadonlySet<string> = new Set(["hub.id", "hub.files", "learner.id"]);
 
 /** What is known of names: which fields of the event hold IRIs by their schema, and what a `let` means. */
-export interface Known {
+interface Known {
   isIriField(path: string): boolean;
   meaning(name: string): ASTNode | undefined;
 }
@@ -42,7 +41,10 @@ export const givesIri = (node: ASTNode, known: Known): boolean => {
   }
 };
 
-/** Whether an expression gives a text of characters that JSON does not escape: what `iri` gives on a base like that. */
+/**
+ * Whether an expression gives a text of characters that JSON does not escape: what `iri` gives on a base like that. On
+ * the base of Caliper's own types, whose IRIs mean something else, it must be looked at when it runs.
+ */
 export const givesPlainText = (
   node: ASTNode,
   {
@@ -57,5 +59,8 @@ export const givesPlainText = (
   if (node.op !== "call" || node.args[0] !== "iri") return false;
   const [base] = node.args[1];
   const text = base?.op === "value" ? base.args : base && constant(pathOf(base).join("."));
-  return typeof text === "string" && /^[\x21\x23-\x5b\x5d-\x7e]+$/.test(text);
+  return typeof text === "string" && !text.startsWith(CALIPER) && PLAIN.test(text);
 };
+
+const PLAIN = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
+const CALIPER = new URL(VOCABULARY).origin;

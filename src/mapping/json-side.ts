@@ -20,7 +20,7 @@ export const jsonRecord = (side: Tree): Tree => {
   const whole = objectOf(
     {
       id: quoted("id"),
-      time: quoted("s.time"),
+      time: quoted("time"),
       translation: quoted("translation"),
       learner: frame("r.need(r.json(s.learner.id), 'The learner')"),
     },

@@ -20,19 +20,29 @@ export interface Knowledge {
 }
 
 /** What a translation's expressions can read. */
-export interface Readable {
+interface Readable {
   /** The event's schema. */
   readonly schema: JsonObject;
   /** The `let`s, by name. */
   readonly lets: ReadonlyMap<string, Tree>;
   readonly lookup: Lookup;
+  /** The variable of the event before, which has the same fields where there is one. */
+  readonly previous?: string | undefined;
   /** The variable of `forEach`, and the schema of an element. */
   readonly each?: { readonly name: string; readonly schema: unknown };
   readonly when: Expression | undefined;
   readonly constants: Constants;
 }
 
-export const knowledgeOf = ({ schema, lets, lookup, each, when, constants }: Readable): Knowledge => {
+export const knowledgeOf = ({
+  schema,
+  lets,
+  lookup,
+  previous,
+  each,
+  when,
+  constants,
+}: Readable): Knowledge => {
   const meaning = (name: string): ASTNode | undefined => {
     const tree = lets.get(name);
     return tree?.kind === "value" ? tree.expression.node : undefined;
@@ -40,7 +50,8 @@ export const knowledgeOf = ({ schema, lets, lookup, each, when, constants }: Rea
   const present = when === undefined ? new Set<Path>() : presentWhen(when.node, meaning);
   const kindOf = (path: Path): Kind => {
     const [root = "", ...names] = path.split(".");
-    if (root === "event") return names.length === 0 ? "object" : kindOfSchema(fieldAt(schema, names));
+    if (root === "event" || root === previous)
+      return names.length === 0 ? "object" : kindOfSchema(fieldAt(schema, names));
     if (root === each?.name) return kindOfSchema(fieldAt(each.schema, names));
     if (root === "lookup")
       return names.length > 1 && Object.hasOwn(lookup, names[0] ?? "") ? "scalar" : "object";
@@ -98,7 +109,7 @@ export const knowledgeOf = ({ schema, lets, lookup, each, when, constants }: Rea
 const ALWAYS: ReadonlySet<string> = new Set(["hub", "learner", "time"]);
 
 /** What a value is when it is there; the kind of `nullable` is scalar unless it is null. */
-export type Kind = "scalar" | "nullable" | "object" | "unknown";
+type Kind = "scalar" | "nullable" | "object" | "unknown";
 
 const kindOfSchema = (schema: unknown): Kind => {
   if (!isObject(schema)) return "unknown";

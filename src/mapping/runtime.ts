@@ -4,6 +4,20 @@
  * and a property whose value is `undefined` is left out.
  */
 
+export {
+  asBoolean,
+  asCount,
+  asEntityId,
+  asIri,
+  asLanguage,
+  asNumber,
+  asReference,
+  asScore,
+  asText,
+  asUuid,
+  asWhole,
+} from "./guards.ts";
+
 /** Thrown where a value that a statement needs is absent; `place` is the mapping's file, line and column. */
 export class MappingError extends Error {
   override readonly name = "MappingError";
@@ -92,13 +106,61 @@ export const subtract = (a: unknown, b: unknown): number | undefined =>
 export const elements = (list: unknown): Iterable<readonly [number, unknown]> =>
   Array.isArray(list) ? list.entries() : [];
 
+/** The most that one event's elements may be told in, in characters: more than a queue's message holds. */
+export const ROOM = 1024 * 1024;
+
+/** What is left of the room after a text. Throws TooMuch where nothing is. */
+export const spend = (room: number, text: string, place: string): number => {
+  if (text.length > room) throw new TooMuch(place);
+  return room - text.length;
+};
+
+/** What is told of an event's elements would be longer than anything that can be sent. */
+export class TooMuch extends Error {
+  override readonly name = "TooMuch";
+
+  constructor(place: string) {
+    super(`What ${place} makes of the elements of one event is longer than ${ROOM} characters.`);
+  }
+}
+
+/** A time that is there and not later than another, or else that other: both as `YYYY-MM-DDTHH:mm:ss.SSSZ`. */
+export const earlier = (time: unknown, other: string): string =>
+  typeof time === "string" && time < other ? time : other;
+
+/** Values that events have in common, as text; undefined where one of them is absent. */
+export const key = (...values: readonly unknown[]): string | undefined =>
+  values.includes(undefined) ? undefined : JSON.stringify(values);
+
 // Writing JSON
 
-/** A value as JSON text, or undefined where it is absent. A lone surrogate becomes an escape, so it is always UTF-8. */
+/**
+ * A value as JSON text, or undefined where it is absent or a number that JSON has not. Half of a character, which UTF-8
+ * cannot say, becomes U+FFFD.
+ */
 export const json = (value: unknown): string | undefined =>
-  typeof value === "string" && value.length <= SHORT && needsNoEscape(value)
-    ? `"${value}"`
-    : JSON.stringify(value);
+  typeof value === "string" && value.length <= SHORT && needsNoEscape(value) ? `"${value}"` : write(value);
+
+/** Apart, so that the engine can put the short way where it is called. */
+const write = (value: unknown): string | undefined => {
+  if (typeof value === "string") return JSON.stringify(value.toWellFormed());
+  if (typeof value === "number" && !Number.isFinite(value)) return undefined;
+  const text: string | undefined = JSON.stringify(value);
+  return text !== undefined && HALF.test(text) ? JSON.stringify(wellFormed(value)) : text;
+};
+
+/** How JSON writes half of a character, and how it may write other things besides. */
+const HALF = /\\u[dD][89a-fA-F]/;
+
+/** A JSON value in which every text and every key is whole. */
+const wellFormed = (value: unknown): unknown => {
+  if (typeof value === "string") return value.toWellFormed();
+  if (Array.isArray(value)) return value.map(wellFormed);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, each]) => [key.toWellFormed(), wellFormed(each)]),
+  );
+};
 
 /** To look at the characters of a text as short as most names are takes less time than a call into the engine. */
 const SHORT = 40;
@@ -126,7 +188,7 @@ export const concat = (...parts: readonly unknown[]): string | undefined => {
   return whole;
 };
 
-export const text = (...parts: readonly unknown[]): string | undefined => JSON.stringify(concat(...parts));
+export const text = (...parts: readonly unknown[]): string | undefined => json(concat(...parts));
 
 /** `,"key":value`, or nothing where the value is absent. `key` comes with its comma, quotes and colon. */
 export const member = (key: string, value: string | undefined): string =>

@@ -1,4 +1,5 @@
 import type { SchemaObject } from "ajv";
+import { DURATION } from "../document/quantity.ts";
 
 const NAME = {
   type: "string",
@@ -12,6 +13,13 @@ const VARIABLE = {
 };
 
 const VALUE = { type: ["string", "number", "boolean"] };
+
+const WITHIN = {
+  ...DURATION,
+  description:
+    "Repeats of an act – the same translation, learner and object – that come within this time of one another, and in one batch, are told once.",
+  examples: ["5s"],
+};
 
 const TRANSLATION: SchemaObject = {
   type: "object",
@@ -49,6 +57,14 @@ const TRANSLATION: SchemaObject = {
       description:
         "An expression, without ${ }, that is true or false: only where it is true, something is said. The event's fields are in schema.v1.yml beside this file.",
       examples: ['event.action == "save"', "has(event.path)"],
+    },
+    within: WITHIN,
+    time: {
+      type: "string",
+      minLength: 1,
+      description:
+        "An expression, without ${ }, that gives the time of the act where it is not the event's own: utc(…) of a field. Where it is absent, or later than the event, the event's own time is taken.",
+      examples: ["utc(command.date)"],
     },
     caliper: {
       type: "object",
@@ -116,6 +132,39 @@ export const SHAPE: SchemaObject = {
       },
       description: "Tables of words, used as lookup.table[key].",
       examples: [{ words: { ok: "succeeded", error: "failed" } }],
+    },
+    within: {
+      ...WITHIN,
+      description: `For all translations that do not say so themselves: ${WITHIN.description}`,
+    },
+    previous: {
+      type: "object",
+      required: ["as", "same"],
+      additionalProperties: false,
+      properties: {
+        as: {
+          type: "string",
+          ...VARIABLE,
+          description: "The name under which translations know it, with the same fields as the event.",
+          examples: ["start"],
+        },
+        same: {
+          type: "array",
+          minItems: 1,
+          items: { type: "string", minLength: 1, description: "An expression, without ${ }." },
+          description: "What the two have in common, besides their learner.",
+          examples: [["event.cell_id"]],
+        },
+        when: {
+          type: "string",
+          minLength: 1,
+          description:
+            "An expression, without ${ }, that is true for an event that the next may look back on.",
+          examples: ['event.event_type == "execution_start"'],
+        },
+      },
+      description:
+        "The learner's event of this mapping just before, if it is in the same batch: what begins an act, when the event ends it.",
     },
     translations: {
       type: "array",

@@ -10,9 +10,12 @@ import { environmentFor, RESERVED, withElement } from "./environment.ts";
 import type { Expression } from "./expression.ts";
 import { jsonProblems } from "./json-side.ts";
 import { fieldAt, knowledgeOf } from "./knowledge.ts";
+import { type UnderstoodPrevious, understandPrevious } from "./previous.ts";
 import type { Mapping, Translation } from "./read.ts";
 import { type Reader, readerOf } from "./reader.ts";
+import { typeOfExpression } from "./side.ts";
 import { expressionsIn, mapValues, type Tree } from "./tree.ts";
+import { inAllVersions } from "./versions.ts";
 import { xapiProblems } from "./xapi-side.ts";
 
 /** A mapping whose every expression was checked against the event's schema. */
@@ -22,6 +25,7 @@ export interface UnderstoodMapping {
   readonly lets: readonly Let[];
   /** The file's tables, by name. */
   readonly lookup: Mapping["lookup"];
+  readonly previous: UnderstoodPrevious | undefined;
   readonly translations: readonly UnderstoodTranslation[];
 }
 
@@ -38,6 +42,9 @@ export interface UnderstoodTranslation {
   /** The list of which each element makes a statement, and the name of the element. */
   readonly each: { readonly name: string; readonly list: Expression } | undefined;
   readonly when: Expression | undefined;
+  readonly time: Expression | undefined;
+  /** In milliseconds: repeats of the act within it are told once. */
+  readonly within: number | undefined;
   readonly sides: Readonly<Partial<Record<Side, Tree>>>;
 }
 
@@ -54,8 +61,8 @@ export const understand = (
 ): UnderstoodMapping | readonly Problem[] => {
   // Every version of the schema must have what the mapping reads; the code is the same for all.
   const all = schemas.map((schema) => understandFor(mapping, schema.schema, constants));
-  const [first] = all;
-  if (first === undefined) {
+  const understood = inAllVersions(all.map((each) => each.understood));
+  if (understood === undefined) {
     return [mapping.document.problem(["event"], "Its folder has no schema, such as schema.v1.yml.")];
   }
   const problems: Problem[] = [];
@@ -70,7 +77,7 @@ export const understand = (
       problems.push({ ...problem, message: `${where}${problem.message}` });
     }
   }
-  return problems.length > 0 ? problems : first.understood;
+  return problems.length > 0 ? problems : understood;
 };
 
 interface Understanding {
@@ -80,7 +87,10 @@ interface Understanding {
 
 const understandFor = (mapping: Mapping, schema: JsonObject, constants: Constants): Understanding => {
   const reader = readerOf(mapping.document, constants);
-  const environment = environmentFor(schema, mapping.lookup);
+  const alone = environmentFor(schema, mapping.lookup);
+  const previous = mapping.previous && understandPrevious(mapping.previous, alone, reader);
+  const environment =
+    previous === undefined ? alone : withElement(alone, previous.name, { ...schema, type: "object" });
   const lets = Object.entries(mapping.let).map(([name, value]) =>
     understandLet(name, value, environment, reader),
   );
@@ -88,6 +98,7 @@ const understandFor = (mapping: Mapping, schema: JsonObject, constants: Constant
     schema,
     lets: new Map(lets.map(({ name, tree }) => [name, tree])),
     lookup: mapping.lookup,
+    previous: previous?.name,
     environment,
     constants,
     reader,
@@ -95,7 +106,8 @@ const understandFor = (mapping: Mapping, schema: JsonObject, constants: Constant
   const translations = mapping.translations.map((each, at) =>
     understandTranslation(mapping.source, each, ["translations", at], about),
   );
-  return { reader, understood: { source: mapping.source, lets, lookup: mapping.lookup, translations } };
+  const { source, lookup } = mapping;
+  return { reader, understood: { source, lets, lookup, previous, translations } };
 };
 
 const understandLet = (name: string, value: unknown, environment: Environment, reader: Reader): Let => {
@@ -118,6 +130,7 @@ interface About {
   readonly schema: JsonObject;
   readonly lets: ReadonlyMap<string, Tree>;
   readonly lookup: Mapping["lookup"];
+  readonly previous: string | undefined;
   readonly environment: Environment;
   readonly constants: Constants;
   readonly reader: Reader;
@@ -127,17 +140,21 @@ const understandTranslation = (
   source: string,
   translation: Translation,
   path: Path,
-  { schema, lets, lookup, environment: outer, constants, reader }: About,
+  { schema, lets, lookup, previous, environment: outer, constants, reader }: About,
 ): UnderstoodTranslation => {
   const each = understandEach(translation.forEach, [...path, "forEach"], outer, reader);
   const element =
     each === undefined ? undefined : { name: each.name, schema: elementSchema(schema, each.list, lets) };
   const environment = element === undefined ? outer : withElement(outer, element.name, element.schema);
   const when = translation.when && reader.condition(translation.when, [...path, "when"], environment);
+  const time = translation.time && reader.expression(translation.time, [...path, "time"], environment);
+  if (time && typeOfExpression(time) !== "time")
+    reader.complain([...path, "time"], '"time" is a time, as utc(…) gives it.');
   const knowledge = knowledgeOf({
     schema,
     lets,
     lookup,
+    previous,
     when: when || undefined,
     constants,
     ...(element && { each: element }),
@@ -162,6 +179,8 @@ const understandTranslation = (
     place: reader.place(path),
     each,
     when: when || undefined,
+    time: time || undefined,
+    within: translation.within,
     sides,
   };
 };

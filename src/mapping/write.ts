@@ -1,3 +1,4 @@
+import { json } from "./runtime.ts";
 import type { ObjectTree, Piece, Tree, ValueTree } from "./tree.ts";
 
 /**
@@ -17,7 +18,7 @@ type Written =
 const write = (tree: Tree): Written => {
   switch (tree.kind) {
     case "constant":
-      return always({ constant: JSON.stringify(tree.json) });
+      return always({ constant: json(tree.json) ?? "null" });
     case "frame":
       return always(...tree.pieces);
     case "value":

@@ -13,6 +13,10 @@ before(async () => {
 });
 after(() => sandbox.stop());
 
+/** The requests that carried statements; a Caliper endpoint is also asked what it takes. */
+const posted = (store: string): ReturnType<Sandbox["requests"]> =>
+  sandbox.requests(store).filter(({ method }) => method === "POST");
+
 const arrived = (store: string): readonly string[] => [
   ...sandbox.statements(store).map(({ id }) => id),
   ...sandbox.caliper(store).map(({ id }) => String(id).replace("urn:uuid:", "")),
@@ -30,7 +34,7 @@ for (const protocol of ["xapi", "caliper"] as const) {
       assert.deepEqual([...arrived(store)].sort(), idsOf(all));
       assert.deepEqual([...(await receipts())].sort(), idsOf(all));
       assert.deepEqual(await failed(), []);
-      assert.equal(sandbox.requests(store).length, 1);
+      assert.equal(posted(store).length, 1);
       const [receipt] = await bucket.records("receipts", "a-store");
       const { id, event, translation } = all[0] ?? statement(protocol, "");
       assert.deepEqual({ ...receipt, at: "" }, { id, event, translation, at: "", status: 200 });
@@ -43,7 +47,7 @@ for (const protocol of ["xapi", "caliper"] as const) {
       });
       await deliver(Array.from({ length: 5 }, () => body(...statements(protocol, 4))));
       assert.deepEqual(
-        sandbox.requests(store).map(({ items }) => items),
+        posted(store).map(({ items }) => items),
         [10, 10],
       );
     });
@@ -66,7 +70,7 @@ for (const protocol of ["xapi", "caliper"] as const) {
       assert.equal(record?.status, 400);
       assert.match(String(record?.answer), /sandbox/i);
       assert.deepEqual(record?.statement, JSON.parse(bad.text));
-      assert.ok(sandbox.requests(store).length <= 11);
+      assert.ok(posted(store).length <= 11);
     });
 
     it("splits a batch that is too large for the endpoint, and sets aside what alone is too large", async () => {

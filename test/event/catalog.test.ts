@@ -70,6 +70,8 @@ describe("reading events of several versions", () => {
       version,
       validate: () => true,
       neverStore: [],
+      redactable: [],
+      anonymous: false,
     }),
   );
   const read = eventReader(versions);

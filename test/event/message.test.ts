@@ -124,6 +124,29 @@ describe("reading a message's body", () => {
       assert.deepEqual(outcomes(readBody(body)), ["size.exceeded", { a: 1 }]);
   });
 
+  it("takes a pretty-printed event that is too large for one event, though a line of it looks like one", () => {
+    const pretty = JSON.stringify({ outputs: ["]}", {}], text: "x".repeat(EVENT_LIMIT) }, null, 2);
+    assert.deepEqual(outcomes(readBody(pretty)), ["size.exceeded"]);
+    assert.deepEqual(outcomes(readBody(`{"a":1}\n${pretty.replaceAll("\n", " ")}\n{"a":2}`)), [
+      { a: 1 },
+      "size.exceeded",
+      { a: 2 },
+    ]);
+  });
+
+  it("says of what is too large how long it was", () => {
+    const large = JSON.stringify({ path: "x".repeat(EVENT_LIMIT) });
+    const many = gz("{}\n".repeat(EVENTS_LIMIT + 1));
+    for (const [body, encoding] of [[large], [many, "gzip"]] as const) {
+      const [only] = readBody(body, encoding);
+      assert.ok(only !== undefined && "reason" in only.read);
+      assert.match(
+        only.read.detail,
+        new RegExp(`; it came as ${body.length} characters, which are not kept\\.$`),
+      );
+    }
+  });
+
   it("takes a pretty-printed event that is malformed or too large for one event, not one per line", () => {
     const pretty = JSON.stringify({ a: Array.from({ length: 60_000 }, (_, at) => at), b: { c: 1 } }, null, 2);
     assert.deepEqual(outcomes(readBody(pretty)), ["size.exceeded"]);

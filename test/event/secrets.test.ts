@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
 import { readSchema } from "../../src/event/schema.ts";
-import { withoutPaths } from "../../src/event/secrets.ts";
+import { withoutPaths, withoutRedacted } from "../../src/event/secrets.ts";
 
 describe("removing secrets from an event", () => {
   it("takes away the property at a path, at the top, inside, and in every element of an array", () => {
@@ -13,22 +13,77 @@ describe("removing secrets from an event", () => {
     };
     assert.deepEqual(withoutPaths(event, [["token"], ["env", "HUB"], ["cells", "*", "source"]]), {
       env: { LANG: "en" },
-      cells: [{ id: 1 }, { id: 2 }, 3],
+      cells: [{ id: 1 }, { id: 2 }],
     });
     assert.deepEqual(withoutPaths(event, [["env"], ["env", "HUB"], ["cells"]]), { token: "s" });
+  });
+
+  it("takes away as a whole what is of another kind than the path leads through, but not null", () => {
+    const path = [["a", "*", "b"]];
+    for (const other of ["s", 1, true, { 0: { b: "s" } }, { "*": { b: "s" } }])
+      assert.deepEqual(withoutPaths({ a: other, c: 1 }, path), { c: 1 }, JSON.stringify(other));
+    assert.deepEqual(withoutPaths({ a: [{ b: "s" }, "s", [{ b: "s" }], null, { c: 1 }] }, path), {
+      a: [{}, null, { c: 1 }],
+    });
+    for (const other of ["s", 1, [{ c: "s" }]])
+      assert.deepEqual(withoutPaths({ a: other, c: 1 }, [["a", "b", "c"]]), { c: 1 });
+    for (const nothing of [{ a: null }, { a: { b: null } }, {}])
+      assert.deepEqual(withoutPaths(nothing, [["a", "b", "c"]]), nothing);
+  });
+
+  it("takes away elements that are marked themselves", () => {
+    assert.deepEqual(withoutPaths({ words: ["s", "s"] }, [["words", "*"]]), { words: [] });
+  });
+
+  it("takes * for a name in the event itself, which is no array", () => {
+    assert.deepEqual(withoutPaths({ "*": "s", a: 1 }, [["*"]]), { a: 1 });
+  });
+
+  it("takes away a null that was redacted, and changes nothing else", () => {
+    const event = { a: { b: null }, c: [{ d: null }, "x", { d: 1 }], e: "text" };
+    const paths = [
+      ["a", "b"],
+      ["c", "*", "d"],
+      ["e", "f"],
+    ];
+    assert.deepEqual(withoutRedacted(event, paths), { a: {}, c: [{}, "x", { d: 1 }], e: "text" });
+    assert.deepEqual(withoutRedacted({ words: [null, "x"] }, [["words", "*"]]), { words: [null, "x"] });
   });
 
   it("leaves alone the event that others hold, and what does not have the path", () => {
     const event = Object.freeze({ a: Object.freeze({ b: 1 }) });
     assert.deepEqual(withoutPaths(event, [["a", "b"]]), { a: {} });
     assert.deepEqual(event, { a: { b: 1 } });
-    for (const other of [null, 1, "text", [], {}, { a: null }, { a: [{ b: 1 }] }, { b: 1 }])
+    for (const other of [null, {}, { a: null }, { b: 1 }])
       assert.deepEqual(withoutPaths(other, [["a", "b"]]), other);
   });
 
   it("does not reach for inherited names", () => {
     const event = {};
     assert.equal(withoutPaths(event, [["constructor"], ["__proto__", "x"]]), event);
+  });
+
+  it("keeps no value that is anywhere below a path, whatever is there instead", () => {
+    const text = fc.constantFrom("s3cret", 1, true, null, undefined);
+    const { value } = fc.letrec((tie) => ({
+      value: fc.oneof(
+        { maxDepth: 4 },
+        text,
+        fc.array(tie("value"), { maxLength: 3 }),
+        fc.dictionary(fc.constantFrom("b", "*", "0"), tie("value"), { maxKeys: 3 }),
+      ),
+    }));
+    fc.assert(
+      fc.property(value, (a) => {
+        const kept = withoutPaths({ a }, [
+          ["a", "*", "b"],
+          ["a", "*", "*"],
+          ["a", "*", "0"],
+        ]);
+        assert.ok(!JSON.stringify(kept).includes("s3cret"), JSON.stringify({ a }));
+      }),
+      { numRuns: 500 },
+    );
   });
 
   it("leaves no trace of a marked value anywhere, and changes nothing else", () => {

@@ -46,6 +46,29 @@ describe("verifying a learner context", () => {
     assert.deepEqual(await tokenVerifier(KEY)(roles, ARRIVED), { ...bare, roles: ["Learner"] });
   });
 
+  it("says who caused what a service tells of, where the hub says so, and refuses any other word", async () => {
+    for (const initiator of ["learner", "admin", "culler"] as const) {
+      const read = await tokenVerifier(KEY)(await signClaims({ ...claims, initiator }), ARRIVED);
+      assert.deepEqual(read, { subject: "ada", role: "learner", roles: [], proven: true, initiator });
+    }
+    for (const initiator of [
+      "Admin",
+      "",
+      " culler",
+      "__proto__",
+      null,
+      0,
+      false,
+      [],
+      ["admin"],
+      { admin: true },
+    ]) {
+      const refusal = await tokenVerifier(KEY)(await signClaims({ ...claims, initiator }), ARRIVED);
+      assert.ok("reason" in refusal && refusal.reason === "identity.forged");
+      assert.equal(refusal.detail, "The claim initiator is none of learner, admin, culler.");
+    }
+  });
+
   it("refuses another key, alg none, and any algorithm but HS256", async () => {
     assert.equal(await verdict(await signClaims(claims, { key: "x".repeat(40) })), "identity.forged");
     const none = new UnsecuredJWT({ ...claims, exp: ARRIVED / 1000 + 60 }).encode();

@@ -19,6 +19,12 @@ const learner: LearnerContext = {
 };
 const service: LearnerContext = { ...learner, subject: "jupyterhub", role: "service" };
 
+/** What a schema says of an event's learner: the field that names them, if any does. */
+const about = (field?: string): Parameters<typeof identify>[2] => ({
+  anonymous: false,
+  ...(field !== undefined && { learner: field }),
+});
+
 const refusalOf = (
   ...of: Parameters<typeof identify>
 ): { readonly reason: string; readonly detail: string } => {
@@ -35,29 +41,30 @@ describe("finding out whose event it is", () => {
       course: { id: "stat101" },
       roles: ["Learner"],
       proven: true,
+      sender: { role: "learner" },
     };
-    assert.deepEqual(identify(learner, {}, undefined, signed), expected);
-    assert.deepEqual(identify(learner, {}, "username", signed), expected);
-    assert.deepEqual(identify(learner, { username: "ada" }, "username", signed), expected);
+    assert.deepEqual(identify(learner, {}, about(), signed), expected);
+    assert.deepEqual(identify(learner, {}, about("username"), signed), expected);
+    assert.deepEqual(identify(learner, { username: "ada" }, about("username"), signed), expected);
   });
 
   it("is a mismatch where a learner's token comes with the event of somebody else", () => {
     for (const username of ["grace", "Ada", "ada ", "__proto__"]) {
-      const { reason, detail } = refusalOf(learner, { username }, "username", signed);
+      const { reason, detail } = refusalOf(learner, { username }, about("username"), signed);
       assert.equal(reason, "identity.mismatch");
       assert.ok(!detail.includes(username) && !detail.includes("ada"));
     }
   });
 
   it("heeds only the field that the schema marks", () => {
-    const found = identify(learner, { username: "grace", user: "ada" }, "user", signed);
+    const found = identify(learner, { username: "grace", user: "ada" }, about("user"), signed);
     assert.ok("username" in found);
     assert.equal(found.username, "ada");
   });
 
   it("is whomever the event names where a service's token comes with it", () => {
     for (const username of ["ada", "grace"]) {
-      const found = identify(service, { username }, "username", signed);
+      const found = identify(service, { username }, about("username"), signed);
       assert.ok("username" in found);
       assert.equal(found.username, username);
     }
@@ -71,28 +78,72 @@ describe("finding out whose event it is", () => {
       [{ username: null }, "username"],
       [{ username: "ada" }, undefined],
     ] as const)
-      assert.equal(refusalOf(service, data, field, signed).reason, "identity.missing");
+      assert.equal(refusalOf(service, data, about(field), signed).reason, "identity.missing");
   });
 
   it("is nobody without a token, where the site trusts signatures", () => {
-    assert.equal(refusalOf(undefined, { username: "ada" }, "username", signed).reason, "identity.missing");
+    assert.equal(
+      refusalOf(undefined, { username: "ada" }, about("username"), signed).reason,
+      "identity.missing",
+    );
   });
 
   it("is unproven without a token, where the site trusts attributes", () => {
-    const found = identify(undefined, { username: "ada" }, "username", attributes);
-    assert.deepEqual(found, { username: "ada", roles: [], proven: false });
-    assert.equal(refusalOf(undefined, {}, "username", attributes).reason, "identity.missing");
+    const found = identify(undefined, { username: "ada" }, about("username"), attributes);
+    assert.deepEqual(found, { username: "ada", roles: [], proven: false, sender: {} });
+    assert.equal(refusalOf(undefined, {}, about("username"), attributes).reason, "identity.missing");
   });
 
   it("never confuses the learners of one service, in whatever order they come", () => {
     fc.assert(
       fc.property(fc.array(fc.constantFrom("ada", "grace", "emmy")), (names) => {
         for (const username of names) {
-          const found = identify(service, { username }, "username", signed);
+          const found = identify(service, { username }, about("username"), signed);
           assert.ok("username" in found && found.username === username);
         }
       }),
     );
+  });
+});
+
+describe("an event that is nobody's", () => {
+  const nobody = { anonymous: true };
+
+  it("is nobody's whatever its data and its service's token say", () => {
+    for (const sender of [service, { ...service, initiator: "admin" as const }])
+      for (const data of [{}, { username: "ada" }])
+        assert.deepEqual(identify(sender, data, nobody, signed), { roles: [], proven: true, sender: {} });
+  });
+
+  it("is none that a learner can tell, whom nobody could find afterwards", () => {
+    assert.equal(refusalOf(learner, {}, nobody, signed).reason, "identity.mismatch");
+  });
+
+  it("needs a sender that is known where the site trusts signatures, and is unproven elsewhere", async () => {
+    assert.equal(refusalOf(undefined, {}, nobody, signed).reason, "identity.missing");
+    const forged = await senderReader(signed, KEY)({ "learner-context": "a.b.c" }, ARRIVED);
+    assert.equal(refusalOf(forged, {}, nobody, signed).reason, "identity.forged");
+    const unproven = { roles: [], proven: false, sender: {} };
+    assert.deepEqual(identify(undefined, {}, nobody, attributes), unproven);
+    assert.deepEqual(identify({ ...learner, proven: false }, {}, nobody, attributes), unproven);
+  });
+});
+
+describe("who sent an event", () => {
+  it("is its token's role and initiator, the same for each of its events", () => {
+    const culler: LearnerContext = { ...service, initiator: "culler" };
+    for (const username of ["ada", "grace", "ada"]) {
+      const found = identify(culler, { username }, about("username"), signed);
+      assert.ok("sender" in found);
+      assert.deepEqual(found.sender, { role: "service", initiator: "culler" });
+    }
+  });
+
+  it("is not what the event's own data says of it", () => {
+    const data = { sender: { role: "service" }, role: "service", initiator: "admin" };
+    const found = identify(learner, data, about(), signed);
+    assert.ok("sender" in found);
+    assert.deepEqual(found.sender, { role: "learner" });
   });
 });
 
@@ -127,12 +178,18 @@ describe("reading who sent a message", () => {
 
   it("gives an attribute's learner no more say than a token's: an event of somebody else is a mismatch", async () => {
     const sender = await senderReader(attributes, undefined)({ user: "ada" }, ARRIVED);
-    assert.equal(refusalOf(sender, { username: "eve" }, "username", attributes).reason, "identity.mismatch");
+    assert.equal(
+      refusalOf(sender, { username: "eve" }, about("username"), attributes).reason,
+      "identity.mismatch",
+    );
   });
 
   it("hands on why a token is not believed", async () => {
     const token = await signClaims({ sub: "ada", role: "learner" }, { expires: -3600 });
     const sender = await senderReader(signed, KEY)({ "learner-context": token }, ARRIVED);
-    assert.equal(refusalOf(sender, { username: "ada" }, "username", signed).reason, "identity.expired");
+    assert.equal(
+      refusalOf(sender, { username: "ada" }, about("username"), signed).reason,
+      "identity.expired",
+    );
   });
 });

@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { pseudonyms } from "../../src/learner/pseudonym.ts";
+import { endpointSecrets, type Pseudonym } from "../../src/learner/pseudonym.ts";
 
 const name = fc.string({ unit: "grapheme", minLength: 1 });
 const endpoint = fc.stringMatching(/^[a-z][a-z0-9-]{0,39}$/);
+
+const pseudonyms = (key: string, store: string): Pseudonym => endpointSecrets(key, store).learner;
 
 describe("a pseudonym", () => {
   it("is stable: the same learner has the same one in every instance of the function", () => {
@@ -39,6 +41,32 @@ describe("a pseudonym", () => {
         assert.match(made, /^[0-9a-f]{32}$/);
         assert.notEqual(made, username);
       }),
+    );
+  });
+
+  it("is another for a learner, a session and a text of one name", () => {
+    fc.assert(
+      fc.property(name, endpoint, (text, store) => {
+        const { learner, session, text: other } = endpointSecrets("key", store);
+        assert.equal(new Set([learner(text), session(text), other(text)]).size, 3);
+      }),
+    );
+  });
+});
+
+describe("an endpoint's name space", () => {
+  it("is 16 bytes of its own, which no other endpoint or key has", () => {
+    const spaces = [
+      endpointSecrets("key", "one"),
+      endpointSecrets("key", "two"),
+      endpointSecrets("other", "one"),
+    ].map(({ statements }) => statements.toString("hex"));
+    assert.equal(new Set(spaces).size, 3);
+    for (const space of spaces) assert.match(space, /^[0-9a-f]{32}$/);
+    // Written down, because every statement would be sent anew if it ever changed.
+    assert.equal(
+      endpointSecrets("key", "campus-lrs").statements.toString("hex"),
+      "a23880f54fb2cf19c5bdf91c28034838",
     );
   });
 });

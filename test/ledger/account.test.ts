@@ -19,25 +19,47 @@ const history: fc.Arbitrary<History> = fc.oneof(
 
 /** An archive in which these histories happened, with an event's position for its id. */
 const archive = (histories: readonly History[]) => {
-  const entries = new Map<string, LedgerEntry["to"]>();
+  const lines: LedgerEntry[] = [];
   const [delivered, setAside] = [new Set<string>(), new Set<string>()];
   for (const [event, { made, ends }] of histories.entries()) {
     const idOf = (at: number): string => (made === "failed" ? `${event}` : `${event}/${at}`);
-    entries.set(`${event}`, { store: typeof made === "string" ? made : made.map((_, at) => idOf(at)) });
+    lines.push(lineOf(`${event}`, typeof made === "string" ? made : made.map((_, at) => idOf(at))));
     for (const [at, all] of ends.entries())
       for (const end of all) (end === "delivered" ? delivered : setAside).add(idOf(at));
   }
-  return { entries, ends: { delivered, setAside } };
+  return { lines, ends: { delivered, setAside } };
 };
+
+const lineOf = (event: string, made: Made): LedgerEntry => ({ event, to: { store: made } });
+
+const isIds = (made: Made | undefined): made is readonly string[] => Array.isArray(made);
+
+/** Lines of a few events that came again and again, and became something else each time. */
+const differing: fc.Arbitrary<readonly LedgerEntry[]> = fc.array(
+  fc
+    .tuple(
+      fc.constantFrom("a", "b", "c"),
+      fc.oneof(
+        fc.constantFrom<Made>("selection", "where", "mapping", "repeat", "failed"),
+        fc.uniqueArray(fc.integer({ min: 0, max: 3 }), { minLength: 1 }),
+      ),
+    )
+    .map(([event, made]) =>
+      lineOf(event, typeof made === "string" ? made : made.map((at) => `${event}/${at}`)),
+    ),
+);
+
+const byMade = (one: LedgerEntry, other: LedgerEntry): number =>
+  JSON.stringify(one).localeCompare(JSON.stringify(other));
 
 describe("an endpoint's account", () => {
   it("balances: received = delivered + filtered + set aside + waiting, whatever happened how often", () => {
     fc.assert(
       fc.property(fc.array(history), (histories) => {
-        const { entries, ends } = archive(histories);
+        const { lines, ends } = archive(histories);
         const { received, delivered, filtered, setAside, waiting, unexplained } = account(
           "store",
-          entries,
+          lines,
           ends,
         );
         const silent = filtered.selection + filtered.where + filtered.mapping;
@@ -58,9 +80,55 @@ describe("an endpoint's account", () => {
     );
   });
 
+  it("is the same in whatever order the lines are read, and balances where an event's lines differ", () => {
+    fc.assert(
+      fc.property(differing, (lines) => {
+        const told = new Set(lines.flatMap(({ to: { store = "failed" } }) => (isIds(store) ? store : [])));
+        const failed = lines.filter(({ to }) => to.store === "failed").map(({ event }) => event);
+        // Each statement was delivered, set aside or neither, by its last letter; and each failure was set aside.
+        const ends = {
+          delivered: new Set([...told].filter((id) => id.endsWith("0"))),
+          setAside: new Set([...[...told].filter((id) => /[01]$/.test(id)), ...failed]),
+        };
+        const found = account("store", lines, ends);
+        for (const order of [lines.toReversed(), lines.toSorted(byMade), [...lines, ...lines]])
+          assert.deepEqual(account("store", order, ends), found);
+
+        const { received, delivered, filtered, setAside, waiting, unexplained } = found;
+        const silent = filtered.selection + filtered.where + filtered.mapping + filtered.repeat;
+        assert.equal(received, delivered + silent + setAside + waiting);
+        assert.equal(unexplained, 0);
+        assert.equal(delivered, ends.delivered.size);
+        assert.equal(waiting, [...told].filter((id) => /[23]$/.test(id)).length);
+        const events = [...Map.groupBy(lines, ({ event }) => event).values()];
+        const without = events.filter((each) => !each.some(({ to: { store } }) => isIds(store)));
+        assert.equal(received, told.size + without.length);
+        const failures = without.filter((each) => each.some(({ to }) => to.store === "failed"));
+        assert.equal(silent, without.length - failures.length);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it("counts what was a repeat in one batch and told in another as told, and of two filters the later one", () => {
+    const nothing = { delivered: new Set<string>(), setAside: new Set<string>() };
+    const told = account("store", [lineOf("e", ["s"]), lineOf("e", "repeat")], nothing);
+    assert.deepEqual([told.received, told.waiting, told.filtered.repeat], [1, 1, 0]);
+    const kept = account("store", [lineOf("e", "mapping"), lineOf("e", "selection")], nothing);
+    assert.deepEqual([kept.received, kept.filtered.mapping, kept.filtered.selection], [1, 1, 0]);
+  });
+
+  it("counts an event that a mapping failed at first as what it became later", () => {
+    const { received, delivered, setAside, unexplained } = account(
+      "store",
+      [lineOf("e", "failed"), lineOf("e", ["s"])],
+      { delivered: new Set(["s"]), setAside: new Set(["e"]) },
+    );
+    assert.deepEqual([received, delivered, setAside, unexplained], [1, 1, 0, 0]);
+  });
+
   it("calls unexplained what was delivered or set aside without having been made", () => {
-    const entries = new Map([["e", { store: ["s"] }]]);
-    const { unexplained, delivered, waiting } = account("store", entries, {
+    const { unexplained, delivered, waiting } = account("store", [lineOf("e", ["s"])], {
       delivered: new Set(["s", "lost"]),
       setAside: new Set(["gone"]),
     });
@@ -68,17 +136,13 @@ describe("an endpoint's account", () => {
   });
 
   it("counts a statement once that two events made", () => {
-    const entries = new Map([
-      ["e", { store: ["s"] }],
-      ["f", { store: ["s", "t"] }],
-    ]);
-    const { received, waiting } = account("store", entries, { delivered: new Set(), setAside: new Set() });
+    const lines = [lineOf("e", ["s"]), lineOf("f", ["s", "t"])];
+    const { received, waiting } = account("store", lines, { delivered: new Set(), setAside: new Set() });
     assert.deepEqual([received, waiting], [2, 2]);
   });
 
   it("counts nothing of the events from before the endpoint was added", () => {
-    const entries = new Map([["e", { other: ["s"] as Made }]]);
     const nothing = { delivered: new Set<string>(), setAside: new Set<string>() };
-    assert.equal(account("store", entries, nothing).received, 0);
+    assert.equal(account("store", [{ event: "e", to: { other: ["s"] } }], nothing).received, 0);
   });
 });

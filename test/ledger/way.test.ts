@@ -5,6 +5,7 @@ import { type Sandbox, startSandbox } from "../../local/sandbox/server.ts";
 import { deliverer } from "../../src/deliver.ts";
 import type { EventMessage } from "../../src/intake.ts";
 import { readAccounts } from "../../src/ledger/accounts.ts";
+import { FILTERS } from "../../src/ledger/ledger.ts";
 import { SENSOR } from "../support/delivering.ts";
 import { contents, message } from "../support/events.ts";
 import { shippedSite } from "../support/site.ts";
@@ -85,7 +86,7 @@ describe("the ledger of a whole way", () => {
             assert.equal(received, accounts.accepted);
             assert.equal(
               received,
-              delivered + setAside + waiting + filtered.selection + filtered.where + filtered.mapping,
+              delivered + setAside + waiting + FILTERS.reduce((sum, each) => sum + filtered[each], 0),
             );
             assert.equal(unexplained, 0);
             if (!trouble) assert.equal(waiting, 0);

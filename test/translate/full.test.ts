@@ -11,11 +11,11 @@ describe("a batch that unpacks to more than a function has room for", () => {
       (_, at) => `{"number": ${at}, "padding": "${"x".repeat(1000)}"}`,
     );
     const body = gzipSync(lines.join("\n")).toString("base64");
-    const message = { body, attributes: { "content-encoding": "gzip" }, arrived: Date.now() };
+    const message = { id: "message", body, attributes: { "content-encoding": "gzip" }, arrived: Date.now() };
     const intakes = await takeInAll(
       Array.from({ length: 9 }, () => message),
       {
-        readEvent: () => refuse("schema.unknown", "No schema here."),
+        readEvent: () => ({ ...refuse("schema.unknown", "No schema here."), neverStore: [], untimed: false }),
         readSender: async () => undefined,
         trust: { trust: "signed", key: "ssm:/key" },
       },

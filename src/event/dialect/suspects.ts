@@ -1,0 +1,40 @@
+import { isObject, type JsonObject } from "../json.ts";
+import { type Path, textAt } from "./envelope.ts";
+import { looksLikePioneer } from "./pioneer.ts";
+
+/**
+ * Paths of what is not kept of an event whose form or schema nobody knows, by what it looks like: a producer may have
+ * changed its form, or a site's own sender put something around it, and the secrets still are where they were.
+ */
+export const suspects = (event: unknown): readonly Path[] =>
+  isObject(event) ? [...pioneers(event), ...segments(event)] : [];
+
+/** jupyterlab-pioneer's events carry the server's environment, and what learners write. */
+const pioneers = (event: JsonObject): readonly Path[] => {
+  const around = WRAPPERS.filter((key) => holdsPioneers(event[key]));
+  const isRemote = Object.hasOwn(event, "env") && isPacked(event.data);
+  return looksLikePioneer(event) || around.length > 0 || isRemote
+    ? [...PIONEER, ...around.map((key) => [key])]
+    : [];
+};
+
+const PIONEER: readonly Path[] = [["data"], ["eventDetail"], ["notebookState"], ["env"], ["params"]];
+
+/** Where the known forms have an event's data, if not beside their own keys. */
+const WRAPPERS = ["data", "event", "body"];
+
+const holdsPioneers = (value: unknown): boolean =>
+  [value].flat().some((each) => isObject(each) && looksLikePioneer(each));
+
+const isPacked = (data: unknown): boolean => Array.isArray(data) || typeof data === "string";
+
+/** Calls of Segment's libraries tell who and where somebody is. */
+const segments = (event: JsonObject): readonly Path[] =>
+  CALLS.has(textAt(event, "type") ?? "") && TOGETHER.some((key) => Object.hasOwn(event, key)) ? SEGMENT : [];
+
+const CALLS: ReadonlySet<string> = new Set(["identify", "track", "page", "screen", "group", "alias"]);
+
+const TOGETHER = ["userId", "anonymousId", "messageId", "context"];
+
+/** An alias call has the name that its learner had before as well. */
+const SEGMENT: readonly Path[] = [["userId"], ["anonymousId"], ["previousId"], ["traits"], ["context"]];

@@ -1,0 +1,77 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { gzipSync } from "node:zlib";
+import type { EventMessage } from "../../src/intake.ts";
+import { message } from "../support/events.ts";
+import { comeAgain, translating } from "../support/translating.ts";
+
+const pioneer = (path: string, cells: number): object => ({
+  eventDetail: {
+    eventName: "CellExecuteEvent",
+    eventTime: Date.parse("2026-11-22T09:00:00Z"),
+    eventInfo: { cells: Array.from({ length: cells }, (_, at) => ({ id: `c${at}` })), success: true },
+  },
+  notebookState: { sessionID: "s", notebookPath: path },
+});
+
+const GZIP = { "content-encoding": "gzip" };
+
+const gzipped = (id: string, events: readonly object[]): Promise<EventMessage> =>
+  message(gzipSync(events.map((each) => JSON.stringify(each)).join("\n")).toString("base64"), {
+    id,
+    attributes: GZIP,
+  });
+
+describe("what comes of a batch", () => {
+  it("is bounded for one event: a long list of what is long is set aside, and nothing else is", async () => {
+    const { translate, bucket, statements } = await translating();
+    const { settled, counts } = await translate([
+      await message(pioneer("x".repeat(20_000), 1000)),
+      await message(pioneer("hw1.ipynb", 3)),
+    ]);
+    assert.deepEqual(comeAgain({ settled }), []);
+    assert.equal(counts.accepted, 2);
+    const failed = await bucket.records("failed", "campus-caliper");
+    assert.deepEqual(
+      failed.map(({ class: kind, reason }) => [kind, reason]),
+      [["size", "size.exceeded"]],
+    );
+    assert.match(String(failed[0]?.detail), /mappings\/jupyterlab-pioneer\/notebook\/mapping\.yml:\d+:\d+/);
+    assert.equal(statements("campus-caliper").length, 3);
+  });
+
+  it("is bounded for a batch: messages for which there is no room come again, and are told then", async () => {
+    const { translate, statements, bucket } = await translating();
+    // Some 28 million characters of statements for each message.
+    const messages = await Promise.all(
+      ["a", "b", "c", "d"].map((id) =>
+        gzipped(
+          id,
+          Array.from({ length: 50 }, (_, at) => pioneer(`${id}${at}${"y".repeat(1000)}.ipynb`, 100)),
+        ),
+      ),
+    );
+    const { settled } = await translate(messages);
+    assert.deepEqual(comeAgain({ settled }), [2, 3]);
+    assert.equal(statements("campus-caliper").length, 2 * 50 * 100);
+    assert.equal((await bucket.records("ledger")).length, 100);
+    const again = await translate(messages.slice(2));
+    assert.deepEqual(comeAgain(again), []);
+    assert.equal(statements("campus-caliper").length, 4 * 50 * 100);
+    assert.equal((await bucket.records("ledger")).length, 200);
+    assert.deepEqual(await bucket.records("failed", "campus-caliper"), []);
+  });
+
+  it("is bounded for the first message as well: what there is no room for is set aside", async () => {
+    const { translate, statements, bucket } = await translating();
+    const one = await gzipped(
+      "a",
+      Array.from({ length: 100 }, (_, at) => pioneer(`${at}${"y".repeat(1000)}.ipynb`, 100)),
+    );
+    const { settled } = await translate([one]);
+    assert.deepEqual(comeAgain({ settled }), []);
+    const failed = await bucket.records("failed", "campus-caliper");
+    assert.ok(failed.length > 0 && failed.every(({ reason }) => reason === "size.exceeded"));
+    assert.equal(statements("campus-caliper").length / 100 + failed.length, 100);
+  });
+});
