@@ -28,12 +28,12 @@ const valuesOf = (schema: unknown): fc.Arbitrary<unknown> => {
   switch (schema.type) {
     case "string":
       return schema.format === "uri"
-        ? fc.webUrl()
+        ? fc.oneof(fc.webUrl(), fc.constantFrom("urn:x:y", "https://example.edu/%C3%A9?a=b#c"))
         : schema.format === "date-time"
           ? fc.date({ noInvalidDate: true, min: new Date(0) }).map((date) => date.toISOString())
           : hostileText;
     case "integer":
-      return fc.integer();
+      return fc.oneof(fc.integer(), fc.constantFrom(0, -1, 2 ** 53, 1e300));
     case "number":
       return fc.double({ noNaN: true, noDefaultInfinity: true });
     case "boolean":

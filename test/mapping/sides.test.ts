@@ -66,9 +66,9 @@ const CASES: readonly (readonly [what: string, files: Files, expected: readonly 
   ],
   [
     "refuses what the translator itself fills in",
-    caliper(`type: ToolUseEvent\naction: Used\nactor: x\n${OBJECT}`),
+    caliper(`type: ToolUseEvent\naction: Used\nedApp: x\n${OBJECT}`),
     [
-      'mappings/told/mapping.yml:8:7 A mapping says nothing of "actor"; it may say type, profile, action, object, generated, target, referrer, extensions.',
+      'mappings/told/mapping.yml:8:7 A mapping says nothing of "edApp"; it may say type, profile, actor, action, object, generated, target, referrer, extensions.',
     ],
   ],
   [
@@ -110,11 +110,11 @@ const CASES: readonly (readonly [what: string, files: Files, expected: readonly 
       'verb: save\nobject: { id: "https://e.example", definition: { extensions: { a: 1 } } }\nresult: { extensions: { b: 1 } }\ncontext: { extensions: { c: 1 }, platform: x, contextActivities: { grouping: [] } }',
     ),
     [
-      'mappings/told/mapping.yml:9:40 A mapping says nothing of "platform"; it may say registration, revision, language, statement, contextActivities, extensions.',
-      'mappings/told/mapping.yml:9:74 A mapping says nothing of "grouping"; it may say parent, category, other.',
-      "mappings/told/mapping.yml:8:31 The key of an extension must be an IRI.",
-      "mappings/told/mapping.yml:9:32 The key of an extension must be an IRI.",
       "mappings/told/mapping.yml:7:70 The key of an extension must be an IRI.",
+      "mappings/told/mapping.yml:8:31 The key of an extension must be an IRI.",
+      'mappings/told/mapping.yml:9:40 A mapping says nothing of "platform"; it may say registration, revision, language, statement, contextActivities, extensions.',
+      "mappings/told/mapping.yml:9:32 The key of an extension must be an IRI.",
+      'mappings/told/mapping.yml:9:74 A mapping says nothing of "grouping"; it may say parent, category, other.',
     ],
   ],
   [

@@ -129,7 +129,11 @@ const SCOPE: Scope = {
   pseudonym: (name) => (typeof name === "string" ? `p-${name}` : undefined),
   course: { id: "stat101", label: "STAT 101", title: "Statistics" },
   actor: '{"name":"p1"}',
+  sender: {},
+  previous: undefined,
   group: "",
+  membership: "",
+  sessions: "",
   grouping: "",
   marks: "",
   activities: "",
@@ -163,7 +167,12 @@ const CONSTANTS = { hub: { ...APPLICATION, files: `${APPLICATION.id}/files` } };
 
 /** A mapping compiled without a site around it. */
 const translateOf = (mapping: UnderstoodMapping, protocol: Side): Translate | undefined => {
-  const code = compileMapping(mapping, { protocol, application: APPLICATION, takes: () => true });
+  const code = compileMapping(mapping, {
+    protocol,
+    version: "1.2",
+    application: APPLICATION,
+    takes: () => true,
+  });
   return code === undefined ? undefined : new Function("r", "f", `return ${code};`)(r, f);
 };
 

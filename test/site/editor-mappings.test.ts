@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { editorSchemas } from "../../build/schemas.ts";
-import { eventTypes } from "../../src/caliper/events.ts";
+import { eventTypes } from "../../src/caliper/general.ts";
 import { verbs } from "../../src/xapi/vocabulary.ts";
 import { complaints, mappingFile } from "../mapping/support.ts";
 import { wrong } from "../support/editor.ts";
@@ -16,7 +16,7 @@ describe("An editor's check of a mapping", () => {
 
   it("takes every event type with each of its actions, and every verb", () => {
     for (const [name, { actions }] of Object.entries(eventTypes))
-      for (const action of actions)
+      for (const action of actions.filter((each) => each !== "Launched"))
         assert.deepEqual(
           check(caliper(name, action, action === "Copied" ? ', generated: "${ x }"' : "")),
           [],
@@ -58,6 +58,40 @@ describe("An editor's check of a mapping", () => {
       "a copy of which nothing came",
       caliper("ResourceManagementEvent", "Copied"),
       "/translations/0/caliper required",
+    ],
+    [
+      "an action that needs what a mapping cannot say",
+      caliper("ToolLaunchEvent", "Launched"),
+      "/translations/0/caliper/action enum",
+    ],
+    [
+      "an object that does not fit the action",
+      caliper("SessionEvent", "LoggedIn").replace('"${ file }"', '{ id: "${ x }", type: Session }'),
+      "/translations/0/caliper/object/type enum",
+    ],
+    [
+      "what does not come of an action",
+      caliper("AnnotationEvent", "Tagged", ', generated: { id: "${ x }", type: SharedAnnotation }'),
+      "/translations/0/caliper/generated/type enum",
+    ],
+    [
+      "a language that is none",
+      translation(
+        'xapi: { verb: save, object: { id: "${ x }", definition: { name: { "in English": a } } } }',
+      ),
+      "/translations/0/xapi/object/definition/name propertyNames",
+    ],
+    [
+      "activities that are no list",
+      translation(
+        'xapi: { verb: save, object: { id: "${ x }" }, context: { contextActivities: { parent: { id: "${ x }" } } } }',
+      ),
+      "/translations/0/xapi/context/contextActivities/parent type",
+    ],
+    [
+      "a registration that is no UUID",
+      translation('xapi: { verb: save, object: { id: "${ x }" }, context: { registration: one } }'),
+      "/translations/0/xapi/context/registration pattern",
     ],
     [
       "an object that does not fit",

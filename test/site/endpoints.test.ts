@@ -56,8 +56,8 @@ const CASES: readonly (readonly [what: string, files: Files, expected: readonly 
   ],
   [
     "knows the versions of a protocol",
-    replaced("1.0.3", "2.0.0"),
-    ["endpoints/store-xapi.yml:3:10 The versions of xapi are 1.0.3."],
+    replaced("1.0.3", "1.0.2"),
+    ["endpoints/store-xapi.yml:3:10 The versions of xapi are 1.0.3, 2.0.0."],
   ],
   [
     "refuses a version that is a list",

@@ -23,6 +23,19 @@ const CASES: readonly (readonly [what: string, files: Files, expected: readonly 
     ["translator.yml:1:43 This is not valid YAML: Unresolved tag: tag:yaml.org,2002:binary."],
   ],
   [
+    "refuses addresses that are no IRIs",
+    {
+      "translator.yml": TRANSLATOR.replace(
+        "https://hub.example.edu",
+        '"https://hub.example.edu/a b"',
+      ).replace("https://www.example.edu", "https://www.example.edu/%zz"),
+    },
+    [
+      'translator.yml:1:13 "hub.id" must be an IRI: a space and the like are written as %20.',
+      'translator.yml:2:14 "institution" must be an IRI: a space and the like are written as %20.',
+    ],
+  ],
+  [
     "asks for the file itself",
     { "translator.yml": undefined },
     ["translator.yml:1:1 This file is missing: it says who you are and whom you trust."],
