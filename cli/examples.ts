@@ -1,12 +1,14 @@
 import { IMAGINED_KEY, imaginedSite } from "../build/imagined.ts";
 import { loadSite } from "../build/load.ts";
 import type { Mappings, Source } from "../build/site.ts";
+import { checkCaliper } from "../src/caliper/check.ts";
 import type { Problem } from "../src/document/problem.ts";
 import type { Refusal } from "../src/event/reason.ts";
 import { type OutcomeDifference, outcomeDifferences } from "../src/mapping/difference.ts";
 import { type Example, type Outcome, readExamples } from "../src/mapping/examples.ts";
 import type { Side } from "../src/mapping/understand.ts";
 import type { Site } from "../src/site.ts";
+import { checkXapi } from "../src/xapi/check.ts";
 import { rehearse } from "./rehearsal.ts";
 
 /** The examples of one mapping, run. */
@@ -61,14 +63,20 @@ const runMapping = async (
 };
 
 const run = async (example: Example, mapping: string, site: Site): Promise<RunExample> => {
-  const { name, server, course, roles = [] } = example.learner;
+  const { name, server, course, roles = [], initiator } = example.learner;
   const whose = {
     roles,
     ...(name !== undefined && { name }),
     ...(server !== undefined && { server }),
     ...(course !== undefined && { course }),
+    ...(initiator !== undefined && { initiator }),
   };
-  const [rehearsed] = await rehearse(JSON.stringify(example.event), site, whose, IMAGINED_KEY, ARRIVED);
+  const messages = [...example.before, example.event].map((event) => ({
+    body: JSON.stringify(event),
+    whose,
+  }));
+  const batch = await rehearse(messages, site, IMAGINED_KEY, ARRIVED);
+  const [rehearsed] = batch.at(-1) ?? [];
   const statements = new Map<string, Partial<Record<Side, readonly unknown[]>>>();
   const failures: string[] = [];
   let refusal: Refusal | undefined;
@@ -81,6 +89,9 @@ const run = async (example: Example, mapping: string, site: Site): Promise<RunEx
       if (failed !== undefined) failures.push(`${endpoint.name}: ${failed}`);
       for (const { translation, statement } of told) {
         const short = translation.slice(mapping.length + 1);
+        failures.push(
+          ...refusals(endpoint.name, statement).map((each) => `${endpoint.name}, ${short}: ${each}`),
+        );
         const sides = statements.get(short) ?? {};
         const side = endpoint.name as Side;
         statements.set(short, { ...sides, [side]: [...(sides[side] ?? []), statement] });
@@ -95,4 +106,17 @@ const run = async (example: Example, mapping: string, site: Site): Promise<RunEx
     ...(refusal && { refusal }),
     failures,
   };
+};
+
+/** What a standard's checker refuses in a statement, in each version of the standard: where, what, and by which section. */
+const refusals = (side: string, statement: unknown): readonly string[] => {
+  const found =
+    side === "caliper"
+      ? checkCaliper(statement, "1.2")
+      : side === "xapi"
+        ? (["1.0.3", "2.0.0"] as const).flatMap((version) => checkXapi(statement, version))
+        : [];
+  return [
+    ...new Set(found.map(({ pointer, message, section }) => `${pointer || "/"} ${message} (${section})`)),
+  ];
 };

@@ -9,12 +9,11 @@ import {
   explainStatement,
 } from "../src/mapping/explain.ts";
 import type { Side } from "../src/mapping/understand.ts";
-import type { Site } from "../src/site.ts";
 import { type Command, Misuse, parseArguments } from "./command.ts";
 import { eventText, mappingText } from "./explanation.ts";
-import { readInput } from "./input.ts";
+import { linesOf, readInput } from "./input.ts";
 import { mappingName } from "./named.ts";
-import { rehearse } from "./rehearsal.ts";
+import { type Rehearsed, rehearse } from "./rehearsal.ts";
 
 /** What a line of events becomes, with the origin of each field. */
 export interface ExplainedEvent {
@@ -67,14 +66,14 @@ quarantined.
     }
     const text = await eventsIn(file, files.sources);
     const site = await loadSite(imaginedSite(files.sources, files.settings));
-    let refused = 0;
-    for (const [at, line] of text.split("\n").entries()) {
-      if (line.trim() === "") continue;
-      for (const event of await explainLine(line, at + 1, site, explained)) {
-        if (event.quarantine !== undefined) refused++;
-        console.log(values.json ? JSON.stringify(event) : `${eventText(event)}\n`);
-      }
-    }
+    const lines = linesOf(text);
+    const messages = lines.map(({ body }) => ({ body, whose: { roles: ["Learner"] } }));
+    const batch = await rehearse(messages, site, IMAGINED_KEY, Date.now());
+    const events = batch.flatMap((rehearsed, at) =>
+      rehearsed.map((each) => explainEvent(each, lines[at]?.line ?? 0, explained)),
+    );
+    for (const event of events) console.log(values.json ? JSON.stringify(event) : `${eventText(event)}\n`);
+    const refused = events.filter(({ quarantine }) => quarantine !== undefined).length;
     return refused === 0 ? 0 : 1;
   },
 };
@@ -96,30 +95,27 @@ const eventsIn = async (file: string, sources: readonly Source[]): Promise<strin
   );
 };
 
-const explainLine = async (
-  body: string,
+const explainEvent = (
+  rehearsed: Rehearsed,
   line: number,
-  site: Site,
   mappings: readonly ExplainedMapping[],
-): Promise<readonly ExplainedEvent[]> => {
-  return (await rehearse(body, site, { roles: ["Learner"] }, IMAGINED_KEY, Date.now())).map((rehearsed) => {
-    if ("refusal" in rehearsed) return { line, quarantine: rehearsed.refusal, sides: [] };
-    const { source } = rehearsed.event;
-    const translations = mappings.find(({ name }) => name === source)?.translations ?? [];
-    const sides = rehearsed.endpoints.map(({ endpoint, statements, failed }) => {
-      const side = endpoint.name as Side;
-      return {
-        side,
-        ...(failed !== undefined && { failed }),
-        statements: statements.map(({ translation, statement }) => ({
-          translation,
-          fields: explainStatement(
-            statement,
-            translations.find(({ name }) => name === translation)?.sides[side] ?? [],
-          ),
-        })),
-      };
-    });
-    return { line, mapping: source, sides };
+): ExplainedEvent => {
+  if ("refusal" in rehearsed) return { line, quarantine: rehearsed.refusal, sides: [] };
+  const { source } = rehearsed.event;
+  const translations = mappings.find(({ name }) => name === source)?.translations ?? [];
+  const sides = rehearsed.endpoints.map(({ endpoint, statements, failed }) => {
+    const side = endpoint.name as Side;
+    return {
+      side,
+      ...(failed !== undefined && { failed }),
+      statements: statements.map(({ translation, statement }) => ({
+        translation,
+        fields: explainStatement(
+          statement,
+          translations.find(({ name }) => name === translation)?.sides[side] ?? [],
+        ),
+      })),
+    };
   });
+  return { line, mapping: source, sides };
 };

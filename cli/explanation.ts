@@ -14,11 +14,12 @@ const WIDTH = 100;
 const NAMES: Readonly<Record<Side, string>> = { caliper: "Caliper", xapi: "xAPI", json: "JSON" };
 
 /** A mapping's explanation for people. */
-export const mappingText = ({ place, title, lets, translations }: ExplainedMapping): string =>
+export const mappingText = ({ place, title, lets, previous, translations }: ExplainedMapping): string =>
   [
     bold(place.file),
     title,
     ...(lets.length === 0 ? [] : ["", bold("let"), ...originLines(lets)]),
+    ...(previous === undefined ? [] : ["", bold("previous"), `    ${previous}`]),
     ...translations.flatMap(translationLines),
   ].join("\n");
 
@@ -28,6 +29,8 @@ const translationLines = ({
   optional,
   when,
   forEach,
+  time,
+  within,
   sides,
 }: ExplainedTranslation): readonly string[] => [
   "",
@@ -36,6 +39,8 @@ const translationLines = ({
     ? []
     : [`  for each ${forEach.path[0]} in ${forEach.says}${dim(arrow(forEach.fields))}`]),
   ...(when === undefined ? [] : [`  when ${when.says}${dim(arrow(when.fields))}`]),
+  ...(time === undefined ? [] : [`  at ${time.says}${dim(arrow(time.fields))}`]),
+  ...(within === undefined ? [] : [`  repeats within ${within} are told once`]),
   ...Object.entries(sides).flatMap(([side, origins]) => [
     "",
     `  ${NAMES[side as Side]}`,

@@ -11,3 +11,13 @@ export const readInput = async (file: string): Promise<string> => {
     throw new Misuse(`The file ${file} cannot be read.`);
   }
 };
+
+/** A line of a file of events, and its number from 1. */
+export interface Line {
+  readonly line: number;
+  readonly body: string;
+}
+
+/** The lines of a text that are not empty. */
+export const linesOf = (text: string): readonly Line[] =>
+  text.split("\n").flatMap((body, at) => (body.trim() === "" ? [] : [{ line: at + 1, body }]));

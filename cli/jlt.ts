@@ -1,13 +1,15 @@
 import { formatProblem, SiteError } from "../src/document/problem.ts";
+import { catalog } from "./catalog.ts";
 import { check } from "./check.ts";
 import { type Command, Misuse } from "./command.ts";
 import { explain } from "./explain.ts";
 import { schema } from "./schema.ts";
 import { test } from "./test.ts";
 import { tryEvents } from "./try.ts";
+import { validate } from "./validate.ts";
 
 /** The administrator's command. Exit code 0: fine; 1: found problems; 2: used wrongly, or could not run. */
-const commands: readonly Command[] = [check, test, tryEvents, explain, schema];
+const commands: readonly Command[] = [check, test, tryEvents, explain, catalog, schema, validate];
 
 const HELP = `jlt: the administrator's command of jupyter-lms-translator
 

@@ -1,12 +1,13 @@
 import type { Endpoint } from "../src/endpoint/endpoint.ts";
 import { framesFor } from "../src/endpoint/frame.ts";
-import { eventReader } from "../src/event/catalog.ts";
+import { eventReader, type ReadEvent } from "../src/event/catalog.ts";
 import { readBody } from "../src/event/message.ts";
 import type { Refusal } from "../src/event/reason.ts";
 import { type AcceptedEvent, takeIn } from "../src/intake.ts";
 import type { LearnerContext } from "../src/learner/context.ts";
+import type { Filter } from "../src/ledger/ledger.ts";
 import type { Site } from "../src/site.ts";
-import { tell } from "../src/statements.ts";
+import { type Told, tellAll } from "../src/statements.ts";
 
 /** What would become of one event. Nothing is kept or sent. */
 export type Rehearsed =
@@ -18,11 +19,11 @@ export interface Heard {
   readonly endpoint: Endpoint;
   readonly statements: readonly { readonly translation: string; readonly statement: unknown }[];
   readonly failed?: string;
-  readonly nothing?: "selection" | "where" | "mapping";
+  readonly nothing?: Filter;
 }
 
 /** Who an event is from. */
-export interface Whose extends Pick<LearnerContext, "server" | "course" | "roles"> {
+export interface Whose extends Pick<LearnerContext, "server" | "course" | "roles" | "initiator"> {
   /** Who sent it; without this, the hub did so where the event itself names its learner. */
   readonly name?: string;
   /** Whose it is where neither says so. */
@@ -32,60 +33,76 @@ export interface Whose extends Pick<LearnerContext, "server" | "course" | "roles
 /** Who is meant where nobody is named. */
 export const ANYBODY = "ada";
 
-/** Takes the events of a message's text through the way of an event, as far as an endpoint's door. */
+/** The text of a message, and who it is from. */
+export interface Part {
+  readonly body: string;
+  readonly whose: Whose;
+}
+
+/**
+ * Takes the events of messages through the way of an event, as far as an endpoint's door, as one batch. Gives what
+ * would become of them, message by message.
+ */
 export const rehearse = async (
-  body: string,
+  messages: readonly Part[],
   site: Site,
-  whose: Whose,
   key: string,
   arrived: number,
-): Promise<readonly Rehearsed[]> => {
-  const sender = senderOf(body, site, whose, arrived);
-  const { accepted, quarantined, crash } = await takeIn({ body, attributes: {}, arrived }, 0, {
-    readEvent: eventReader(site.schemas),
-    readSender: async () => sender,
-    trust: site.settings.trust,
-  });
-  if (crash !== undefined) throw crash;
-  return [
-    ...quarantined.map(({ reason, detail }) => ({ refusal: { reason, detail } })),
-    ...accepted.map((event) => ({
+): Promise<readonly (readonly Rehearsed[])[]> => {
+  const readEvent = eventReader(site.schemas);
+  const intakes = await Promise.all(
+    messages.map(async ({ body, whose }, at) => {
+      const sender = senderOf(body, readEvent, whose, arrived);
+      const readers = { readEvent, readSender: async () => sender, trust: site.settings.trust };
+      const intake = await takeIn({ id: `message-${at}`, body, attributes: {}, arrived }, at, readers);
+      if (intake.crash !== undefined) throw intake.crash;
+      return intake;
+    }),
+  );
+  const accepted = intakes.flatMap((each) => each.accepted);
+  const frames = new Map(
+    site.endpoints.map((endpoint) => [endpoint, framesFor(endpoint, site.settings, key)]),
+  );
+  const { told, events } = tellAll(accepted, site, frames);
+  const position = new Map(events.map((event, at) => [event, at]));
+  return intakes.map((intake) => [
+    ...intake.quarantined.map(({ reason, detail }) => ({ refusal: { reason, detail } })),
+    ...intake.accepted.map((event) => ({
       event,
-      endpoints: site.endpoints.map((endpoint) => hear(event, endpoint, site, key)),
+      endpoints: [...told].map(([endpoint, all]) => hear(event, position.get(event), { endpoint, ...all })),
     })),
-  ];
+  ]);
 };
 
-/** Events that name their learner are the hub's own, unless somebody is said to have sent them. */
+/** Events that name their learner are the hub's own, and so are those that are nobody's, unless somebody is named. */
 const senderOf = (
   body: string,
-  site: Site,
+  readEvent: ReadEvent,
   { name, otherwise = ANYBODY, ...about }: Whose,
   arrived: number,
 ): LearnerContext => {
   const [first] = readBody(body);
-  const event =
-    first !== undefined && "value" in first.read
-      ? eventReader(site.schemas)(first.read.value, arrived)
-      : undefined;
-  const isHubs = event !== undefined && "schema" in event && event.schema.learner !== undefined;
+  const schema =
+    first !== undefined && "value" in first.read ? readEvent(first.read.value, arrived).schema : undefined;
+  const isHubs = schema !== undefined && (schema.learner !== undefined || schema.anonymous);
   return name === undefined && isHubs
     ? { subject: "hub", role: "service", proven: true, ...about }
     : { subject: name ?? otherwise, role: "learner", proven: true, ...about };
 };
 
-const hear = (event: AcceptedEvent, endpoint: Endpoint, site: Site, key: string): Heard => {
-  const route = site.routes[endpoint.name] ?? { translate: {} };
-  const told = tell([event], endpoint, route, framesFor(endpoint, site.settings, key));
-  const [failed] = told.failed;
-  const [made] = told.made;
+const hear = (
+  event: AcceptedEvent,
+  at: number | undefined,
+  { endpoint, statements, failed, made }: Told & { readonly endpoint: Endpoint },
+): Heard => {
+  const failure = failed.find((each) => each.event === event.id);
+  const outcome = at === undefined ? undefined : made[at];
   return {
     endpoint,
-    statements: told.statements.map(({ translation, text }) => ({
-      translation,
-      statement: JSON.parse(text),
-    })),
-    ...(failed !== undefined && { failed: failed.detail }),
-    ...(made === "selection" || made === "where" || made === "mapping" ? { nothing: made } : {}),
+    statements: statements
+      .filter((each) => each.event === event.id)
+      .map(({ translation, text }) => ({ translation, statement: JSON.parse(text) })),
+    ...(failure !== undefined && { failed: failure.detail }),
+    ...(typeof outcome === "string" && outcome !== "failed" && { nothing: outcome }),
   };
 };

@@ -1,9 +1,9 @@
 import { loadSite } from "../build/load.ts";
 import { readSite } from "../build/site.ts";
-import type { Site } from "../src/site.ts";
+import type { Filter } from "../src/ledger/ledger.ts";
 import { type Command, Misuse, parseArguments } from "./command.ts";
-import { readInput } from "./input.ts";
-import { rehearse } from "./rehearsal.ts";
+import { linesOf, readInput } from "./input.ts";
+import { type Rehearsed, rehearse } from "./rehearsal.ts";
 
 /** What a line of events would become. */
 interface Tried {
@@ -20,7 +20,7 @@ export const tryEvents: Command = {
   usage: "try FILE|- [--endpoint E] [--course ID] [--learner NAME] [--json]",
   summary: "shows what would be sent of events, and sends nothing",
   help: `Translates the events of a file, or of standard input (-), one per line, with the files in this folder, and shows
-what each endpoint would get. Nothing is sent, and nothing is kept. Learners' pseudonyms are made with a key of the
+what each endpoint would get if they came in one batch. Nothing is sent, and nothing is kept. Learners' pseudonyms are made with a key of the
 command's own, so they differ from those of the deployed service. Exit code 0; 1: an event would be quarantined.
 
   jlt try examples/events.ndjson --endpoint campus-lrs --course data8
@@ -53,57 +53,43 @@ command's own, so they differ from those of the deployed service. Exit code 0; 1
         `There is no endpoint "${values.endpoint}". There are ${site.endpoints.map(({ name }) => name).join(", ")}.`,
       );
     }
-    const lines = (await readInput(file)).split("\n");
-    let refused = 0;
-    for (const [at, line] of lines.entries()) {
-      if (line.trim() === "") continue;
-      for (const tried of await tryLine(
-        line,
-        at + 1,
-        { ...site, endpoints },
-        values.learner,
-        values.course,
-      )) {
-        if (tried.endpoint === undefined) refused++;
-        console.log(values.json ? JSON.stringify(tried) : show(tried));
-      }
-    }
+    const whose = {
+      otherwise: values.learner,
+      roles: ["Learner"],
+      ...(values.course !== undefined && { course: { id: values.course } }),
+    };
+    const lines = linesOf(await readInput(file));
+    const messages = lines.map(({ body }) => ({ body, whose }));
+    const batch = await rehearse(messages, { ...site, endpoints }, "a key for trying things out", Date.now());
+    const tried = batch.flatMap((rehearsed, at) =>
+      rehearsed.flatMap((each) => triedOf(each, lines[at]?.line ?? 0)),
+    );
+    for (const each of tried) console.log(values.json ? JSON.stringify(each) : show(each));
+    const refused = tried.filter(({ endpoint }) => endpoint === undefined).length;
     return refused === 0 ? 0 : 1;
   },
 };
 
-const tryLine = async (
-  body: string,
-  line: number,
-  site: Site,
-  learner: string,
-  course: string | undefined,
-): Promise<readonly Tried[]> => {
-  const whose = {
-    otherwise: learner,
-    roles: ["Learner"],
-    ...(course !== undefined && { course: { id: course } }),
-  };
-  const rehearsed = await rehearse(body, site, whose, "a key for trying things out", Date.now());
-  return rehearsed.flatMap((each): readonly Tried[] => {
-    if ("refusal" in each) return [{ line, nothing: `${each.refusal.reason}: ${each.refusal.detail}` }];
-    const { learner: known } = each.event;
-    return each.endpoints.flatMap(
-      ({ endpoint, statements, failed, nothing = "mapping" }): readonly Tried[] => {
-        const about = { line, endpoint: endpoint.name };
-        if (failed !== undefined) return [{ ...about, nothing: failed }];
-        if (statements.length > 0) return statements.map((told) => ({ ...about, ...told }));
-        const hint = nothing === "where" && known.course === undefined ? WITHOUT_COURSE : "";
-        return [{ ...about, nothing: `${NOTHING[nothing]}${hint}` }];
-      },
-    );
-  });
+const triedOf = (rehearsed: Rehearsed, line: number): readonly Tried[] => {
+  if ("refusal" in rehearsed)
+    return [{ line, nothing: `${rehearsed.refusal.reason}: ${rehearsed.refusal.detail}` }];
+  const { learner } = rehearsed.event;
+  return rehearsed.endpoints.flatMap(
+    ({ endpoint, statements, failed, nothing = "mapping" }): readonly Tried[] => {
+      const about = { line, endpoint: endpoint.name };
+      if (failed !== undefined) return [{ ...about, nothing: failed }];
+      if (statements.length > 0) return statements.map((told) => ({ ...about, ...told }));
+      const hint = nothing === "where" && learner.course === undefined ? WITHOUT_COURSE : "";
+      return [{ ...about, nothing: `${NOTHING[nothing]}${hint}` }];
+    },
+  );
 };
 
-const NOTHING: Readonly<Record<string, string>> = {
+const NOTHING: Readonly<Record<Filter, string>> = {
   selection: "the endpoint does not take any translation of this event",
   where: "the endpoint's condition keeps it back",
   mapping: "no translation that the endpoint takes applies to it",
+  repeat: "it repeats an act shortly before it, which is told once",
 };
 
 const WITHOUT_COURSE = "; it is in no course here: try --course ID";

@@ -35,6 +35,7 @@ describe("jlt explain", { concurrency: true }, () => {
     assert.deepEqual(await names(join(project, MAPPING)), ["jupyter-server/contents"]);
     assert.deepEqual(await names("jupyter-server"), [
       "jupyter-server/contents",
+      "jupyter-server/gateway-client",
       "jupyter-server/kernel-actions",
     ]);
   });
