@@ -4,8 +4,10 @@ import {
   type SendMessageBatchRequestEntry,
   type SQSClient,
 } from "@aws-sdk/client-sqs";
-import { type EventId, eventId } from "../src/event/id.ts";
-import { readBody } from "../src/event/message.ts";
+import type { ReadEvent } from "../src/event/catalog.ts";
+import type { EventId } from "../src/event/id.ts";
+import { type ReceivedText, readBody } from "../src/event/message.ts";
+import { idOf } from "../src/intake.ts";
 import { LEARNER_CONTEXT } from "../src/learner/sender.ts";
 import type { LocalHub } from "./hub.ts";
 
@@ -32,7 +34,8 @@ const WHY: Readonly<Record<string, string>> = {
 /** A line on its way into the queue, and the events in it. */
 interface Entry {
   readonly line: number;
-  readonly events: readonly EventId[];
+  /** Their ids, once the queue has told the message's. */
+  readonly events: (message: string) => readonly EventId[];
   readonly bytes: number;
   readonly message: Omit<SendMessageBatchRequestEntry, "Id">;
 }
@@ -50,6 +53,7 @@ export const feed = async (
   sqs: SQSClient,
   queueUrl: string,
   hub: LocalHub,
+  readEvent: ReadEvent,
   stopping?: AbortSignal,
 ): Promise<Fed> => {
   const events = new Set<EventId>();
@@ -58,15 +62,17 @@ export const feed = async (
   let batch: Entry[] = [];
   let size = 0;
   const send = async (): Promise<void> => {
-    const answers =
-      batch.length === 0 ? new Map<string | undefined, string>() : await sendAll(batch, sqs, queueUrl);
+    const answers = batch.length === 0 ? [] : await sendAll(batch, sqs, queueUrl);
     for (const [at, entry] of batch.entries()) {
-      const why = answers.get(String(at));
-      if (why !== undefined)
-        refused.push({ line: entry.line, why: WHY[why] ?? `the queue did not take it (${why})` });
+      const answer = answers[at] ?? { code: "no answer" };
+      if ("code" in answer)
+        refused.push({
+          line: entry.line,
+          why: WHY[answer.code] ?? `the queue did not take it (${answer.code})`,
+        });
       else {
         messages++;
-        for (const event of entry.events) events.add(event);
+        for (const event of entry.events(answer.message)) events.add(event);
       }
     }
     batch = [];
@@ -79,7 +85,7 @@ export const feed = async (
       if (stopping?.aborted) break;
       number++;
       if (line.trim() === "") continue;
-      const entry = await asEntry(line, number, hub);
+      const entry = await asEntry(line, number, hub, readEvent);
       if (entry.bytes > LARGEST) {
         refused.push({ line: number, why: "it is larger than a message of the queue may be (1 MiB)" });
         continue;
@@ -95,12 +101,21 @@ export const feed = async (
   return { messages, events, refused };
 };
 
-const asEntry = async (text: string, line: number, hub: LocalHub): Promise<Entry> => {
+const asEntry = async (text: string, line: number, hub: LocalHub, readEvent: ReadEvent): Promise<Entry> => {
   const received = readBody(text);
-  const { token, subject } = await hub.sign(received.length === 1 ? parsedValue(received[0]) : undefined);
+  const [first] = received.length === 1 ? received : [];
+  const value = parsedValue(first);
+  const nobody = readEvent(value, Date.now()).schema?.anonymous;
+  const { token, subject } = await hub.sign(value, nobody);
   return {
     line,
-    events: received.map((each) => eventId(each.text, subject, undefined)),
+    events: (message) =>
+      received.map(({ text, read }, position) =>
+        idOf(text, "value" in read ? readEvent(read.value, Date.now()) : undefined, { subject }, [
+          message,
+          position,
+        ]),
+      ),
     bytes: Buffer.byteLength(text) + LEARNER_CONTEXT.length + "String".length + token.length,
     message: {
       MessageBody: text,
@@ -109,18 +124,26 @@ const asEntry = async (text: string, line: number, hub: LocalHub): Promise<Entry
   };
 };
 
-/** Sends a batch; gives the codes of what the queue did not take, by their positions. */
+/** What the queue said to a message: its id there, or the code for which it was not taken. */
+type Answer = { readonly message: string } | { readonly code: string };
+
+/** Sends a batch; gives the queue's answers in its order. */
 const sendAll = async (
   batch: readonly Entry[],
   sqs: SQSClient,
   queueUrl: string,
-): Promise<ReadonlyMap<string | undefined, string>> => {
+): Promise<readonly Answer[]> => {
   const entries = batch.map(({ message }, at) => ({ Id: String(at), ...message }));
-  const { Failed = [] } = await sqs.send(
+  const { Failed = [], Successful = [] } = await sqs.send(
     new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries: entries }),
   );
-  return new Map(Failed.map(({ Id, Code }) => [Id, Code ?? "no reason given"]));
+  const taken = new Map(Successful.map(({ Id, MessageId }) => [Id, MessageId]));
+  const refused = new Map(Failed.map(({ Id, Code }) => [Id, Code]));
+  return batch.map((_, at) => {
+    const message = taken.get(String(at));
+    return message === undefined ? { code: refused.get(String(at)) ?? "no reason given" } : { message };
+  });
 };
 
-const parsedValue = (received: ReturnType<typeof readBody>[number] | undefined): unknown =>
+const parsedValue = (received: ReceivedText | undefined): unknown =>
   received !== undefined && "value" in received.read ? received.read.value : undefined;

@@ -1,21 +1,41 @@
 import { SignJWT } from "jose";
+import { readEnvelope } from "../src/event/dialect/dialect.ts";
+import type { JsonObject } from "../src/event/json.ts";
+import { timeOf } from "../src/event/time.ts";
 import type { Course } from "../src/learner/context.ts";
+import type { Initiator } from "../src/learner/initiator.ts";
 
 /**
  * Plays the hub for a file of events: signs who each event is from, as a real hub does when it starts a learner's
- * server. Events of JupyterHub itself name their learner and are signed as the hub's own. Events of a learner's
- * server name nobody: here they are taken for those of the learner whose server was started last.
+ * server. What the hub and its services tell is signed as theirs, and is about the learner whom it names. All else
+ * comes from learners' servers: here from that of the learner whose server was started last.
  */
 export interface LocalHub {
-  /** The learner context for the next event of the file. */
-  sign(event: unknown): Promise<{ readonly token: string; readonly subject: string }>;
+  /** The learner context for the next event of the file, and its subject; `nobody` says whether it is nobody's event. */
+  sign(event: unknown, nobody?: boolean): Promise<{ readonly token: string; readonly subject: string }>;
 }
 
 /** Whose events they are as long as no server was started: of the one who tries this on their own machine. */
 const NOBODY_YET = "local-learner";
 
-/** The name under which the hub signs for itself. */
-const HUB = "jupyterhub";
+/** Who tells an event that no learner's server does, and which of its acts, if not all. */
+interface Service {
+  readonly name: string;
+  readonly acts?: readonly string[];
+}
+
+const HUB: Service = { name: "jupyterhub" };
+
+/** By the events' schemas; a learner's own server fetches and submits assignments, but neither releases nor grades. */
+const services: Readonly<Record<string, Service>> = {
+  "https://schema.jupyter.org/jupyterhub/events/server-action": HUB,
+  "hub.jupyter.org/server-action": HUB,
+  "binderhub.jupyter.org/launch": { name: "binderhub" },
+  "https://w3id.org/jupyter-lms-translator/events/assignment": {
+    name: "nbgrader",
+    acts: ["released", "graded"],
+  },
+};
 
 /** In which course the learners of the shipped events are; a learner who is not here has the first. */
 const courses: readonly Course[] = [
@@ -30,6 +50,9 @@ const roster: Readonly<Record<string, { readonly course: number; readonly role: 
   katherine: { course: 0, role: "Instructor" },
   emmy: { course: 2, role: "Learner" },
 };
+
+/** The culler works at night: whose server stops between ten and six o'clock (UTC) has left it idle. */
+const NIGHT = /T(?:2[23]|0[0-5]):/;
 
 export const localHub = (key: string): LocalHub => {
   const secret = new TextEncoder().encode(key);
@@ -48,21 +71,57 @@ export const localHub = (key: string): LocalHub => {
     return made;
   };
   return {
-    sign: async (event) => {
-      const named = startedServer(event);
-      if (named !== undefined) learner = named.username;
-      const { course, role } = roster[learner] ?? { course: 0, role: "Learner" };
-      const claims = { course: courses[course], membership_roles: [role] };
-      return named === undefined
-        ? { subject: learner, token: await tokenOf(learner, { role: "learner", ...claims }) }
-        : { subject: HUB, token: await tokenOf(HUB, { role: "service", ...claims }) };
+    sign: async (event, nobody = false) => {
+      const { service = nobody ? HUB : undefined, about, starts, initiator } = readEvent(event);
+      if (starts && about !== undefined) learner = about;
+      const subject = service?.name ?? learner;
+      const claims = {
+        role: service === undefined ? "learner" : "service",
+        ...claimsOf(service === undefined ? learner : about),
+        ...(initiator !== undefined && { initiator }),
+      };
+      return { subject, token: await tokenOf(subject, claims) };
     },
   };
 };
 
-/** Whose server an event of JupyterHub is about, if it is one. */
-const startedServer = (event: unknown): { readonly username: string } | undefined => {
-  if (typeof event !== "object" || event === null || !("username" in event) || !("servername" in event))
-    return undefined;
-  return typeof event.username === "string" ? { username: event.username } : undefined;
+/** What the hub knows of a learner; of nobody it knows nothing. */
+const claimsOf = (username: string | undefined): Record<string, unknown> => {
+  if (username === undefined) return {};
+  const { course, role } = roster[username] ?? { course: 0, role: "Learner" };
+  return { course: courses[course], membership_roles: [role] };
+};
+
+/** What decides who signs an event. */
+interface Read {
+  /** Who tells it; without this, a learner's server. */
+  readonly service?: Service;
+  /** The learner whom a service's event names. */
+  readonly about?: string;
+  /** Whether a learner's server starts. */
+  readonly starts?: boolean;
+  readonly initiator?: Initiator;
+}
+
+const readEvent = (event: unknown): Read => {
+  const envelope = readEnvelope(event);
+  if ("reason" in envelope) return {};
+  const { schema, data, timestamp } = envelope;
+  const service = Object.hasOwn(services, schema) ? services[schema] : undefined;
+  const action = textOf(data, "action");
+  if (service === undefined || service.acts?.includes(action ?? "") === false) return {};
+  const about = textOf(data, "username");
+  const time = timestamp === undefined ? undefined : timeOf(timestamp);
+  const isCulled = service === HUB && action === "stop" && time !== undefined && NIGHT.test(time);
+  return {
+    service,
+    ...(about !== undefined && { about }),
+    starts: service === HUB && action === "start",
+    ...(isCulled && { initiator: "culler" }),
+  };
+};
+
+const textOf = (data: JsonObject, key: string): string | undefined => {
+  const value = data[key];
+  return typeof value === "string" ? value : undefined;
 };

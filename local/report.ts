@@ -4,7 +4,7 @@ import { readLines } from "../src/archive/lines.ts";
 import type { QuarantineRecord } from "../src/archive/records.ts";
 import { type Reason, reasons } from "../src/event/reason.ts";
 import type { Accounts } from "../src/ledger/accounts.ts";
-import type { Account } from "../src/ledger/ledger.ts";
+import { type Account, FILTERS } from "../src/ledger/ledger.ts";
 import type { Fed } from "./feed.ts";
 import type { Depths } from "./service.ts";
 
@@ -41,7 +41,8 @@ export const balances = ({ lost, accounts, depths }: Report): boolean =>
 const quarantinedOf = ({ quarantined }: Accounts): number =>
   Object.values(quarantined).reduce((sum, count) => sum + count, 0);
 
-const filteredOf = ({ filtered }: Account): number => filtered.selection + filtered.where + filtered.mapping;
+const filteredOf = ({ filtered }: Account): number =>
+  FILTERS.reduce((sum, filter) => sum + filtered[filter], 0);
 
 const sumOf = (each: Account): number => each.delivered + filteredOf(each) + each.setAside + each.waiting;
 
@@ -129,6 +130,7 @@ const filterLines = ({ endpoint, filtered }: Account): readonly string[] => {
     [filtered.selection, "it does not take"],
     [filtered.where, "its condition keeps back"],
     [filtered.mapping, "no translation that it takes speaks of"],
+    [filtered.repeat, "that repeat another"],
   ] as const;
   const told = parts.filter(([count]) => count > 0).map(([count, why]) => `${count} ${why}`);
   return told.length === 0 ? [] : [`  ${endpoint} is not told of ${told.join(", ")}.`];

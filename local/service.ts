@@ -1,11 +1,13 @@
 import { createWriteStream } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { loadSite } from "../build/load.ts";
 import type { SiteFiles } from "../build/site.ts";
 import { deliverPace, type Pace, translatePace } from "../infra/pace.ts";
 import type { Bucket } from "../src/archive/layout.ts";
 import { s3Bucket } from "../src/aws/bucket.ts";
 import type { Endpoint } from "../src/endpoint/endpoint.ts";
+import { eventReader } from "../src/event/catalog.ts";
 import { awsVariables, deadLetters, type LocalAws, queueDepth, startAws } from "./aws.ts";
 import { mapQueue } from "./event-source-mapping.ts";
 import { type Fed, feed } from "./feed.ts";
@@ -40,7 +42,7 @@ export interface ServiceOptions {
   readonly state: LocalState;
   /** The folder of the built bundles. */
   readonly dist: string;
-  readonly site: Pick<SiteFiles, "settings" | "endpoints">;
+  readonly site: SiteFiles;
   /** Seconds; see VISIBILITY. */
   readonly visibility?: number;
   /** See the event source mapping: where tests end the world. */
@@ -67,6 +69,7 @@ export const startService = async (options: ServiceOptions): Promise<LocalServic
   const { state, dist, site, visibility = VISIBILITY } = options;
   const endpoints = site.endpoints.map(({ endpoint }) => endpoint);
   const secrets = secretsOf(options);
+  const readEvent = eventReader((await loadSite(site)).schemas);
   const [aws, parameters, sandbox] = await Promise.all([
     startAws(state.folder),
     startParameters(secrets.parameters),
@@ -121,7 +124,7 @@ export const startService = async (options: ServiceOptions): Promise<LocalServic
     bucket: s3Bucket(aws.s3, BUCKET),
     archive: aws.folderOf(BUCKET),
     log: logFile,
-    feed: (file, stopping) => feed(file, aws.sqs, aws.queueUrl(EVENTS), hub, stopping),
+    feed: (file, stopping) => feed(file, aws.sqs, aws.queueUrl(EVENTS), hub, readEvent, stopping),
     depths: async () => {
       // Translating fills the other queues before it acknowledges, so the events queue is looked at first.
       const events = await depth(EVENTS);

@@ -25,8 +25,8 @@ const MARK = "running";
 const SECRETS = "secrets.json";
 
 /**
- * Opens the folder for one run. With `fresh`, it begins empty; but never where an earlier run was interrupted, as
- * that run's events would be lost. Throws FolderTaken.
+ * Opens the folder for one run. With `fresh`, it begins empty but for its keys; never where an earlier run was
+ * interrupted, as that run's events would be lost. Throws FolderTaken.
  */
 export const openState = async (folder: string, fresh: boolean): Promise<LocalState> => {
   await mkdir(folder, { recursive: true });
@@ -39,7 +39,7 @@ export const openState = async (folder: string, fresh: boolean): Promise<LocalSt
   const interrupted = await take(folder);
   if (fresh && !interrupted) {
     for (const name of await readdir(folder))
-      if (name !== MARK) await rm(join(folder, name), { recursive: true });
+      if (name !== MARK && name !== SECRETS) await rm(join(folder, name), { recursive: true });
   }
   const secrets = await readSecrets(join(folder, SECRETS));
   return {

@@ -1,8 +1,11 @@
 import { EventEmitter, once, setMaxListeners } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Answer } from "./answer.ts";
-import { Refusal } from "./refusal.ts";
-import { into, requireObject } from "./shape.ts";
+import type { ConfigurationBehaviour } from "./configuration.ts";
+import { readConfiguration } from "./configuration.ts";
+import type { Rule } from "./rules.ts";
+import { ABOVE_ZERO, DELAY, FLAG, isCount, readSettings, STATUS } from "./rules.ts";
+import { isObject } from "./shape.ts";
 
 /** How a store misbehaves, for demonstrations and tests. An empty object is a store that behaves. */
 export interface Behaviour {
@@ -24,52 +27,30 @@ export interface Behaviour {
   readonly refuseAbout?: string;
   /** Accepts, then sends half of the answer and drops the connection. */
   readonly reset?: boolean;
+  /** What a Caliper store says about itself to GET, and how; the rest of a behaviour holds for GET too. */
+  readonly configuration?: ConfigurationBehaviour;
 }
 
-const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && Number(value) >= 0;
-const isFlag = (value: unknown): boolean => typeof value === "boolean";
-const TEN_MINUTES = 600_000;
-
-const rules: Readonly<Record<keyof Behaviour, { holds: (value: unknown) => boolean; must: string }>> = {
-  delayMs: {
-    holds: (value) => isCount(value) && Number(value) <= TEN_MINUTES,
-    must: `a whole number up to ${TEN_MINUTES}`,
-  },
-  status: {
-    holds: (value) => isCount(value) && Number(value) >= 200 && Number(value) <= 599,
-    must: "a status from 200 to 599",
-  },
+const rules: Readonly<Record<keyof Behaviour, Rule>> = {
+  delayMs: DELAY,
+  status: STATUS,
   retryAfter: { holds: isCount, must: "a whole number of seconds" },
   failEvery: { holds: (value) => isCount(value) && Number(value) >= 1, must: "a whole number from 1" },
-  hang: { holds: isFlag, must: "true or false" },
-  requestsPerSecond: {
-    holds: (value) => Number.isFinite(value) && Number(value) > 0,
-    must: "a number above 0",
-  },
+  hang: FLAG,
+  requestsPerSecond: ABOVE_ZERO,
   maxBytes: { holds: isCount, must: "a whole number of bytes" },
   refuseAbout: {
     holds: (value) => typeof value === "string" && value !== "",
     must: "a text that is not empty",
   },
-  reset: { holds: isFlag, must: "true or false" },
+  reset: FLAG,
+  configuration: { holds: isObject, must: "an object" },
 };
-
-const isRule = (key: string): key is keyof Behaviour => Object.hasOwn(rules, key);
 
 /** Reads a behaviour from outside. Refuses (400) a name that it does not know and a value that makes no sense. */
 export const readBehaviour = (value: unknown): Behaviour => {
-  const given = requireObject(value, "", "A behaviour");
-  for (const [key, setting] of Object.entries(given)) {
-    if (!isRule(key)) {
-      throw new Refusal(
-        400,
-        `There is no such behaviour. Known: ${Object.keys(rules).join(", ")}.`,
-        into("", key),
-      );
-    }
-    if (!rules[key].holds(setting))
-      throw new Refusal(400, `${key} must be ${rules[key].must}.`, into("", key));
-  }
+  const given = readSettings(value, rules, "", "A behaviour");
+  if (given.configuration !== undefined) readConfiguration(given.configuration, "/configuration");
   return given;
 };
 
@@ -96,13 +77,18 @@ export class Conduct {
     this.#news.emit("change");
   }
 
-  /** Hangs and delays as told. False where nobody is left to answer: the client left a hanging store, or the server stops. */
-  async wait(gone: AbortSignal, stopped: AbortSignal): Promise<boolean> {
-    while (this.#behaviour.hang === true) {
+  /**
+   * Hangs and delays as told, for a question about the configuration also as told for that. False where nobody is
+   * left to answer: the client left a hanging store, or the server stops.
+   */
+  async wait(about: "configuration" | "records", gone: AbortSignal, stopped: AbortSignal): Promise<boolean> {
+    const asked = (): Behaviour["configuration"] =>
+      about === "configuration" ? this.#behaviour.configuration : undefined;
+    while (this.#behaviour.hang === true || asked()?.hang === true) {
       await once(this.#news, "change", { signal: AbortSignal.any([gone, stopped]) }).catch(() => undefined);
       if (gone.aborted || stopped.aborted) return false;
     }
-    const delay = this.#behaviour.delayMs ?? 0;
+    const delay = (this.#behaviour.delayMs ?? 0) + (asked()?.delayMs ?? 0);
     if (delay > 0) await sleep(delay, undefined, { signal: stopped }).catch(() => undefined);
     return !stopped.aborted;
   }

@@ -75,11 +75,11 @@ const checkContextActivities = (value: unknown, at: string): void => {
   }
 };
 
-/** The roles that others play in a statement (xAPI 2.0, IEEE 9274.1.1, contextAgents and contextGroups). */
+/** The roles that others play in a statement (xAPI 2.0, IEEE 9274.1.1-2023 §4.2.2.5: contextAgents, contextGroups). */
 const checkContextPeople = (context: JsonObject, at: string): void => {
-  for (const [list, objectType, who] of [
-    ["contextAgents", "contextAgent", "agent"],
-    ["contextGroups", "contextGroup", "group"],
+  for (const [list, objectType, who, kind] of [
+    ["contextAgents", "contextAgent", "agent", "Agent"],
+    ["contextGroups", "contextGroup", "group", "Group"],
   ] as const) {
     if (!Object.hasOwn(context, list)) continue;
     for (const [index, value] of requireArray(context[list], into(at, list), list).entries()) {
@@ -90,6 +90,15 @@ const checkContextPeople = (context: JsonObject, at: string): void => {
         throw new Refusal(400, `objectType must be ${objectType}.`, into(place, "objectType"));
       }
       checkActor(entry[who], into(place, who), who);
+      // An actor that does not say what it is, is an Agent.
+      const { objectType: given = "Agent" } = requireObject(entry[who], into(place, who), who);
+      if (given !== kind) {
+        throw new Refusal(
+          400,
+          `${who} must be of the objectType ${kind}.`,
+          into(into(place, who), "objectType"),
+        );
+      }
       if (Object.hasOwn(entry, "relevantTypes"))
         checkRelevantTypes(entry.relevantTypes, into(place, "relevantTypes"));
     }

@@ -11,20 +11,15 @@ import {
   requireObject,
 } from "./shape.ts";
 import type { CaliperItem } from "./store.ts";
-
-const V1P1 = "http://purl.imsglobal.org/ctx/caliper/v1p1";
-const V1P2 = "http://purl.imsglobal.org/ctx/caliper/v1p2";
-
-/** The values of `dataVersion` that this endpoint takes. */
-export const VERSIONS: ReadonlySet<string> = new Set([V1P1, V1P2]);
+import { checkLinkedContext, V1P1 } from "./versions.ts";
 
 const ENVELOPE = new Set(["sensor", "sendTime", "dataVersion", "data"]);
 
 /**
- * Checks an envelope (Caliper 1.2, Sensor API: Envelope) and returns its events and entities.
- * Throws a Refusal: 422 for a version that it does not know, 400 for everything else.
+ * Checks an envelope (Caliper 1.1 and 1.2, Sensor API: Envelope) by the rules of the version that its dataVersion names,
+ * and returns its events and entities. Throws a Refusal: 422 for a version that `takes` does not take, else 400.
  */
-export const checkEnvelope = (body: unknown): readonly CaliperItem[] => {
+export const checkEnvelope = (body: unknown, takes: (version: string) => boolean): readonly CaliperItem[] => {
   const envelope = requireObject(body, "", "The envelope");
   requireKnown(envelope, ENVELOPE, "", "The envelope");
   requireIri(envelope.sensor, "/sensor", "sensor");
@@ -32,8 +27,7 @@ export const checkEnvelope = (body: unknown): readonly CaliperItem[] => {
   const { dataVersion } = envelope;
   if (typeof dataVersion !== "string")
     throw new Refusal(400, "dataVersion must be a string.", "/dataVersion");
-  if (!VERSIONS.has(dataVersion))
-    throw new Refusal(422, "This dataVersion is not supported.", "/dataVersion");
+  if (!takes(dataVersion)) throw new Refusal(422, "This dataVersion is not supported.", "/dataVersion");
   const data = requireArray(envelope.data, "/data", "data");
   if (data.length === 0) throw new Refusal(400, "data must hold at least one event or entity.", "/data");
   return data.map((item, index) => checkItem(item, into("/data", index), dataVersion));
@@ -45,7 +39,7 @@ const checkItem = (value: unknown, at: string, version: string): CaliperItem => 
   const isEvent = type.endsWith("Event") || Object.hasOwn(item, "action") || Object.hasOwn(item, "eventTime");
   if (isEvent) checkEvent(item, at, version);
   else {
-    if (Object.hasOwn(item, "@context")) checkContext(item, at, version);
+    if (Object.hasOwn(item, "@context")) checkLinkedContext(item, at, version);
     checkEntity(item, at, version);
   }
   return { ...item, id: String(item.id), type };
@@ -66,7 +60,7 @@ const PARTS = [
 ];
 
 const checkEvent = (event: JsonObject, at: string, version: string): void => {
-  checkContext(event, at, version);
+  checkLinkedContext(event, at, version);
   const id =
     typeof event.id === "string" && event.id.startsWith("urn:uuid:")
       ? event.id.slice("urn:uuid:".length)
@@ -110,8 +104,8 @@ const checkEntity = (value: unknown, at: string, version: string): void => {
   requireEntityId(entity.id, into(at, "id"));
   requireType(entity, at);
   checkExtensions(entity, at);
-  if (version === V1P1 && Object.hasOwn(entity, "otherIdentifiers")) {
-    throw new Refusal(400, "Caliper 1.1 does not know otherIdentifiers.", into(at, "otherIdentifiers"));
+  if (Object.hasOwn(entity, "otherIdentifiers")) {
+    checkOtherIdentifiers(entity.otherIdentifiers, into(at, "otherIdentifiers"), version);
   }
   for (const [key, inner] of Object.entries(entity)) {
     if (OPAQUE.has(key)) continue;
@@ -120,6 +114,24 @@ const checkEntity = (value: unknown, at: string, version: string): void => {
     for (const [index, member] of inner.entries()) {
       if (isObject(member)) checkEntity(member, into(into(at, key), index), version);
     }
+  }
+};
+
+/** Names that others have for an entity; each is no entity itself (Caliper 1.2, SystemIdentifier). */
+const checkOtherIdentifiers = (value: unknown, at: string, version: string): void => {
+  if (version === V1P1) throw new Refusal(400, "Caliper 1.1 does not know otherIdentifiers.", at);
+  for (const [index, given] of requireArray(value, at, "otherIdentifiers").entries()) {
+    const place = into(at, index);
+    const identifier = requireObject(given, place, "A SystemIdentifier");
+    if (identifier.type !== "SystemIdentifier") {
+      throw new Refusal(400, "type must be SystemIdentifier.", into(place, "type"));
+    }
+    for (const key of ["identifier", "identifierType"]) {
+      if (typeof identifier[key] !== "string" || identifier[key] === "")
+        throw new Refusal(400, `${key} must be a string that is not empty.`, into(place, key));
+    }
+    if (Object.hasOwn(identifier, "source")) checkEntity(identifier.source, into(place, "source"), version);
+    checkExtensions(identifier, place);
   }
 };
 
@@ -138,34 +150,6 @@ const requireType = (item: JsonObject, at: string): string => {
 
 const checkExtensions = (item: JsonObject, at: string): void => {
   if (Object.hasOwn(item, "extensions")) requireObject(item.extensions, into(at, "extensions"), "extensions");
-};
-
-/** Events that Caliper 1.1 knows only through the context of a profile added later. */
-const EXTENSIONS_OF_V1P1: Readonly<Record<string, string>> = {
-  SearchEvent: `${V1P1}/SearchProfile-extension`,
-  ToolLaunchEvent: `${V1P1}/ToolLaunchProfile-extension`,
-  FeedbackEvent: `${V1P1}/FeedbackProfile-extension`,
-  SurveyEvent: `${V1P1}/SurveyProfile-extension`,
-  ResourceManagementEvent: `${V1P1}/ResourceManagementProfile-extension`,
-};
-
-/** `@context` is the Caliper context of the envelope's version, alone or as the last of several (Caliper 1.2, JSON-LD Context). */
-const checkContext = (item: JsonObject, at: string, version: string): void => {
-  const context: unknown = item["@context"];
-  const all: readonly unknown[] = Array.isArray(context) ? context : [context];
-  const last = all.at(-1);
-  const isExtension = typeof last === "string" && version === V1P1 && last.startsWith(`${V1P1}/`);
-  if (last !== version && !isExtension) {
-    throw new Refusal(
-      400,
-      "@context must be, or end with, the context that dataVersion names.",
-      into(at, "@context"),
-    );
-  }
-  const needed = version === V1P1 ? EXTENSIONS_OF_V1P1[String(item.type)] : undefined;
-  if (needed !== undefined && !all.includes(needed)) {
-    throw new Refusal(400, `Caliper 1.1 needs the context ${needed} for this event.`, into(at, "@context"));
-  }
 };
 
 /** UTC with milliseconds, and a moment that exists: `2024-02-30T…` does not. */

@@ -132,7 +132,8 @@ const serveStore = async (
     });
 
   const { body, tooLarge } = await readBody(request);
-  if (!(await store.conduct.wait(gone.signal, stopped))) return record(0);
+  const about = answerer === answerCaliper && method === "GET" ? "configuration" : "records";
+  if (!(await store.conduct.wait(about, gone.signal, stopped))) return record(0);
   const carries = (count: number): void => {
     items = count;
   };

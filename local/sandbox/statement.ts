@@ -23,7 +23,7 @@ const STATEMENT = new Set([
 ]);
 const VERB = new Set(["id", "display"]);
 
-/** Checks one statement as a client sends it (xAPI 1.0.3 Part Two §2.2 and §2.4). Throws a Refusal (400). */
+/** Checks one statement as a client sends it (xAPI 1.0.3 Part Two §2.2 and §2.4, xAPI 2.0 §4.2.2). Throws a Refusal (400). */
 export const checkStatement = (value: unknown, at: string, family: XapiFamily): JsonObject => {
   const statement = requireObject(value, at, "A statement");
   refuseNull(statement, at);
@@ -96,20 +96,31 @@ const refuseNull = (value: unknown, at: string): void => {
   }
 };
 
-const MOMENT = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:[.,]\d+)?(Z|[+-]\d\d(?::?\d\d)?)?$/i;
+/** Date, time, fraction and zone; RFC 3339 §5.6 has less variety than ISO 8601, but lets a space stand for the T. */
+const MOMENTS: Readonly<Record<XapiFamily, RegExp>> = {
+  "1.0": /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:[.,]\d+)?(?:Z|[+-]([01]\d|2[0-3])(?::?[0-5]\d)?)?$/i,
+  "2.0": /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:\.\d+)?(?:Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/i,
+};
 
-/** A date and time of ISO 8601 (Part Two §4.5). xAPI 2.0 asks for RFC 3339, which always has its zone. */
+/** A date and time of ISO 8601 (xAPI 1.0.3 Part Two §4.5), or of RFC 3339 (xAPI 2.0 §4.2.7); in neither with the offset -00:00. */
 const requireTimestamp = (value: unknown, at: string, what: string, family: XapiFamily): void => {
-  const [, day = "", time = "", zone = ""] = (typeof value === "string" && MOMENT.exec(value)) || [];
+  const text = typeof value === "string" ? value : "";
+  const [, day = "", time = ""] = MOMENTS[family].exec(text) ?? [];
   const moment = new Date(`${day}T${time}Z`);
   // A day that does not exist (30 February) is carried over by Date, so what comes back differs.
   const exists = !Number.isNaN(moment.getTime()) && moment.toISOString().startsWith(`${day}T${time}`);
-  const hasZone = family === "2.0" ? /^(?:Z|[+-]\d\d:\d\d)$/i.test(zone) : !/^-00(?::?00)?$/.test(zone);
-  if (!exists || !hasZone) throw new Refusal(400, `${what} must be a moment in ISO 8601 (RFC 3339).`, at);
+  if (exists && !/-00(?::?00)?$/.test(text)) return;
+  throw new Refusal(
+    400,
+    family === "2.0"
+      ? `${what} must be a moment with its zone (RFC 3339).`
+      : `${what} must be a moment in ISO 8601.`,
+    at,
+  );
 };
 
 const isVersion = (value: unknown, family: XapiFamily): boolean =>
-  typeof value === "string" && (value === family || value.startsWith(`${family}.`));
+  typeof value === "string" && value.startsWith(`${family}.`) && /^\d+\.\d+\.\d+$/.test(value);
 
 /** What the store sets, and a comparison leaves out (Part Two §2.3.1). */
 const SET_BY_STORE = new Set(["stored", "authority", "version"]);

@@ -10,36 +10,45 @@ import { isIri, isObject, isUuid, parseJson, sameJson } from "./shape.ts";
 import { checkStatement, saysTheSame } from "./statement.ts";
 import type { Statement } from "./store.ts";
 
-/** A learning record store's two resources that a sender needs: statements and about (xAPI 1.0.3 Part Three §2.1, §2.8). */
+/**
+ * A learning record store's two resources that a sender needs: statements and about (xAPI 1.0.3 Part Three §2.1, §2.8).
+ * X-Experience-API-Version says by which rules it judges, and every answer says by which it was judged (§3.3).
+ */
 export const answerXapi = (call: Call): Answer => {
-  if (call.resource === "about") return about(call);
-  if (call.resource !== "statements") throw new Refusal(404, "This sandbox has /statements and /about only.");
-  requireMethod(call, ["GET", "POST", "PUT"]);
-  requireAuthorization(call, ["Basic", "Bearer"]);
-  const family = requireVersion(call);
-  const answer =
-    call.method === "GET" ? find(call) : call.method === "POST" ? post(call, family) : put(call, family);
-  return { ...answer, headers: { ...answer.headers, "X-Experience-API-Version": VERSIONS[family] } };
+  const family = familyOf(call);
+  const header = { "X-Experience-API-Version": VERSIONS[family ?? "1.0"] };
+  try {
+    const answer = call.resource === "about" ? about(call) : statements(call, family);
+    return { ...answer, headers: { ...answer.headers, ...header } };
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    throw new Refusal(error.status, error.message, error.at, { ...error.headers, ...header });
+  }
 };
 
 const VERSIONS: Readonly<Record<XapiFamily, string>> = { "1.0": "1.0.3", "2.0": "2.0.0" };
 
+const familyOf = (call: Call): XapiFamily | undefined => {
+  const [, family] =
+    /^(1\.0|2\.0)(?:\.\d+)?$/.exec(String(call.headers["x-experience-api-version"] ?? "")) ?? [];
+  return family === "1.0" || family === "2.0" ? family : undefined;
+};
+
 // Open to everybody and to every version: it is where a client finds out which version to use (§2.8, §3.3).
 const about = (call: Call): Answer => {
   requireMethod(call, ["GET"]);
-  return {
-    status: 200,
-    headers: { "X-Experience-API-Version": VERSIONS["1.0"] },
-    json: { version: ["1.0.0", "1.0.1", "1.0.2", ...Object.values(VERSIONS)] },
-  };
+  return { status: 200, json: { version: ["1.0.0", "1.0.1", "1.0.2", ...Object.values(VERSIONS)] } };
 };
 
-/** Every request but about names its version (Part Three §3.3). */
-const requireVersion = (call: Call): XapiFamily => {
-  const [, family] =
-    /^(1\.0|2\.0)(?:\.\d+)?$/.exec(String(call.headers["x-experience-api-version"] ?? "")) ?? [];
-  if (family === "1.0" || family === "2.0") return family;
-  throw new Refusal(400, "The header X-Experience-API-Version must be 1.0.x or 2.0.x.");
+const statements = (call: Call, family: XapiFamily | undefined): Answer => {
+  if (call.resource !== "statements") throw new Refusal(404, "This sandbox has /statements and /about only.");
+  requireMethod(call, ["GET", "POST", "PUT"]);
+  requireAuthorization(call, ["Basic", "Bearer"]);
+  if (family === undefined) {
+    throw new Refusal(400, "The header X-Experience-API-Version must be 1.0.x or 2.0.x.");
+  }
+  if (call.method === "GET") return find(call);
+  return call.method === "POST" ? post(call, family) : put(call, family);
 };
 
 const post = (call: Call, family: XapiFamily): Answer => {

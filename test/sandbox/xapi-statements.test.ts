@@ -1,16 +1,7 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { describe, it } from "node:test";
-import {
-  assertRefused,
-  fresh,
-  putXapi,
-  sandbox,
-  sendXapi,
-  statement,
-  v2Headers,
-  without,
-} from "./support.ts";
+import { assertRefused, fresh, putXapi, sandbox, sendXapi, statement, without } from "./support.ts";
 
 describe("an xAPI store", () => {
   it("takes one statement or several, and answers their ids in order", async () => {
@@ -87,31 +78,5 @@ describe("an xAPI store", () => {
     });
     const response = await sendXapi(fresh(), [full, nested, question]);
     assert.equal(response.status, 200, await response.text());
-  });
-
-  it("knows contextAgents and contextGroups in 2.0 only", async () => {
-    const context = {
-      contextAgents: [
-        {
-          objectType: "contextAgent",
-          agent: { mbox: "mailto:a@b.c" },
-          relevantTypes: ["https://x.example/t"],
-        },
-      ],
-      contextGroups: [
-        { objectType: "contextGroup", group: { objectType: "Group", member: [{ mbox: "mailto:a@b.c" }] } },
-      ],
-    };
-    assert.equal((await sendXapi(fresh(), statement({ context }), v2Headers)).status, 200);
-    await assertRefused(await sendXapi(fresh(), statement({ context })), 400, "/context/contextAgents");
-    const wrong = {
-      contextAgents: [{ objectType: "contextAgent", agent: { mbox: "mailto:a@b.c" }, relevantTypes: [] }],
-    };
-    await assertRefused(await sendXapi(fresh(), statement({ context: wrong }), v2Headers), 400);
-    await assertRefused(
-      await sendXapi(fresh(), statement({ timestamp: "2026-01-15T10:15:00" }), v2Headers),
-      400,
-      "/timestamp",
-    );
   });
 });

@@ -1,0 +1,129 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { isObject, type JsonObject } from "../../src/event/json.ts";
+import { installed, lastOf } from "./install.ts";
+
+/** An xAPI store that others wrote, in a process of its own. It takes any user and password. */
+export interface Store extends AsyncDisposable {
+  /** What an endpoint's file would name; `/statements` is below it. */
+  readonly url: string;
+  /** The store's answer when it is asked for the statement with this id. */
+  readonly get: (id: string) => Promise<Response>;
+  /** The store's answer to a batch as it is: a JSON array of statements. */
+  readonly post: (batch: string) => Promise<Response>;
+  /** The ids of all statements that it holds. */
+  readonly ids: () => Promise<readonly string[]>;
+}
+
+const NAME = "learning-locker";
+const MAIN = "node_modules/@learninglocker/xapi-statements/dist/index.js";
+
+/** All that the store is told; of this process's environment it gets nothing. */
+const ENVIRONMENT = {
+  MODELS_REPO: "memory",
+  AUTH_REPO: "test",
+  EVENTS_REPO: "test",
+  STORAGE_REPO: "local",
+  EXPRESS_PORT: "0",
+  // It looks for a database even where it keeps all in memory: it shall not find one that someone else uses.
+  MONGO_URL: "mongodb://127.0.0.1:1/none",
+};
+
+/** How long it may take to answer, in milliseconds. */
+const STARTING = 60_000;
+
+/** Starts a Learning Locker store with nothing in it; installs it first where need be. Throws where it does not start. */
+export const startStore = async (): Promise<Store> => {
+  const folder = await installed(NAME);
+  const loopback = new URL("loopback.ts", import.meta.url).href;
+  const child = fork(join(folder, MAIN), [], {
+    cwd: folder,
+    env: ENVIRONMENT,
+    execArgv: ["--import", loopback],
+    stdio: ["ignore", "pipe", "pipe", "ipc"],
+  });
+  const said = lastOf(child.stdout, child.stderr);
+  try {
+    const url = `http://127.0.0.1:${await portOf(child)}/xAPI`;
+    const about = await fetch(`${url}/about`, { signal: AbortSignal.timeout(STARTING) });
+    if (!about.ok) throw new Error(`it answered ${about.status}`);
+    await about.body?.cancel();
+    return { ...requests(url), [Symbol.asyncDispose]: () => stop(child) };
+  } catch (error) {
+    await stop(child);
+    const why = error instanceof Error ? error.message : String(error);
+    throw new Error(
+      `The store of the interop tests did not start on Node.js ${process.versions.node}: ${why}. It said:\n${said()}`,
+    );
+  }
+};
+
+/** The port, once it listens. */
+const portOf = async (child: ChildProcess): Promise<number> => {
+  const over = new AbortController();
+  const { signal } = over;
+  const port = async (): Promise<number> => {
+    for (;;) {
+      const [message]: unknown[] = await once(child, "message", { signal });
+      if (isObject(message) && typeof message.port === "number") return message.port;
+    }
+  };
+  const end = async (): Promise<never> => {
+    const [code] = await once(child, "exit", { signal });
+    throw new Error(`its process ended with ${code}`);
+  };
+  const late = async (): Promise<never> => {
+    await sleep(STARTING, undefined, { signal });
+    throw new Error("it did not listen in time");
+  };
+  try {
+    return await Promise.race([port(), end(), late()]);
+  } finally {
+    over.abort();
+  }
+};
+
+/** Ends the store's process; it holds nothing that is to be kept. */
+const stop = async (child: ChildProcess): Promise<void> => {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = once(child, "exit");
+  child.kill("SIGKILL");
+  await ended;
+};
+
+/** Requests without the project's own delivery, to know what the store itself says. */
+const requests = (url: string): Omit<Store, keyof AsyncDisposable> => {
+  const headers = {
+    authorization: `Basic ${Buffer.from("user:password").toString("base64")}`,
+    "x-experience-api-version": "1.0.3",
+    "content-type": "application/json",
+  };
+  const ask = (query: string): Promise<Response> => fetch(`${url}/statements${query}`, { headers });
+  const ids = async (): Promise<readonly string[]> => {
+    const all: string[] = [];
+    let more = "?limit=100";
+    while (more !== "") {
+      const response = await ask(more);
+      const page: unknown = await response.json();
+      if (!isPage(page)) throw new Error(`The store answered ${response.status} and no page of statements.`);
+      all.push(...page.statements.map(({ id }) => String(id)));
+      more = new URL(page.more, url).search;
+    }
+    return all;
+  };
+  return {
+    url,
+    get: (id) => ask(`?${new URLSearchParams({ statementId: id })}`),
+    post: (batch) => fetch(`${url}/statements`, { method: "POST", headers, body: batch }),
+    ids,
+  };
+};
+
+/** A StatementResult (xAPI 1.0.3 Part Two, 2.5). */
+const isPage = (value: unknown): value is { statements: readonly JsonObject[]; more: string } =>
+  isObject(value) &&
+  Array.isArray(value.statements) &&
+  value.statements.every(isObject) &&
+  typeof value.more === "string";
