@@ -23,9 +23,14 @@ export interface CatalogEndpoint {
   readonly fixed: readonly string[];
 }
 
+/** Sent only where the endpoint's file asks for it, and then it undoes the pseudonym. */
+const LMS = "federatedSession";
+const TELLS =
+  "the LMS's own session, for learners who came from there: whoever has the LMS's records can tell by it who you are";
+
 /** What an endpoint gets besides the events' fields. */
 export const endpointOf = (site: SiteEndpoint, sources: readonly Source[]): CatalogEndpoint => {
-  const { name, title, protocol, version, learners } = site.endpoint;
+  const { name, title, protocol, version, learners, federatedSession } = site.endpoint;
   const origins = sources.flatMap((source) => {
     const taken = new Set(translationsFor(source, site).map((each) => each.name));
     const all = explainMapping(source.written, source.mapping)
@@ -35,8 +40,9 @@ export const endpointOf = (site: SiteEndpoint, sources: readonly Source[]): Cata
   });
   const filledIn = new Map(
     origins
-      .filter(({ place }) => place === undefined)
-      .map(({ path, says }) => [`${pathName(path)} ${says}`, { path: pathName(path), says }]),
+      .filter(({ place, path: [root] }) => place === undefined && (root !== LMS || federatedSession))
+      .map(({ path, says }) => ({ path: pathName(path), says: path[0] === LMS ? TELLS : says }))
+      .map((filled) => [`${filled.path} ${filled.says}`, filled]),
   );
   const known = new Map<string, Way[]>();
   const besides = sources.flatMap((source) =>

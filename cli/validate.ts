@@ -93,13 +93,13 @@ const checkFiles = async (
   const run: Run = { checked: 0, problems: 0, atFault: 0, versions: {}, unreadable: [] };
   for (const file of files) {
     let value = 0;
-    let isEmpty = true;
+    let found = 0;
     try {
       for await (const piece of piecesOf(file)) {
-        isEmpty = false;
         const { problems, versions, values } = checkPiece(piece, standard, version, { file, value });
         value += values;
         run.checked += values;
+        found += values + problems.length;
         run.problems += problems.length;
         run.atFault += new Set(problems.map((problem) => problem.value)).size;
         for (const each of versions) run.versions[each] = (run.versions[each] ?? 0) + 1;
@@ -107,7 +107,7 @@ const checkFiles = async (
         // Whoever reads may stop, as `head` does: then nothing more is to be found out.
         if (reader.gone) return run;
       }
-      if (!isEmpty) continue;
+      if (found > 0) continue;
       run.problems += 1;
       await tell([{ file, ...EMPTY }], run.checked);
     } catch (error) {
@@ -120,7 +120,7 @@ const checkFiles = async (
 
 const JSON_SECTION = "JSON, RFC 8259";
 
-/** No JSON text is empty; and a check that passes without anything to check would mislead. */
+/** A check that passes without anything to check, such as an empty list, would mislead. */
 const EMPTY = {
   line: 1,
   column: 1,

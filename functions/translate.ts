@@ -36,7 +36,9 @@ export const handler = middy<SQSEvent, unknown, Error, WithSecrets>()
       pseudonyms: secretText(context.pseudonyms),
       learnerContext: trust.trust === "signed" ? secretText(context.learnerContext) : undefined,
     });
-    const { settled, counts } = await translate(event.Records.map(eventMessage));
+    const { settled, counts } = await translate(event.Records.map(eventMessage), () =>
+      context.getRemainingTimeInMillis(),
+    );
     console.info({ message: "Translated a batch.", ...counts });
     return settledRecords(settled);
   });

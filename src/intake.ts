@@ -1,7 +1,7 @@
-import { ComesAgain } from "./again.ts";
 import type { ArchiveLine } from "./archive/layout.ts";
 import { type QuarantineRecord, rawLine } from "./archive/records.ts";
 import type { ReadEvent } from "./event/catalog.ts";
+import { isSuspectText } from "./event/dialect/suspects.ts";
 import { type EventId, eventId } from "./event/id.ts";
 import type { JsonObject } from "./event/json.ts";
 import { type ReceivedText, readBody } from "./event/message.ts";
@@ -47,8 +47,8 @@ export interface Intake {
 const BATCH_LIMIT = 16 * 1024 * 1024;
 
 /**
- * Reads a batch's messages one after the other. When they have unpacked to more than a batch may hold, the others
- * come again, and their turn comes with them.
+ * Reads a batch's messages one after the other, until they have unpacked to as much as a batch may hold: what it gives
+ * may be shorter than what it gets, but has at least the first.
  */
 export const takeInAll = async (
   messages: readonly EventMessage[],
@@ -57,10 +57,8 @@ export const takeInAll = async (
   const intakes: Intake[] = [];
   let size = 0;
   for (const [at, message] of messages.entries()) {
-    const intake =
-      size > BATCH_LIMIT
-        ? { ...NOTHING, crash: new ComesAgain("The batch is full.") }
-        : await takeIn(message, at, readers);
+    if (size > BATCH_LIMIT) break;
+    const intake = await takeIn(message, at, readers);
     for (const { line } of intake.accepted) size += line.text.length;
     for (const { text } of intake.quarantined) size += text.length + RECORD;
     intakes.push(intake);
@@ -120,8 +118,9 @@ const takeInEvent = (
     detail,
     text: kept,
   });
-  // What was too large to be read may hold what its schema would not have kept.
-  if ("reason" in read) return quarantine(read, read.reason === "size.exceeded" ? "" : text);
+  // What was too large to be read, or was cut off, may hold what its schema would not have kept.
+  if ("reason" in read)
+    return quarantine(read, read.reason === "size.exceeded" || isSuspectText(text) ? "" : text);
   if (valid === undefined) throw new Error("An event that was parsed was not read.");
   const kept = textWithout(valid.neverStore, text, read.value);
   if (typeof kept !== "string") return quarantine(kept, "");

@@ -12,9 +12,9 @@ import type { Route, Scope, Site } from "./site.ts";
 /** What the endpoints are told of a batch of events. */
 export interface TellResult {
   readonly told: ReadonlyMap<Endpoint, Told>;
-  /** The events that were told, in their order; the others' messages come again, as there was no room for them. */
+  /** The events that were told, in their order; for the others' messages there was no room. */
   readonly events: readonly AcceptedEvent[];
-  /** The messages that come again, by their positions. */
+  /** The messages for which there was no room, by their positions. */
   readonly late: ReadonlySet<number>;
 }
 
@@ -36,8 +36,8 @@ const ROOM = 32 * 1024 * 1024;
 
 /**
  * Tells endpoints of a batch of events. What a mapping cannot translate is set aside, and holds up nothing else. Once
- * a batch has come to more than there is room for, the messages that follow come again; the first is told as far as
- * there is room, and what is left of it is set aside.
+ * a batch has come to more than there is room for, the messages that follow are left for later; the first is told as far
+ * as there is room, and the rest of it is set aside.
  */
 export const tellAll = (
   events: readonly AcceptedEvent[],

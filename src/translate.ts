@@ -5,7 +5,7 @@
 import { ComesAgain } from "./again.ts";
 import { type Bucket, prefixOf } from "./archive/layout.ts";
 import { writeLines } from "./archive/lines.ts";
-import { failedLine, quarantineLine } from "./archive/records.ts";
+import { failedLine, type QuarantineRecord, quarantineLine } from "./archive/records.ts";
 import { pack } from "./delivery/pack.ts";
 import type { Endpoint } from "./endpoint/endpoint.ts";
 import { framesFor } from "./endpoint/frame.ts";
@@ -49,14 +49,52 @@ export interface TranslateCounts {
   readonly setAside: number;
 }
 
+/** Translates a batch; `remaining` tells how many milliseconds the function still has. */
+export type TranslateBatch = (
+  messages: readonly EventMessage[],
+  remaining?: () => number,
+) => Promise<TranslateResult>;
+
+/** How long a round may take at the most, in milliseconds: no other is begun with less time left. */
+const ROUND = 20_000;
+
 /**
  * Makes the translator of a site. It settles a batch message by message: bad events are quarantined and their
- * messages acknowledged; a message comes again only where a queue did not take what came of it. Throws where the
- * archive does not take the batch: then all of it comes again.
+ * messages acknowledged; a message comes again only where a queue did not take what came of it, or where the
+ * function's time was over. What there is no room for at once has its turn in another round. Throws where the archive
+ * does not take the batch: then all of it comes again.
  */
-export const translator = (
-  parts: TranslateParts,
-): ((messages: readonly EventMessage[]) => Promise<TranslateResult>) => {
+export const translator = (parts: TranslateParts): TranslateBatch => {
+  const run = rounds(parts);
+  return async (messages, remaining = () => Number.POSITIVE_INFINITY) => {
+    const settled: (Error | undefined)[] = messages.map(() => OVER);
+    const all: Round[] = [];
+    let open = [...messages.keys()];
+    do {
+      const round = await run(open.flatMap((at) => messages[at] ?? []));
+      all.push(round);
+      for (const [at, error] of round.settled) settled[open[at] ?? at] = error;
+      open = open.filter((_, at) => round.left.has(at));
+    } while (open.length > 0 && remaining() > ROUND);
+    return { settled, counts: countRounds(messages.length, all) };
+  };
+};
+
+/** The function's time was over before a message had its turn. */
+const OVER = new ComesAgain("There was no time left for it.");
+
+/** What became of the messages of a round, by their positions in it. */
+interface Round {
+  readonly settled: ReadonlyMap<number, Error | undefined>;
+  /** Those for which there was no room. */
+  readonly left: ReadonlySet<number>;
+  readonly accepted: readonly AcceptedEvent[];
+  readonly quarantined: readonly QuarantineRecord[];
+  readonly told: ReadonlyMap<Endpoint, Told>;
+}
+
+/** Takes in as many messages as there is room for, archives their events, and tells the endpoints of them. */
+const rounds = (parts: TranslateParts): ((messages: readonly EventMessage[]) => Promise<Round>) => {
   const { site, bucket } = parts;
   const readers = readersOf(parts);
   const frames = new Map(
@@ -64,42 +102,45 @@ export const translator = (
   );
   return async (messages) => {
     const intakes = await takeInAll(messages, readers);
-    const accepted = once(intakes.flatMap((each) => each.accepted));
-    const quarantined = once(intakes.flatMap((each) => each.quarantined));
+    const { told, events, late } = tellAll(once(intakes.flatMap((each) => each.accepted)), site, frames);
+    const left = new Set([...messages.keys()].filter((at) => late.has(at) || intakes[at] === undefined));
+    const quarantined = once(intakes.flatMap((each, at) => (late.has(at) ? [] : each.quarantined)));
 
     await Promise.all([
       writeLines(
         bucket,
         prefixOf("raw"),
-        accepted.map(({ line }) => line),
+        events.map(({ line }) => line),
       ),
       writeLines(bucket, prefixOf("quarantine"), quarantined.map(quarantineLine)),
     ]);
 
-    const { told, events, late } = tellAll(accepted, site, frames);
     const [, ...unsent] = await Promise.all([
       keepAccount(events, told, bucket),
       ...[...told].map(([endpoint, { statements }]) => sendAll(endpoint, statements, parts.send)),
     ]);
 
     const again = new Map(unsent.flatMap((each) => [...each]));
-    return {
-      settled: messages.map(
-        (_, at) => intakes[at]?.crash ?? again.get(at) ?? (late.has(at) ? FULL : undefined),
-      ),
-      counts: {
-        messages: messages.length,
-        accepted: accepted.length,
-        quarantined: countReasons(quarantined),
-        statements: sum(told, ({ statements }) => statements.length),
-        setAside: sum(told, ({ failed }) => failed.length),
-      },
-    };
+    const settled = new Map(
+      intakes.flatMap(({ crash }, at) => (left.has(at) ? [] : [[at, crash ?? again.get(at)] as const])),
+    );
+    return { settled, left, accepted: events, quarantined, told };
   };
 };
 
-/** There was no more room in the batch for what comes of a message. */
-const FULL = new ComesAgain("The batch is full.");
+const countRounds = (messages: number, all: readonly Round[]): TranslateCounts => {
+  const sum = (count: (round: Round) => number): number =>
+    all.reduce((total, round) => total + count(round), 0);
+  const inTold = (count: (told: Told) => number): number =>
+    sum(({ told }) => [...told.values()].reduce((total, each) => total + count(each), 0));
+  return {
+    messages,
+    accepted: sum(({ accepted }) => accepted.length),
+    quarantined: countReasons(all.flatMap(({ quarantined }) => quarantined)),
+    statements: inTold(({ statements }) => statements.length),
+    setAside: inTold(({ failed }) => failed.length),
+  };
+};
 
 /** A queue may hand over a message twice, even in one batch. */
 const once = <T extends { readonly id: string }>(all: readonly T[]): readonly T[] => [
@@ -159,6 +200,3 @@ const countReasons = (refusals: readonly { readonly reason: Reason }[]): Transla
   for (const { reason } of refusals) counts[reason] = (counts[reason] ?? 0) + 1;
   return counts;
 };
-
-const sum = (told: ReadonlyMap<Endpoint, Told>, count: (told: Told) => number): number =>
-  [...told.values()].reduce((total, each) => total + count(each), 0);

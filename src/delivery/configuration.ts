@@ -1,4 +1,4 @@
-import { dataVersion, type Version } from "../caliper/context.ts";
+import type { Version } from "../caliper/context.ts";
 import type { Endpoint } from "../endpoint/endpoint.ts";
 import { isObject, parseJson } from "../event/json.ts";
 import { beginning } from "./send.ts";
@@ -41,12 +41,21 @@ export const readConfiguration = (text: string, version: Version): Configuration
   const body = "value" in read && isObject(read.value) ? read.value : {};
   const kilobytes = body.caliperMaximumPayloadSize ?? body.caliper_maximum_payload_size;
   const versions = body.caliperSupportedVersions ?? body.caliper_supported_versions;
+  const known = Array.isArray(versions) ? versions.flatMap(versionIn) : [];
   return {
-    ...(typeof kilobytes === "number" && kilobytes > 0 && { bytes: Math.floor(kilobytes * KILOBYTE) }),
-    ...(Array.isArray(versions) &&
-      versions.length > 0 && { speaks: versions.includes(dataVersion(version)) }),
+    ...(typeof kilobytes === "number" && kilobytes >= LEAST && { bytes: Math.floor(kilobytes * KILOBYTE) }),
+    ...(known.length > 0 && { speaks: known.includes(`v${version.replace(".", "p")}`) }),
   };
 };
 
+/** The version in a context of Caliper's, however it is written; what has another form says nothing of versions. */
+const versionIn = (context: unknown): readonly string[] =>
+  typeof context === "string" ? (CONTEXT.exec(context)?.slice(1) ?? []) : [];
+
+const CONTEXT = /^https?:\/\/purl\.imsglobal\.org\/ctx\/caliper\/(v\d+p\d+)\/?$/;
+
 /** The smaller of the two meanings of the word: nothing is refused for it. */
 const KILOBYTE = 1000;
+
+/** What is smaller, in kilobytes, can be no limit that somebody meant: it would be a request for each event. */
+const LEAST = 8;

@@ -10,7 +10,7 @@ import { isIri } from "../document/iri.ts";
 import { type EventId, type StatementId, statementId } from "../event/id.ts";
 import type { Learner } from "../learner/identify.ts";
 import { endpointSecrets } from "../learner/pseudonym.ts";
-import { iri } from "../mapping/functions.ts";
+import { iri, segment } from "../mapping/functions.ts";
 import type { Settings } from "../settings.ts";
 import type { Frame } from "../site.ts";
 import { writeAgent, writeGrouping } from "../xapi/frame.ts";
@@ -38,7 +38,7 @@ export const framesFor = (endpoint: Endpoint, settings: Settings, key: string): 
     const name = endpoint.learners === "username" ? username : secrets.learner(username);
     return {
       name,
-      id: iri(settings.hub.id, endpoint.learners === "username" ? "user" : "learner", name) ?? "",
+      id: `${iri(settings.hub.id, endpoint.learners === "username" ? "user" : "learner") ?? ""}/${segment(name)}`,
     };
   };
   const sessionOf = ({ session }: Learner, user: string): string => {

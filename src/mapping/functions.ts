@@ -13,7 +13,7 @@ export const iri = (base: unknown, ...parts: readonly unknown[]): string | undef
     if (typeof part !== "string" && typeof part !== "number" && typeof part !== "boolean") return undefined;
     const path = String(part);
     if (isOwnEncoding(path)) whole += `/${path}`;
-    else for (const segment of path.split("/")) if (segment !== "") whole += `/${encode(segment)}`;
+    else for (const each of path.split("/")) if (each !== "") whole += `/${segment(each)}`;
   }
   return whole;
 };
@@ -44,9 +44,12 @@ const UNRESERVED = Uint8Array.from({ length: 128 }, (_, code) =>
   /[\w.~-]/.test(String.fromCharCode(code)) ? 1 : 0,
 );
 
-/** A segment of dots alone would climb up the path, and encodeURIComponent throws on lone surrogates. */
-const encode = (segment: string): string =>
-  /^\.\.?$/.test(segment) ? segment.replaceAll(".", "%2E") : encodeURIComponent(segment.toWellFormed());
+/**
+ * A text as one segment of a path (RFC 3986, section 3.3). One of dots alone would climb up the path, and
+ * encodeURIComponent throws on lone surrogates.
+ */
+export const segment = (text: string): string =>
+  /^\.\.?$/.test(text) ? text.replaceAll(".", "%2E") : encodeURIComponent(text.toWellFormed());
 
 export const basename = (path: unknown): string | undefined =>
   typeof path === "string" ? path.slice(path.lastIndexOf("/") + 1) : undefined;

@@ -2,10 +2,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type CaliperProblem, checkCaliper, checkEvent } from "../../src/caliper/check.ts";
 import { eventTypeOf } from "../../src/caliper/check-event.ts";
+import { sample } from "../support/runs.ts";
 import { entityMutants, envelopeMutants, eventMutants, type Mutant } from "./mutations.ts";
 import { absent, envelopeOf, exampleEvents, good, type Json, type Seed } from "./seeds.ts";
 
-/** Checks that every mutant of the seeds fails, and gives their number. */
+/** Checks that mutants of the seeds fail – with RUNS=5, as in CI, all of them – and gives their number. */
 const allFail = (
   seeds: readonly Seed[],
   mutantsOf: (seed: Seed) => readonly Mutant[],
@@ -13,7 +14,7 @@ const allFail = (
 ): number => {
   let count = 0;
   for (const seed of seeds) {
-    for (const [change, mutant] of mutantsOf(seed)) {
+    for (const [change, mutant] of sample(mutantsOf(seed), 5)) {
       assert.ok(check(mutant).length > 0, `${seed.name}: ${change}`);
       count += 1;
     }

@@ -85,8 +85,24 @@ describe("The catalog of the shipped site", () => {
       for (const { written, mapping } of files.sources)
         for (const translation of explainMapping(written, mapping).translations)
           if (taken.has(translation.name))
+            // No shipped endpoint asks for the LMS's own session.
             for (const { path, says, place } of translation.sides[protocol] ?? [])
-              if (place === undefined) assert.ok(said.has(`${pathName(path)} ${says}`));
+              if (place === undefined && path[0] !== "federatedSession")
+                assert.ok(said.has(`${pathName(path)} ${says}`));
+      assert.ok(!filledIn.some(({ path }) => path === "federatedSession"));
+    }
+  });
+
+  it("tells of the LMS's own session where an endpoint's file asks for it, and what that means", () => {
+    const endpoints = files.endpoints.map((each) => ({
+      ...each,
+      endpoint: { ...each.endpoint, federatedSession: each.endpoint.protocol === "caliper" },
+    }));
+    const { endpoints: told } = catalogOf({ ...files, endpoints });
+    for (const { protocol, filledIn } of told) {
+      const found = filledIn.filter(({ path }) => path === "federatedSession");
+      assert.equal(found.length, protocol === "caliper" ? 1 : 0);
+      for (const { says } of found) assert.match(says, /who you are/);
     }
   });
 

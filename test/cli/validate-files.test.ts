@@ -42,7 +42,7 @@ describe("The files of jlt validate", { concurrency: true }, () => {
     const batch = await judged("xapi", json([bare, bare]));
     assert.deepEqual([batch.status, batch.checked, batch.versions], [0, 2, { "1.0.3": 2 }]);
     const none = await judged("xapi", "[]");
-    assert.deepEqual([none.status, none.checked, none.problems], [0, 0, []]);
+    assert.deepEqual([none.status, none.checked, none.problems[0]?.rule], [1, 0, "empty"]);
   });
 
   it("tells where a line stops being JSON, and checks the others all the same", async () => {

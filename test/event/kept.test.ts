@@ -183,7 +183,13 @@ describe("what is kept of an event", () => {
   });
 
   it("is the text as it came where it is no JSON, or nobody knows its form", async () => {
-    for (const text of ['{"eventDetail":', '{"hello":"world"}', '"text"', "oops"])
+    for (const text of ['{"hello":', '{"hello":"world"}', '"text"', "oops"])
       assert.deepEqual((await take(text)).texts, [text]);
+  });
+
+  it("is nothing of an event that was cut off and looks like jupyterlab-pioneer's", async () => {
+    for (const whole of [pioneer, remote].map((each) => JSON.stringify(each)))
+      for (const least of [whole.indexOf(MARK) + MARK.length, whole.length - 1])
+        assert.deepEqual((await take(whole.slice(0, least))).texts, [""]);
   });
 });

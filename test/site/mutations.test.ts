@@ -98,7 +98,7 @@ describe("Whatever stands in a site's files", () => {
             }
           }),
       ),
-      { numRuns: runs(20) },
+      { numRuns: runs(8) },
     );
   });
 

@@ -1,7 +1,11 @@
 import { type Statement, unpack } from "../../src/delivery/pack.ts";
-import type { EventMessage } from "../../src/intake.ts";
 import type { Site } from "../../src/site.ts";
-import { type SendToDelivery, type TranslateResult, translator } from "../../src/translate.ts";
+import {
+  type SendToDelivery,
+  type TranslateBatch,
+  type TranslateResult,
+  translator,
+} from "../../src/translate.ts";
 import { type MemoryBucket, type MemoryBucketOptions, memoryBucket } from "./memory-bucket.ts";
 import { shippedSite } from "./site.ts";
 import { KEY } from "./tokens.ts";
@@ -15,7 +19,7 @@ export interface Translating {
   bodies(endpoint: string): readonly string[];
   /** What happened, in order: `put <key>` and `send <endpoint>`. */
   readonly story: readonly string[];
-  translate(messages: readonly EventMessage[]): Promise<TranslateResult>;
+  readonly translate: TranslateBatch;
 }
 
 export interface TranslatingOptions extends MemoryBucketOptions {

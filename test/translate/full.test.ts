@@ -5,7 +5,7 @@ import { refuse } from "../../src/event/reason.ts";
 import { takeInAll } from "../../src/intake.ts";
 
 describe("a batch that unpacks to more than a function has room for", () => {
-  it("is taken in as far as there is room, and the other messages come again", async () => {
+  it("is taken in as far as there is room, and the other messages have their turn later", async () => {
     const lines = Array.from(
       { length: 8000 },
       (_, at) => `{"number": ${at}, "padding": "${"x".repeat(1000)}"}`,
@@ -20,12 +20,8 @@ describe("a batch that unpacks to more than a function has room for", () => {
         trust: { trust: "signed", key: "ssm:/key" },
       },
     );
-    const again = intakes.map(({ crash }) => crash?.name);
-    assert.equal(again[0], undefined);
-    assert.equal(again.at(-1), "ComesAgain");
-    // Whoever is first in the next batch is taken in whole.
-    assert.ok(
-      intakes.every(({ crash, quarantined }) => quarantined.length === (crash === undefined ? 8000 : 0)),
-    );
+    assert.ok(intakes.length >= 1 && intakes.length < 9, String(intakes.length));
+    for (const { crash, quarantined } of intakes)
+      assert.deepEqual([crash, quarantined.length], [undefined, 8000]);
   });
 });

@@ -9,6 +9,14 @@ import { looksLikePioneer } from "./pioneer.ts";
 export const suspects = (event: unknown): readonly Path[] =>
   isObject(event) ? [...pioneers(event), ...segments(event)] : [];
 
+/**
+ * Whether a text that is no JSON looks like an event of those: cut off in the middle, it would still hold what is never
+ * stored.
+ */
+export const isSuspectText = (text: string): boolean => SUSPECT.test(text);
+
+const SUSPECT = /"(?:eventDetail|notebookState|notebookContent|environ)"/;
+
 /** jupyterlab-pioneer's events carry the server's environment, and what learners write. */
 const pioneers = (event: JsonObject): readonly Path[] => {
   const around = WRAPPERS.filter((key) => holdsPioneers(event[key]));
