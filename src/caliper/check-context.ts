@@ -42,13 +42,13 @@ const scopeOf = (context: unknown, place: Place): Scope => {
   if (Array.isArray(context)) {
     const broken = context.filter((each, index) => !isContext(each, at(place, index))).length > 0;
     if (!isCaliper(context.at(-1), place)) {
-      complain(place, "wrong-context", `The last item of "@context" is ${contextOf(place)}.`);
+      complain(place, "wrong-context", `The last item of "@context" must be ${contextOf(place)}.`);
       return anything;
     }
     if (broken) return anything;
   } else if (typeof context === "string") {
     if (!isCaliper(context, place)) {
-      complain(place, "wrong-context", `"@context" is ${contextOf(place)}.`);
+      complain(place, "wrong-context", `"@context" must be ${contextOf(place)}.`);
       return anything;
     }
   } else if (!isContext(context, place)) return anything;

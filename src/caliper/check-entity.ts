@@ -65,7 +65,7 @@ export const structure = (
   context: "required" | "optional" = "optional",
 ): void => {
   if (!isObject(value)) {
-    complain(outside, "not-an-object", `This is ${aOrAn(type)}: an object.`);
+    complain(outside, "not-an-object", `This must be ${aOrAn(type)}: an object.`);
     return;
   }
   const around = inside(outside, value);

@@ -28,7 +28,7 @@ export const envelope = (value: unknown, outside: Place): void => {
   if (sendTime !== undefined) checkPlain(sendTime, "time", "sendTime", at(place, "sendTime"));
   const version = place.version === "1.2" ? CONTEXT : CONTEXT_V1P1;
   if (dataVersion !== undefined && dataVersion !== version)
-    complain(at(place, "dataVersion"), "wrong-data-version", `"dataVersion" is "${version}".`);
+    complain(at(place, "dataVersion"), "wrong-data-version", `"dataVersion" must be "${version}".`);
   if (data !== undefined) checkData(data, at(place, "data"));
 };
 

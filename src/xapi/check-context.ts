@@ -29,7 +29,7 @@ const checkActivities: Check = (value, place) => {
       place,
       "context-activities",
       "activities",
-      "This is an array of activities, even for one.",
+      "This must be an array of activities, even for one.",
     );
   arrayOf("activities", checkActivity)(value, place);
 };

@@ -54,14 +54,14 @@ const checkPresent = (value: unknown, place: Place, check: Check): void => {
 export const arrayOf =
   (topic: Topic, check: Check): Check =>
   (value, place) => {
-    if (!Array.isArray(value)) return complain(place, "wrong-kind", topic, "This is a JSON array.");
+    if (!Array.isArray(value)) return complain(place, "wrong-kind", topic, "This must be a JSON array.");
     // A hole in an array is null in JSON.
     for (const [index, item] of value.entries()) checkPresent(item ?? null, within(place, index), check);
   };
 
 /** A text that can be sent as UTF-8 (xAPI 1.0.3 Part Three, 1.4). */
 export const checkText: Check = (value, place) => {
-  if (typeof value !== "string") complain(place, "text", "format", "This is a string.");
+  if (typeof value !== "string") complain(place, "text", "format", "This must be a string.");
   else if (!value.isWellFormed())
     complain(place, "text", "encoding", "This text has half of a character in it, which UTF-8 cannot say.");
 };
@@ -76,7 +76,7 @@ export const isNumber = (value: unknown): value is number =>
   typeof value === "number" && Number.isFinite(value);
 
 export const checkNumber: Check = (value, place) => {
-  if (!isNumber(value)) complain(place, "number", "format", "This is a number, no string.");
+  if (!isNumber(value)) complain(place, "number", "format", "This must be a number, no string.");
 };
 
 /** One of the texts that are allowed, in this very spelling (xAPI 1.0.3 Part Two, 2.2). */
@@ -84,5 +84,5 @@ export const oneOf =
   (topic: Topic, rule: "object-type" | "interaction-type", texts: readonly string[]): Check =>
   (value, place) => {
     if (typeof value !== "string" || !texts.includes(value))
-      complain(place, rule, topic, `This is one of: ${texts.join(", ")}.`);
+      complain(place, rule, topic, `This must be one of: ${texts.join(", ")}.`);
   };

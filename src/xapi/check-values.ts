@@ -23,58 +23,63 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 export const checkUuid: Check = form(
   "uuid",
   "uuids",
-  "This is a UUID: 32 hexadecimal digits in groups of 8, 4, 4, 4 and 12, with hyphens between.",
+  "This must be a UUID: 32 hexadecimal digits in groups of 8, 4, 4, 4 and 12, with hyphens between.",
   (text) => UUID.test(text),
 );
 
 export const checkIri: Check = form(
   "iri",
   "iris",
-  "This is an IRI with its scheme, such as https://example.org/what; a space and the like are written as %20.",
+  "This must be an IRI with its scheme, such as https://example.org/what; a space and the like are written as %20.",
   isIri,
 );
 
-export const checkUri: Check = form("uri", "identifier", "This is a URI with its scheme, in ASCII.", isUri);
+export const checkUri: Check = form(
+  "uri",
+  "identifier",
+  "This must be a URI with its scheme, in ASCII.",
+  isUri,
+);
 
 export const checkMailto: Check = form(
   "mailto",
   "identifier",
-  'This is "mailto:" and an email address.',
+  'This must be "mailto:" and an email address.',
   isMailto,
 );
 
 export const checkSha1: Check = form(
   "sha1",
   "identifier",
-  "This is a SHA-1 hash: 40 hexadecimal digits.",
+  "This must be a SHA-1 hash: 40 hexadecimal digits.",
   (text) => /^[0-9a-f]{40}$/i.test(text),
 );
 
 export const checkSha2: Check = form(
   "sha2",
   "attachments",
-  "This is a SHA-2 hash: 56, 64, 96 or 128 hexadecimal digits.",
+  "This must be a SHA-2 hash: 56, 64, 96 or 128 hexadecimal digits.",
   (text) => /^(?:[0-9a-f]{56}|[0-9a-f]{64}|[0-9a-f]{96}|[0-9a-f]{128})$/i.test(text),
 );
 
 export const checkTimestamp: Check = form(
   "timestamp",
   "timestamps",
-  "This is a time that exists, with its zone, such as 2026-11-20T09:00:12.000Z; -00:00 is no zone.",
+  "This must be a time that exists, with its zone, such as 2026-11-20T09:00:12.000Z; -00:00 is no zone.",
   isTimestamp,
 );
 
 export const checkDuration: Check = form(
   "duration",
   "durations",
-  "This is an ISO 8601 duration, such as PT1H30M or P2W; only its last number may have a fraction.",
+  "This must be an ISO 8601 duration, such as PT1H30M or P2W; only its last number may have a fraction.",
   isDuration,
 );
 
 export const checkLanguageTag: Check = form(
   "language-tag",
   "languages",
-  "This is a language tag, such as en or pt-BR (RFC 5646).",
+  "This must be a language tag, such as en or pt-BR (RFC 5646).",
   isLanguageTag,
 );
 
@@ -86,7 +91,7 @@ const MEDIA_TYPE = new RegExp(
 export const checkMediaType: Check = form(
   "media-type",
   "attachments",
-  "This is a media type, such as text/plain.",
+  "This must be a media type, such as text/plain.",
   (text) => MEDIA_TYPE.test(text),
 );
 

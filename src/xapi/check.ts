@@ -26,7 +26,7 @@ export const checkXapi = (value: unknown, version: XapiVersion): readonly XapiPr
 export const checkStatement = (value: unknown, version: XapiVersion): readonly XapiProblem[] => {
   const place = start(version);
   if (isObject(value)) checkStatementAt(value, place);
-  else complain(place, "wrong-kind", "statement", "This is a statement, or an array of statements.");
+  else complain(place, "wrong-kind", "statement", "This must be a statement, or an array of statements.");
   return place.found;
 };
 
