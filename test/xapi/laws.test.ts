@@ -67,6 +67,8 @@ describe("Whatever Learning Locker's validator refuses", () => {
     let refused = 0;
     fc.assert(
       fc.property(changes, ([statement, place, deed, value]) => {
+        // It knows no scheme with a sign in it, which RFC 3986 allows; see others.test.ts.
+        if (/[a-z][a-z0-9]*[+.-][a-z0-9+.-]*:/i.test(JSON.stringify(value))) return;
         const changed = changedAt(statement, place, deed, value);
         if (!learningLockerRefuses(changed)) return;
         refused += 1;
