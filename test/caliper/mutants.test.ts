@@ -6,7 +6,7 @@ import { sample } from "../support/runs.ts";
 import { entityMutants, envelopeMutants, eventMutants, type Mutant } from "./mutations.ts";
 import { absent, envelopeOf, exampleEvents, good, type Json, type Seed } from "./seeds.ts";
 
-/** Checks that mutants of the seeds fail – with RUNS=5, as in CI, all of them – and gives their number. */
+/** Checks that mutants of the seeds fail – with RUNS=3, as in CI, all of them – and gives their number. */
 const allFail = (
   seeds: readonly Seed[],
   mutantsOf: (seed: Seed) => readonly Mutant[],
