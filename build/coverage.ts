@@ -85,7 +85,7 @@ export const tryOut = ({
 };
 
 /** The page that says so. */
-export const coveragePage = (covered: readonly Covered[]): string => {
+const coveragePage = (covered: readonly Covered[]): string => {
   const count = (status: Covered["status"]): number =>
     covered.filter((each) => each.status === status).length;
   const line = ({ profile, event, action, actor, object, generated, need, status, by }: Covered): string =>

@@ -14,7 +14,7 @@ import { writeTree } from "./write.ts";
 import { xapiStatement } from "./xapi-side.ts";
 
 /** For whom a mapping is compiled. */
-export interface Target {
+interface Target {
   readonly protocol: Side;
   /** Of the protocol: Caliper 1.1 says some things otherwise than 1.2. */
   readonly version: string;
@@ -24,7 +24,7 @@ export interface Target {
 }
 
 /** The whole that a side becomes: an event, a statement or a record. */
-export const wholeOf = (side: Tree, { protocol, version, application }: Omit<Target, "takes">): Tree => {
+const wholeOf = (side: Tree, { protocol, version, application }: Omit<Target, "takes">): Tree => {
   if (protocol === "caliper") return caliperEvent(side, application, version === "1.1" ? "1.1" : "1.2");
   return protocol === "xapi" ? xapiStatement(side, application) : jsonRecord(side);
 };
