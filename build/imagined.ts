@@ -1,4 +1,3 @@
-import type { Endpoint } from "../src/endpoint/endpoint.ts";
 import { readEndpoint } from "../src/endpoint/read.ts";
 import { SIDES, type Side } from "../src/mapping/understand.ts";
 import { readSettings, type Settings } from "../src/settings.ts";
@@ -10,10 +9,17 @@ institution: https://www.example.edu
 learners: { trust: signed, key: ssm:/imagined/key, pseudonyms: ssm:/imagined/pseudonyms }
 `;
 
+/** The version that an imagined endpoint speaks; where a protocol has one only, a file need not name it. */
+const VERSIONS: Readonly<Record<Side, string>> = {
+  caliper: 'version: "1.2"',
+  xapi: "version: 1.0.3",
+  json: "",
+};
+
 /** An endpoint that takes everything, optional translations as well. */
-const ENDPOINT = `title: Imagined
-protocol: xapi
-version: 1.0.3
+const endpointFile = (side: Side): string => `title: Imagined
+protocol: ${side}
+${VERSIONS[side]}
 url: https://store.example.edu
 auth: { scheme: none }
 select: { translations: ["*", "+*"] }
@@ -36,15 +42,8 @@ export const imaginedSite = (sources: readonly Source[], settings = imaginedSett
   sources,
 });
 
-const VERSIONS: Readonly<Record<Side, string>> = { caliper: "1.2", xapi: "1.0.3", json: "1" };
-
 const imaginedEndpoint = (side: Side): SiteEndpoint => {
-  const read = readEndpoint(side, "the imagined endpoint", ENDPOINT);
+  const read = readEndpoint(side, "the imagined endpoint", endpointFile(side));
   if (!("endpoint" in read)) throw new Error("The imagined endpoint is wrong.");
-  const protocol = side as Endpoint["protocol"];
-  return {
-    ...read,
-    endpoint: { ...read.endpoint, protocol, version: VERSIONS[side] },
-    where: undefined,
-  };
+  return { ...read, where: undefined };
 };

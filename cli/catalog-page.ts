@@ -50,7 +50,7 @@ const receivers = ({ endpoints, trust }: Catalog): readonly Block[] => [
       strong(plain(title)),
       " (",
       code(name),
-      `, ${STANDARDS[protocol] ?? protocol} ${plain(version)}): knows you by `,
+      `, ${protocol === "json" ? "records as JSON" : `${STANDARDS[protocol] ?? protocol} ${plain(version)}`}): knows you by `,
       learners === "pseudonym" ? "a pseudonym, which is another at every endpoint." : "your user name.",
       ...(where === undefined ? [] : [" It gets something only where this holds: ", code(where), "."]),
     ]),

@@ -43,6 +43,7 @@ const FUNCTIONS: Readonly<Record<string, string>> = {
   extension: "the ending of its name",
   lower: "in lower case",
   duration: "as a length of time",
+  seconds: "as a length of time",
   utc: "as a time in UTC",
   pseudonym: "as a pseudonym",
   string: "written as a text",

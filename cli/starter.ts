@@ -24,6 +24,7 @@ translations:
     xapi:
       verb: interacted
       object: { id: "\${ hub.id }", definition: { type: application, name: "\${ hub.name }" } }
+    json: { event: ${stringify(`${name.slice(name.lastIndexOf("/") + 1)}.happened`).trim()} }
 `;
 
 const fieldLines = (properties: unknown): string => {

@@ -108,6 +108,7 @@ const USES: Readonly<Record<string, string>> = {
   extension: "extension(path)",
   lower: "lower(text)",
   duration: "duration(seconds) or duration(from, to)",
+  seconds: "seconds(from, to)",
   utc: "utc(time)",
   pseudonym: "pseudonym(text)",
   has: "has(event.path)",

@@ -11,6 +11,7 @@ const FUNCTIONS = [
   "extension",
   "lower",
   "duration",
+  "seconds",
   "utc",
   "pseudonym",
   "string",
@@ -112,6 +113,7 @@ export const environmentFor = (schema: JsonObject | undefined, lookup: Lookup = 
   environment.registerFunction("duration(double): string", functions.duration);
   environment.registerFunction("duration(int): string", functions.duration);
   environment.registerFunction("duration(string, string): string", functions.duration);
+  environment.registerFunction("seconds(string, string): double", functions.seconds);
   environment.registerFunction("utc(string): string", functions.utc);
   environment.registerFunction("pseudonym(string): string", (text: string) => text);
   for (const type of ["string", "int", "double", "bool"]) {

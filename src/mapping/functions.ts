@@ -92,6 +92,12 @@ export const duration = (...times: readonly unknown[]): string | undefined => {
 /** A century, in hundredths of a second: what is longer is no duration of an act, and could not be written without an exponent. */
 const LONGEST = 100 * 366 * 86_400 * 100;
 
+/** How many seconds lie between two times, to the thousandth. Undefined where the second is the earlier one. */
+export const seconds = (from: unknown, to: unknown): number | undefined => {
+  const exact = (instant(to) - instant(from)) / 1000;
+  return exact >= 0 ? exact : undefined;
+};
+
 const instant = (time: unknown): number => Date.parse(utc(time) ?? "");
 
 /** A time with a zone as `YYYY-MM-DDTHH:mm:ss.SSSZ`, the form that the standards ask for; Jupyter's forms are repaired. */

@@ -2,7 +2,7 @@ import type { Knowledge } from "./knowledge.ts";
 import { type Complain, frame, type Member, objectOf, quoted, type Tree } from "./tree.ts";
 
 /** What the translator itself says in a record. */
-const FILLED = ["id", "time", "translation", "learner", "course"] as const;
+const FILLED = ["id", "time", "translation", "learner", "course", "proven"] as const;
 
 /** Finds what cannot stand in a mapping's `json` side, which is otherwise free: its readers are no learning systems. */
 export const jsonProblems = (side: Tree, _: Knowledge, complain: Complain): void => {
@@ -24,7 +24,7 @@ export const jsonRecord = (side: Tree): Tree => {
       translation: quoted("translation"),
       learner: frame("r.need(r.json(s.learner.id), 'The learner')"),
     },
-    ["r.member(',\"course\":', r.json(s.course))"],
+    ["r.member(',\"course\":', r.json(s.course))", "s.marks"],
   );
   return { ...whole, members: [...whole.members, ...members] };
 };

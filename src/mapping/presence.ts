@@ -48,7 +48,7 @@ export const absences = (node: ASTNode, known: KnownPaths): readonly Path[] => {
 };
 
 /** Functions that have no value for some texts and numbers. */
-const PARTIAL: ReadonlySet<string> = new Set(["utc", "duration"]);
+const PARTIAL: ReadonlySet<string> = new Set(["utc", "duration", "seconds"]);
 
 const entryOf = (node: ASTNode & { readonly op: "[]" }): Path =>
   `an entry of ${pathOf(node.args[0]).join(".") || "the list"}`;

@@ -66,7 +66,7 @@ describe("jlt schema add", { concurrency: true }, () => {
 
       const updated = await jlt(folder, ["test", "events/attendance", "--update"]);
       assert.equal(updated.status, 0);
-      assert.match(updated.stdout, /happened \(caliper, xapi\)/);
+      assert.match(updated.stdout, /happened \(caliper, xapi, json\)/);
       assert.match(
         await readFile(file("examples.yml"), "utf8"),
         /^# yaml-language-server: \$schema=\.\.\/\.\.\/examples\.schema\.json\n/,
@@ -97,7 +97,7 @@ describe("jlt schema add", { concurrency: true }, () => {
       );
       assert.equal((await jlt(folder, ["check"])).status, 0);
       const updated = await jlt(folder, ["test", "launch", "--update"]);
-      assert.match(updated.stdout, /happened \(caliper, xapi\)/);
+      assert.match(updated.stdout, /happened \(caliper, xapi, json\)/);
 
       const again = await jlt(folder, args, JSON.stringify({ ...schema, version: 3 }));
       assert.deepEqual(JSON.parse(again.stdout), {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { duration, utc } from "../../src/mapping/functions.ts";
+import { duration, seconds, utc } from "../../src/mapping/functions.ts";
 import { understood, valuesOf } from "./support.ts";
 
 /** ISO 8601, 5.5.2.2, as Caliper and xAPI take it. */
@@ -11,6 +11,18 @@ const millisecondsOf = (text: string): number => {
   const [, hours = "0", minutes = "0", seconds = "0"] = ISO.exec(text) ?? assert.fail(text);
   return Math.round((Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds)) * 1000);
 };
+
+describe("seconds", () => {
+  it("is the number of seconds between two times, whatever their zones, and nothing backwards", () => {
+    assert.equal(seconds("2026-01-15T10:15:00Z", "2026-01-15T11:16:30.250+01:00"), 90.25);
+    assert.equal(seconds("2026-01-15T10:15:00Z", "2026-01-15T10:15:00Z"), 0);
+    assert.equal(seconds("2026-01-15T10:15:01Z", "2026-01-15T10:15:00Z"), undefined);
+    for (const odd of ["yesterday", "", 5, null, undefined]) {
+      assert.equal(seconds(odd, "2026-01-15T10:15:00Z"), undefined);
+      assert.equal(seconds("2026-01-15T10:15:00Z", odd), undefined);
+    }
+  });
+});
 
 describe("duration", () => {
   it("writes seconds as hours, minutes and seconds", () => {

@@ -25,6 +25,7 @@ const ENDPOINTS = [
   ["caliper", "1.2"],
   ["xapi", "1.0.3"],
   ["xapi", "2.0.0"],
+  ["json", "1"],
 ].flatMap(([protocol = "", version = ""]) =>
   ["pseudonym", "username"].map((learners): readonly [string, string] => [
     `${protocol}-${version.replaceAll(".", "-")}-${learners}`,
@@ -80,7 +81,7 @@ describe("What a shipped mapping makes of an event", () => {
     });
   };
 
-  it("is what the checkers and two other validators let pass, in each version of each standard", (test) => {
+  it("is what the checkers and two other validators let pass, in each version of each standard, or a flat record", (test) => {
     const frames = new Map(
       site.endpoints.map((each) => [
         each,
