@@ -4,7 +4,7 @@ import { isIri } from "./document/iri.ts";
 import type { Problem } from "./document/problem.ts";
 import { DURATION, milliseconds } from "./document/quantity.ts";
 import { checkShape } from "./document/shape.ts";
-import { SECRET } from "./endpoint/shape.ts";
+import { SECRET } from "./endpoint/secret.ts";
 import type { Trust } from "./learner/sender.ts";
 
 /** What `translator.yml` says: who we are, whom we trust, how long the archive keeps. */

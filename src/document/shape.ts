@@ -74,6 +74,8 @@ const describe = (error: ErrorObject, path: Path): string => {
     case "required":
       return `${name} lacks "${error.params.missingProperty}".`;
     case "enum": {
+      if (error.propertyName !== undefined)
+        return `The name "${error.propertyName}" ${error.parentSchema?.["x-message"]}.`;
       const allowed: readonly string[] = error.params.allowedValues;
       const hint = didYouMean(String(error.data), allowed.map(String));
       return `${name} must be one of ${allowed.join(", ")}${hint}`;
@@ -97,6 +99,8 @@ const describe = (error: ErrorObject, path: Path): string => {
     case "minimum":
     case "maximum":
       return `${name} must be at ${error.keyword === "minimum" ? "least" : "most"} ${error.params.limit}.`;
+    case "exclusiveMinimum":
+      return `${name} must be more than ${error.params.limit}.`;
     case "minLength":
     case "minItems":
       return `${name} must not be empty.`;

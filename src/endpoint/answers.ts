@@ -51,8 +51,12 @@ const readRange = (text: string | number): StatusRange | "network" => {
   return [from, to];
 };
 
-/** A class that the file sets for a single code goes before one of a range. What no class names waits for `setup`. */
-export const classify = (answers: Answers, status: number | "network"): AnswerClass => {
+/**
+ * A class that the file sets for a single code goes before one of a range. What no class names waits for `setup`; so
+ * does what could not be sent, as the status `setup` says.
+ */
+export const classify = (answers: Answers, status: number | "network" | "setup"): AnswerClass => {
+  if (status === "setup") return "setup";
   let best: { readonly name: AnswerClass; readonly width: number } | undefined;
   for (const name of CLASSES) {
     for (const range of answers[name]) {

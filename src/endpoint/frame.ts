@@ -69,7 +69,8 @@ export const framesFor = (endpoint: Endpoint, settings: Settings, key: string): 
     const { id, name } = nameOf(learner);
     const course = learner.course && { ...learner.course, id: courseIri(settings, learner.course.id) };
     const grouping = writeGrouping(course, activityTypes.course ?? "");
-    const marks = learner.proven ? "" : `,${JSON.stringify(UNPROVEN)}:true`;
+    const unproven = endpoint.protocol === "json" ? ',"proven":false' : `,${JSON.stringify(UNPROVEN)}:true`;
+    const marks = learner.proven ? "" : unproven;
     return {
       learner: { id },
       pseudonym: (other) => (typeof other === "string" ? secrets.text(other) : undefined),

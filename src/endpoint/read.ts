@@ -2,8 +2,10 @@ import { type Document, readDocument } from "../document/document.ts";
 import type { Problem } from "../document/problem.ts";
 import { bytes, milliseconds } from "../document/quantity.ts";
 import { checkShape } from "../document/shape.ts";
+import { isNeverAllowed, literalAddress, mayReach } from "./address.ts";
 import { readAnswers } from "./answers.ts";
-import type { Auth, Endpoint, Selection } from "./endpoint.ts";
+import type { Auth, ClientCredentials, Endpoint, RequestForm, Selection } from "./endpoint.ts";
+import { OURS, requestProblems } from "./request-form.ts";
 import { SHAPE, VERSIONS } from "./shape.ts";
 
 /** An endpoint's file, read. */
@@ -16,16 +18,26 @@ export interface EndpointFile {
 interface Written {
   readonly title: string;
   readonly protocol: Endpoint["protocol"];
-  readonly version: string | number;
+  readonly version?: string | number;
   readonly url: string;
-  readonly auth: Auth;
+  readonly network?: Endpoint["network"];
+  readonly auth: WrittenAuth;
+  readonly request?: Partial<RequestForm>;
   readonly learners?: Endpoint["learners"];
   readonly federatedSession?: boolean;
   readonly select: Selection;
   readonly batch?: { readonly events?: number; readonly bytes?: string; readonly wait?: string };
-  readonly limits?: { readonly concurrency?: number; readonly timeout?: string };
+  readonly limits?: {
+    readonly concurrency?: number;
+    readonly requestsPerSecond?: number;
+    readonly timeout?: string;
+  };
   readonly answers?: Parameters<typeof readAnswers>[0];
 }
+
+type WrittenAuth =
+  | Exclude<Auth, ClientCredentials>
+  | (Omit<ClientCredentials, "method" | "algorithm"> & Partial<ClientCredentials>);
 
 /** The most that fits an SQS message (1 MiB) beside what the queue itself needs. */
 const LARGEST_BATCH = 1000 * 1024;
@@ -51,10 +63,15 @@ export const readEndpoint = (name: string, file: string, text: string): Endpoint
   }
   const written = document.value as Written;
   const versions = VERSIONS[written.protocol];
-  const version = String(written.version);
+  const version = String(written.version ?? versions[0]);
   if (!versions.includes(version)) {
     problems.push(
-      document.problem(["version"], `The versions of ${written.protocol} are ${versions.join(", ")}.`),
+      document.problem(
+        ["version"],
+        versions.length === 1
+          ? `${written.protocol} has the version ${versions.join()} only, and need not say it.`
+          : `The versions of ${written.protocol} are ${versions.join(", ")}.`,
+      ),
     );
   }
   const endpoint: Endpoint = {
@@ -62,8 +79,15 @@ export const readEndpoint = (name: string, file: string, text: string): Endpoint
     title: written.title,
     protocol: written.protocol,
     version,
-    url: written.url.replace(/\/$/, ""),
-    auth: written.auth,
+    // Of an xAPI store it is where /statements hangs; elsewhere it is posted to as it stands.
+    url: written.protocol === "xapi" ? written.url.replace(/\/$/, "") : written.url,
+    network: written.network ?? "public",
+    auth: readAuth(written.auth),
+    request: {
+      ...written.request,
+      headers: written.request?.headers ?? {},
+      body: written.request?.body ?? "array",
+    },
     learners: written.learners ?? "pseudonym",
     federatedSession: written.federatedSession ?? false,
     batch: {
@@ -73,10 +97,20 @@ export const readEndpoint = (name: string, file: string, text: string): Endpoint
     },
     limits: {
       concurrency: written.limits?.concurrency ?? 2,
+      ...(written.limits?.requestsPerSecond !== undefined && {
+        requestsPerSecond: written.limits.requestsPerSecond,
+      }),
       timeout: milliseconds(written.limits?.timeout ?? "10s"),
     },
     answers: readAnswers(written.answers),
   };
+  problems.push(...requestProblems(document, endpoint), ...addressProblems(document, endpoint));
+  if (endpoint.protocol === "xapi" && /[?#]/.test(endpoint.url))
+    problems.push(
+      document.problem(["url"], "The address of an xAPI store has no query: /statements is put behind it."),
+    );
+  if (endpoint.auth.scheme === "header" && OURS.test(endpoint.auth.name))
+    problems.push(document.problem(["auth", "name"], "The translator itself sets this header."));
   if (endpoint.federatedSession && endpoint.protocol !== "caliper")
     problems.push(document.problem(["federatedSession"], "Only Caliper has federated sessions."));
   if (endpoint.batch.bytes > LARGEST_BATCH)
@@ -94,4 +128,28 @@ export const readEndpoint = (name: string, file: string, text: string): Endpoint
     }
   }
   return problems.length > 0 ? problems : { document, endpoint, select: written.select };
+};
+
+const readAuth = (written: WrittenAuth): Auth =>
+  written.scheme === "oauth2-client-credentials"
+    ? { method: "client_secret_basic", algorithm: "RS256", ...written }
+    : written;
+
+/** What is wrong with addresses that are written as numbers; those of names are looked at when they are used. */
+const addressProblems = (document: Document, { url, auth, network }: Endpoint): readonly Problem[] => {
+  const written: readonly (readonly [path: readonly string[], url: string])[] = [
+    [["url"], url],
+    ...(auth.scheme === "oauth2-client-credentials"
+      ? ([[["auth", "tokenUrl"], auth.tokenUrl]] as const)
+      : []),
+  ];
+  return written.flatMap(([path, url]) => {
+    const { hostname } = new URL(url);
+    const address = literalAddress(hostname);
+    if (address === undefined || mayReach(address, hostname, network)) return [];
+    const message = isNeverAllowed(address)
+      ? "leads to a link-local address, where no endpoint can be."
+      : "leads into a private network; write network: private if that is meant.";
+    return [document.problem(path, `"${path.join(".")}" ${message}`)];
+  });
 };

@@ -1,19 +1,15 @@
 import type { SchemaObject } from "ajv";
 import { DURATION, SIZE } from "../document/quantity.ts";
 import { ANSWER, type AnswerClass, defaultAnswers } from "./answers.ts";
+import { AUTH } from "./auth-shape.ts";
 import type { Endpoint } from "./endpoint.ts";
-
-/** A reference to a secret in AWS Systems Manager's Parameter Store. */
-export const SECRET = {
-  type: "string",
-  pattern: "^ssm:/[A-Za-z0-9_./-]+$",
-  "x-message": "must name a secret, not hold it: ssm:/ and the parameter's path",
-};
+import { REQUEST } from "./request-form.ts";
 
 /** The versions of each protocol that the translator speaks. */
 export const VERSIONS: Readonly<Record<Endpoint["protocol"], readonly string[]>> = {
   caliper: ["1.1", "1.2"],
   xapi: ["1.0.3", "2.0.0"],
+  json: ["1"],
 };
 
 const ANSWERS: Readonly<Record<AnswerClass, string>> = {
@@ -29,7 +25,11 @@ export const SHAPE: SchemaObject = {
   type: "object",
   title: "An endpoint",
   description: "A learning system that gets what learners did. See docs/endpoints.md.",
-  required: ["title", "protocol", "version", "url", "auth", "select"],
+  required: ["title", "protocol", "url", "auth", "select"],
+  // A protocol with one version only need not say it.
+  if: { properties: { protocol: { enum: Object.keys(VERSIONS).filter((name) => name !== "json") } } },
+  // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema, not a promise.
+  then: { required: ["version"] },
   additionalProperties: false,
   properties: {
     title: {
@@ -43,43 +43,34 @@ export const SHAPE: SchemaObject = {
       enumDescriptions: [
         "1EdTech Caliper: events in envelopes.",
         "xAPI: statements for a learning record store.",
+        "Records as the mappings say, for what is no learning system.",
       ],
       description: "The language that it speaks.",
     },
     version: {
       type: ["string", "number"],
-      description: "The version of its protocol: caliper 1.1 or 1.2, xapi 1.0.3 or 2.0.0.",
+      description:
+        "The version of its protocol: caliper 1.1 or 1.2, xapi 1.0.3 or 2.0.0. json has one only, and need not say it.",
       examples: Object.values(VERSIONS).flat(),
     },
     url: {
       type: "string",
       format: "https-url",
       description:
-        "Where it is. caliper: where envelopes are posted; xapi: the store's address, without /statements. https, or http for this machine itself.",
+        "Where it is. caliper and json: where it is posted to; xapi: the store's address, without /statements. https, or http for this machine itself.",
       examples: ["https://lrs.example.edu/xapi"],
     },
-    auth: {
-      type: "object",
-      description: "How the endpoint knows us.",
-      required: ["scheme"],
-      additionalProperties: false,
-      properties: {
-        scheme: {
-          enum: ["basic", "bearer", "none"],
-          enumDescriptions: ["A user and a password.", "A token.", "Nothing: whoever reaches it may write."],
-          description: "How we prove who we are.",
-        },
-        secret: {
-          ...SECRET,
-          description:
-            "Where the secret is, never the secret: a parameter in AWS Systems Manager. It holds user:password for basic, the token for bearer.",
-          examples: ["ssm:/jupyter-lms/campus-lrs"],
-        },
-      },
-      if: { required: ["scheme"], properties: { scheme: { enum: ["basic", "bearer"] } } },
-      // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema, not a promise.
-      then: { required: ["secret"] },
+    network: {
+      enum: ["public", "private"],
+      enumDescriptions: [
+        "It has public addresses. What leads into a private network is refused.",
+        "It may have private addresses, as where the functions run in the university's own network.",
+      ],
+      default: "public",
+      description: "Which addresses its host may have.",
     },
+    auth: AUTH,
+    request: REQUEST,
     federatedSession: {
       type: "boolean",
       default: false,
@@ -146,6 +137,14 @@ export const SHAPE: SchemaObject = {
           maximum: 1000,
           default: 2,
           description: "How many requests may be under way at once; Lambda's least is 2.",
+        },
+        requestsPerSecond: {
+          type: "number",
+          exclusiveMinimum: 0,
+          maximum: 1000,
+          description:
+            "How many requests may begin in a second; 0.2 is one in five seconds. Each function that is under way has its share.",
+          examples: [10],
         },
         timeout: { ...DURATION, default: "10s", description: "How long a request may take, up to 5m." },
       },

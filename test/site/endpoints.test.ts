@@ -33,10 +33,40 @@ const CASES: readonly (readonly [what: string, files: Files, expected: readonly 
     ],
   ],
   [
+    "refuses an address in a private network, however it is spelt, unless the file says that it is meant",
+    replaced("https://store.example.edu", "https://0xa.1"),
+    [
+      'endpoints/store-xapi.yml:4:6 "url" leads into a private network; write network: private if that is meant.',
+    ],
+  ],
+  [
+    "takes an address in a private network where the file says so",
+    { [STORE]: `${endpointFile("xapi").replace("store.example.edu", "[fc00::1]")}network: private\n` },
+    [],
+  ],
+  ["takes an address of this machine", replaced("https://store.example.edu", "http://127.0.0.1:8080"), []],
+  [
+    "refuses a link-local address in any network",
+    {
+      [STORE]: `${endpointFile("xapi").replace("store.example.edu", "[::ffff:169.254.169.254]")}network: private\n`,
+    },
+    ['endpoints/store-xapi.yml:4:6 "url" leads to a link-local address, where no endpoint can be.'],
+  ],
+  [
+    "refuses tokens from a private network",
+    replaced(
+      "{ scheme: none }",
+      '{ scheme: oauth2-client-credentials, clientId: a, secret: "ssm:/a", tokenUrl: "https://10.0.0.1/" }',
+    ),
+    [
+      'endpoints/store-xapi.yml:5:86 "auth.tokenUrl" leads into a private network; write network: private if that is meant.',
+    ],
+  ],
+  [
     "refuses a secret that is written down, without repeating it",
     replaced("{ scheme: none }", "{ scheme: basic, secret: user:pass }"),
     [
-      'endpoints/store-xapi.yml:5:32 "auth.secret" must name a secret, not hold it: ssm:/ and the parameter\'s path.',
+      "endpoints/store-xapi.yml:5:32 \"auth.secret\" must name a secret, not hold it: ssm:/ and the parameter's path, or secretsmanager: and the secret's name.",
     ],
   ],
   [
@@ -47,12 +77,14 @@ const CASES: readonly (readonly [what: string, files: Files, expected: readonly 
   [
     "suggests the scheme that was meant",
     replaced("{ scheme: none }", "{ scheme: basik }"),
-    ['endpoints/store-xapi.yml:5:17 "auth.scheme" must be one of basic, bearer, none; did you mean "basic"?'],
+    [
+      'endpoints/store-xapi.yml:5:17 "auth.scheme" must be one of basic, bearer, header, oauth2-client-credentials, none; did you mean "basic"?',
+    ],
   ],
   [
     "suggests the protocol that was meant",
     replaced("protocol: xapi", "protocol: xap"),
-    ['endpoints/store-xapi.yml:2:11 "protocol" must be one of caliper, xapi; did you mean "xapi"?'],
+    ['endpoints/store-xapi.yml:2:11 "protocol" must be one of caliper, xapi, json; did you mean "xapi"?'],
   ],
   [
     "knows the versions of a protocol",
@@ -146,8 +178,8 @@ const CASES: readonly (readonly [what: string, files: Files, expected: readonly 
     "asks for all that an endpoint needs",
     { [STORE]: "title: x\n" },
     [
-      'endpoints/store-xapi.yml:1:1 The file lacks "protocol".',
       'endpoints/store-xapi.yml:1:1 The file lacks "version".',
+      'endpoints/store-xapi.yml:1:1 The file lacks "protocol".',
       'endpoints/store-xapi.yml:1:1 The file lacks "url".',
       'endpoints/store-xapi.yml:1:1 The file lacks "auth".',
       'endpoints/store-xapi.yml:1:1 The file lacks "select".',

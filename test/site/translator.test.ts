@@ -93,7 +93,7 @@ const CASES: readonly (readonly [what: string, files: Files, expected: readonly 
       'translator.yml:1:6 "hub" must be a mapping of keys.',
       "mappings/told/schema.v1.yml:1:5 This is not valid YAML: Flow sequence in block collection must be sufficiently indented and end with a ].",
       "endpoints/c.yml:1:9 This is not valid YAML: Flow sequence in block collection must be sufficiently indented and end with a ].",
-      'endpoints/store-xapi.yml:2:11 "protocol" must be one of caliper, xapi.',
+      'endpoints/store-xapi.yml:2:11 "protocol" must be one of caliper, xapi, json.',
     ],
   ],
   [
