@@ -1,6 +1,7 @@
 import type middy from "@middy/core";
 import ssm from "@middy/ssm";
 import type { Context } from "aws-lambda";
+import { readSecretReference, type SecretStore } from "../endpoint/secret.ts";
 
 /** How long a secret's value is remembered, in milliseconds: a new one is in use within five minutes. */
 const REMEMBERED = 5 * 60 * 1000;
@@ -8,25 +9,81 @@ const REMEMBERED = 5 * 60 * 1000;
 /** The function's context, with the secrets' values under their names. */
 export type WithSecrets = Context & { readonly [secret: string]: unknown };
 
+type Middleware = middy.MiddlewareObj<unknown, unknown, Error, WithSecrets, Record<string, unknown>>;
+type Before = NonNullable<Middleware["before"]>;
+
+/** For each name under which a secret is wanted, its own name in the store. */
+type Wanted = Readonly<Record<string, string>>;
+
 /**
- * Middleware that reads secrets from Parameter Store into the function's context, under their names. `secrets`
- * gives for each name a reference as the files have it: `ssm:/path`.
+ * Middleware that reads secrets from Parameter Store and Secrets Manager into the function's context, under their
+ * names. `secrets` gives for each name a reference as the files have it: `ssm:/path` or `secretsmanager:name`. A
+ * batch fails, and comes again, where one of them cannot be read.
  */
-export const withSecrets = (
-  secrets: Readonly<Record<string, string>>,
-): middy.MiddlewareObj<unknown, unknown, Error, WithSecrets, Record<string, unknown>> =>
-  ssm({
-    fetchData: Object.fromEntries(
-      Object.entries(secrets).map(([name, reference]) => [name, pathOf(reference)]),
-    ),
-    cacheExpiry: REMEMBERED,
-    setToContext: true,
-  });
+export const withSecrets = (secrets: Readonly<Record<string, string>>): Middleware => {
+  const parameters = wantedFrom("ssm", secrets);
+  const others = wantedFrom("secretsmanager", secrets);
+  const readers = [
+    ...(isEmpty(parameters) ? [] : [fromParameterStore(parameters)]),
+    ...(isEmpty(others) ? [] : [fromSecretsManager(others)]),
+  ];
+  return {
+    // Middy takes what a middleware returns for the function's answer, so nothing is.
+    before: async (request) => {
+      await Promise.all(readers.map((read) => read(request)));
+    },
+  };
+};
 
-const pathOf = (reference: string): string => reference.replace(/^ssm:/, "");
-
-/** A secret's value as text. A value that looks like JSON arrives parsed; no secret of ours is. */
+/** A secret's value as text. A value that is JSON arrives parsed; no secret of ours is. */
 export const secretText = (value: unknown): string => {
   if (typeof value === "string") return value;
-  throw new Error("A secret is not a plain text. Look at the parameters that the files name.");
+  throw new Error(
+    "A secret is not a plain text. Look at the parameters and secrets that the files name: they hold the bare value. Secrets Manager's console makes JSON of keys and values; choose Plaintext there.",
+  );
+};
+
+const wantedFrom = (store: SecretStore, secrets: Readonly<Record<string, string>>): Wanted =>
+  Object.fromEntries(
+    Object.entries(secrets).flatMap(([name, reference]) => {
+      const read = readSecretReference(reference);
+      return read.store === store ? [[name, read.name]] : [];
+    }),
+  );
+
+const isEmpty = (wanted: Wanted): boolean => Object.keys(wanted).length === 0;
+
+/** It begins to read as soon as the function starts, and renews what it has read by itself. */
+const fromParameterStore = (wanted: Wanted): Before => {
+  const store: Middleware = ssm({ fetchData: wanted, cacheExpiry: REMEMBERED, setToContext: true });
+  return (request) => store.before?.(request);
+};
+
+/**
+ * Its SDK is loaded with the first batch, so that functions without such a secret do without it. The values are
+ * remembered here: the middleware would renew its own by a timer, whose failure, with nobody waiting for it, would
+ * end the function in the middle of a batch.
+ */
+const fromSecretsManager = (wanted: Wanted): Before => {
+  let store: Middleware | undefined;
+  let remembered: { readonly values: Readonly<Record<string, unknown>>; readonly until: number } | undefined;
+  return async (request) => {
+    if (remembered === undefined || remembered.until <= Date.now()) {
+      store ??= await secretsManagerOf(wanted);
+      await store.before?.(request);
+      const values = Object.fromEntries(Object.keys(wanted).map((name) => [name, request.context[name]]));
+      remembered = { values, until: Date.now() + REMEMBERED };
+    }
+    Object.assign(request.context, remembered.values);
+  };
+};
+
+const secretsManagerOf = async (wanted: Wanted): Promise<Middleware> => {
+  const { default: secretsManager } = await import("@middy/secrets-manager");
+  return secretsManager({
+    fetchData: wanted,
+    cacheExpiry: 0,
+    disablePrefetch: true,
+    setToContext: true,
+  });
 };

@@ -27,7 +27,7 @@ describe("a role", () => {
     assert.deepEqual([...allowed(prod, "TranslateRole")].sort(), expected.sort());
   });
 
-  it("lets a delivery read its queue and its secret, write down how it ended, and no more", () => {
+  it("lets a delivery read its queue and its secret, give back what must wait, write down how it ended, and no more", () => {
     for (const { name, auth } of endpoints) {
       const [, { Properties }] = functionOf(prod, `jupyter-lms-prod-deliver-${name}`);
       const [group] = named(
@@ -38,6 +38,7 @@ describe("a role", () => {
       );
       const expected = [
         ...reads(queueOf(name)),
+        ...["ChangeMessageVisibility", "SendMessage"].map((action) => `sqs:${action} ${queueOf(name)}.Arn`),
         ...logs(group),
         put(`receipts/endpoint=${name}/`),
         put(`failed/endpoint=${name}/`),

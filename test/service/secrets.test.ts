@@ -1,0 +1,90 @@
+import assert from "node:assert/strict";
+import { registerHooks } from "node:module";
+import { after, describe, it, mock } from "node:test";
+import middy from "@middy/core";
+import type { Context } from "aws-lambda";
+import { type LocalParameters, startParameters } from "../../local/parameters.ts";
+import { secretText, type WithSecrets, withSecrets } from "../../src/aws/secrets.ts";
+
+/** What both stores hold; tests change it. */
+const kept = new Map([
+  ["/lms/key", "a parameter"],
+  ["lms/key", "a secret"],
+  ["quoted", '"in quotes"'],
+  ["made-in-the-console", '{"password":"hush"}'],
+]);
+const local: LocalParameters = await startParameters(kept);
+after(() => local.stop());
+
+Object.assign(process.env, {
+  AWS_REGION: "us-east-1",
+  AWS_ACCESS_KEY_ID: "local",
+  AWS_SECRET_ACCESS_KEY: "local",
+  AWS_ENDPOINT_URL_SSM: local.address,
+  AWS_ENDPOINT_URL_SECRETS_MANAGER: local.address,
+});
+
+const loaded = new Set<string>();
+registerHooks({
+  resolve: (specifier, context, next) => {
+    loaded.add(specifier);
+    return next(specifier, context);
+  },
+});
+const SDK = "@aws-sdk/client-secrets-manager";
+
+/** A function that answers with the secrets in its context, under these names. */
+const functionWith = (secrets: Readonly<Record<string, string>>) => {
+  const handler = middy<unknown, readonly unknown[], Error, WithSecrets>()
+    .use(withSecrets(secrets))
+    .handler(async (_event, context) => Object.keys(secrets).map((name) => context[name]));
+  const call = handler as unknown as (event: unknown, context: Context) => Promise<readonly unknown[]>;
+  return () => call({}, { getRemainingTimeInMillis: () => 1000 } as Context);
+};
+
+describe("a function's secrets", () => {
+  // In this order: what has been loaded stays so.
+  it("cost no SDK of Secrets Manager where none of them is there", async () => {
+    assert.deepEqual(await functionWith({})(), []);
+    assert.ok(!loaded.has(SDK));
+  });
+
+  it("come from the stores that their references name, and are remembered for five minutes", async () => {
+    const call = functionWith({ key: "ssm:/lms/key", other: "secretsmanager:lms/key" });
+    assert.ok(!loaded.has(SDK));
+    assert.deepEqual(await call(), ["a parameter", "a secret"]);
+    assert.ok(loaded.has(SDK));
+    const now = Date.now();
+    mock.timers.enable({ apis: ["Date"], now });
+    try {
+      kept.set("/lms/key", "a new parameter").set("lms/key", "a new secret");
+      mock.timers.setTime(now + 4 * 60_000);
+      assert.deepEqual(await call(), ["a parameter", "a secret"]);
+      mock.timers.setTime(now + 5 * 60_000 + 1);
+      assert.deepEqual(await call(), ["a new parameter", "a new secret"]);
+    } finally {
+      mock.timers.reset();
+    }
+  });
+
+  it("that cannot be read fail the batch, which finds them when it comes again and they are there", async () => {
+    const call = functionWith({ late: "secretsmanager:late" });
+    await assert.rejects(call());
+    await assert.rejects(call());
+    kept.set("late", "but there");
+    assert.deepEqual(await call(), ["but there"]);
+  });
+
+  it("are texts; what Secrets Manager's console makes of keys and values is told from one, and not shown", async () => {
+    const call = functionWith({
+      quoted: "secretsmanager:quoted",
+      made: "secretsmanager:made-in-the-console",
+    });
+    const [quoted, made] = await call();
+    assert.equal(secretText(quoted), "in quotes");
+    assert.throws(
+      () => secretText(made),
+      (error) => error instanceof Error && /Plaintext/.test(error.message) && !/hush/.test(error.message),
+    );
+  });
+});
