@@ -4,12 +4,13 @@ import { readBehaviour } from "./behaviour.ts";
 import { Refusal } from "./refusal.ts";
 import { requireJsonBody } from "./request.ts";
 import { parseJson } from "./shape.ts";
-import type { Stores } from "./store.ts";
+import type { Stores } from "./stores.ts";
 
 const GREETING = `This is a sandbox LMS, for local runs and tests only. It is no learning system and keeps nothing safe.
 
 POST /caliper/:store              one Caliper envelope        GET /caliper/:store  endpoint configuration
 POST /xapi/:store/statements      xAPI statements             GET, PUT too; GET /xapi/:store/about
+POST /json/:store                 plain JSON: an array, {"batch": […]}, NDJSON or one object
 GET  /sandbox, /sandbox/:store    what the stores got
 POST /sandbox/:store/behaviour    how a store misbehaves; {} makes it behave
 `;

@@ -26,6 +26,11 @@ export const ABOVE_ZERO: Rule = {
   must: "a number above 0",
 };
 
+export const PROBABILITY: Rule = {
+  holds: (value) => typeof value === "number" && value >= 0 && value <= 1,
+  must: "a probability from 0 to 1",
+};
+
 /** Reads an object of settings. Refuses (400) a name that it does not know and a value that makes no sense. */
 export const readSettings = (
   value: unknown,

@@ -37,14 +37,26 @@ export const sameJson = (one: unknown, other: unknown): boolean => {
 };
 
 /** Reads a request's body as JSON. Refuses with 400: what is not UTF-8, not JSON, or nested beyond reason. */
-export const parseJson = (body: Buffer): unknown => {
+export const parseJson = (body: Buffer): unknown => parseText(textOf(body), "The body");
+
+/** The text of a request's body. Refuses with 400 what is not UTF-8. */
+export const textOf = (body: Buffer): string => {
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(body);
+  } catch {
+    throw new Refusal(400, "The body is not in UTF-8.");
+  }
+};
+
+/** Reads a body, or a line of one, as JSON. Refuses with 400 what is not JSON, or nested beyond reason. */
+export const parseText = (text: string, what: string, at = ""): unknown => {
   let value: unknown;
   try {
-    value = JSON.parse(new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(body));
+    value = JSON.parse(text);
   } catch {
-    throw new Refusal(400, "The body is not JSON in UTF-8.");
+    throw new Refusal(400, `${what} is not JSON.`, at);
   }
-  if (isTooDeep(value)) throw new Refusal(400, `The body is nested deeper than ${MAX_DEPTH} levels.`);
+  if (isTooDeep(value)) throw new Refusal(400, `${what} is nested deeper than ${MAX_DEPTH} levels.`, at);
   return value;
 };
 

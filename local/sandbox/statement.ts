@@ -6,6 +6,7 @@ import { Refusal } from "./refusal.ts";
 import { checkAttachments, checkResult } from "./result.ts";
 import type { JsonObject } from "./shape.ts";
 import { into, isObject, requireIri, requireKnown, requireObject, requireUuid, sameJson } from "./shape.ts";
+import { checkVoiding } from "./voiding.ts";
 
 const SUBSTATEMENT = new Set([
   "objectType",
@@ -30,6 +31,7 @@ export const checkStatement = (value: unknown, at: string, family: XapiFamily): 
   requireKnown(statement, STATEMENT, at, "A statement");
   if (Object.hasOwn(statement, "id")) requireUuid(statement.id, into(at, "id"), "The id of a statement");
   checkCore(statement, at, family);
+  checkVoiding(statement, at);
   if (Object.hasOwn(statement, "stored"))
     requireTimestamp(statement.stored, into(at, "stored"), "stored", family);
   if (Object.hasOwn(statement, "authority"))

@@ -1,9 +1,11 @@
-import { appendFileSync, mkdirSync, readdirSync, readFileSync, truncateSync } from "node:fs";
+import { appendFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Behaviour } from "./behaviour.ts";
 import { Conduct } from "./behaviour.ts";
+import type { Drawn } from "./chaos.ts";
 import type { JsonObject } from "./shape.ts";
 import { isObject } from "./shape.ts";
+import { isVoiding, targetOf } from "./voiding.ts";
 
 /** A Caliper event or entity as it came in an accepted envelope. */
 export interface CaliperItem extends JsonObject {
@@ -24,7 +26,7 @@ export interface RequestRecord {
   readonly path: string;
   /** 0 where no answer was given. */
   readonly status: number;
-  /** Events, entities or statements that it carried, accepted or not. */
+  /** Events, entities, statements or records that it carried, accepted or not. */
   readonly items: number;
   /** From its first byte to the answer. */
   readonly ms: number;
@@ -32,17 +34,23 @@ export interface RequestRecord {
 
 export interface Summary {
   readonly store: string;
-  readonly kind: "unused" | Kind | "both";
+  /** The protocol by which it got something, or that there were several. */
+  readonly kind: "unused" | Kind | "several";
   /** Items accepted, repeats included. */
   readonly accepted: number;
-  /** Items accepted, each id once. */
+  /** Items accepted, each id once, and each record of plain JSON that has no id. */
   readonly distinct: number;
   /** POST and PUT requests that were not accepted, since the start. */
   readonly refused: number;
   readonly behaviour: Behaviour;
+  /** How often chance had each misbehaviour, where it ever had one. */
+  readonly drawn?: Drawn;
 }
 
-type Kind = "caliper" | "xapi";
+const KINDS = ["caliper", "xapi", "json"] as const;
+export type Kind = (typeof KINDS)[number];
+
+export const isKind = (value: unknown): value is Kind => KINDS.some((kind) => kind === value);
 
 const REMEMBERED_REQUESTS = 10_000;
 
@@ -51,9 +59,15 @@ export class Store {
   readonly name: string;
   readonly conduct = new Conduct();
   readonly items: CaliperItem[] = [];
+  /** By id, in lower case. */
   readonly statements = new Map<string, Statement>();
+  /** Records of plain JSON as they came, repeats included. */
+  readonly records: JsonObject[] = [];
   readonly requests: RequestRecord[] = [];
   readonly #itemIds = new Set<string>();
+  readonly #recordIds = new Set<unknown>();
+  /** What statements that void say is voided, whether it is here or not. */
+  readonly #targets = new Set<string>();
   readonly #folder: string | undefined;
   #statementsAccepted = 0;
   #refused = 0;
@@ -74,6 +88,21 @@ export class Store {
     this.#rememberStatements(statements);
   }
 
+  keepRecords(records: readonly JsonObject[]): void {
+    this.#append("json", records);
+    this.#rememberRecords(records);
+  }
+
+  /** The ids of the statements that are voided, in order of arrival. */
+  voided(): readonly string[] {
+    return [...this.statements.values()].filter((one) => this.isVoided(one)).map(({ id }) => id);
+  }
+
+  /** True where another statement here voids this one, whichever came first; one that voids is never voided (Part Two §2.3.2). */
+  isVoided(statement: Statement): boolean {
+    return this.#targets.has(statement.id.toLowerCase()) && !isVoiding(statement);
+  }
+
   record(request: RequestRecord): void {
     this.requests.push(request);
     if (this.requests.length > REMEMBERED_REQUESTS) this.requests.shift();
@@ -82,21 +111,29 @@ export class Store {
   }
 
   summary(): Summary {
-    const [caliper, xapi] = [this.items.length > 0, this.#statementsAccepted > 0];
+    const accepted: Readonly<Record<Kind, number>> = {
+      caliper: this.items.length,
+      xapi: this.#statementsAccepted,
+      json: this.records.length,
+    };
+    const [kind = "unused", ...others] = KINDS.filter((one) => accepted[one] > 0);
+    const { behaviour, drawn } = this.conduct;
     return {
       store: this.name,
-      kind: caliper && xapi ? "both" : caliper ? "caliper" : xapi ? "xapi" : "unused",
-      accepted: this.items.length + this.#statementsAccepted,
-      distinct: this.#itemIds.size + this.statements.size,
+      kind: others.length > 0 ? "several" : kind,
+      accepted: accepted.caliper + accepted.xapi + accepted.json,
+      distinct: this.#itemIds.size + this.statements.size + this.#recordIds.size,
       refused: this.#refused,
-      behaviour: this.conduct.behaviour,
+      behaviour,
+      ...(Object.values(drawn).some((count) => count > 0) ? { drawn } : {}),
     };
   }
 
   /** Takes up a line of this store's file, as it was written by an earlier run. */
   restore(kind: Kind, kept: readonly unknown[]): void {
     if (kind === "caliper") this.#rememberItems(kept.filter(isKeptItem));
-    else this.#rememberStatements(kept.filter(isKeptStatement));
+    else if (kind === "xapi") this.#rememberStatements(kept.filter(isKeptStatement));
+    else this.#rememberRecords(kept.filter(isObject));
   }
 
   #append(kind: Kind, kept: readonly JsonObject[]): void {
@@ -116,7 +153,19 @@ export class Store {
     this.#statementsAccepted += statements.length;
     for (const statement of statements) {
       const id = statement.id.toLowerCase();
-      if (!this.statements.has(id)) this.statements.set(id, statement);
+      if (this.statements.has(id)) continue;
+      this.statements.set(id, statement);
+      const target = isVoiding(statement) ? targetOf(statement) : undefined;
+      if (target !== undefined) this.#targets.add(target);
+    }
+  }
+
+  #rememberRecords(records: readonly JsonObject[]): void {
+    for (const record of records) {
+      this.records.push(record);
+      // A record without an id is like no other.
+      const { id } = record;
+      this.#recordIds.add(typeof id === "string" || typeof id === "number" ? id : record);
     }
   }
 }
@@ -126,53 +175,3 @@ const isKeptItem = (value: unknown): value is CaliperItem =>
 
 const isKeptStatement = (value: unknown): value is Statement =>
   isObject(value) && typeof value.id === "string" && typeof value.stored === "string";
-
-export interface Stores {
-  /** The store of this name, made on first use. */
-  readonly named: (name: string) => Store;
-  readonly all: () => readonly Store[];
-}
-
-/** Opens the stores that a folder knows; without a folder there are none yet, and none outlive the process. */
-export const openStores = (folder: string | undefined): Stores => {
-  const stores = new Map<string, Store>();
-  const named = (name: string): Store => {
-    // The name becomes part of a file's name, so nothing else may come through.
-    if (!/^[a-z0-9-]{1,64}$/.test(name))
-      throw new Error(`"${name}" is no name for a store: use a-z, 0-9 and -.`);
-    const store = stores.get(name) ?? new Store(name, folder);
-    stores.set(name, store);
-    return store;
-  };
-  if (folder !== undefined) {
-    mkdirSync(folder, { recursive: true });
-    for (const file of readdirSync(folder).toSorted()) {
-      const [, name, kind] = /^([a-z0-9-]{1,64})\.(caliper|xapi)\.ndjson$/.exec(file) ?? [];
-      if (name !== undefined && (kind === "caliper" || kind === "xapi"))
-        reload(join(folder, file), named(name), kind);
-    }
-  }
-  return { named, all: () => [...stores.values()] };
-};
-
-const reload = (file: string, store: Store, kind: Kind): void => {
-  const bytes = readFileSync(file);
-  // A last line without its end was being written when the process died, so nobody was told that it is kept.
-  const whole = bytes.lastIndexOf(0x0a) + 1;
-  if (whole < bytes.length) truncateSync(file, whole);
-  for (const [index, line] of bytes.toString("utf8", 0, whole).split("\n").slice(0, -1).entries()) {
-    store.restore(kind, readLine(line, `${file}:${index + 1}`));
-  }
-};
-
-const readLine = (line: string, where: string): readonly unknown[] => {
-  try {
-    const value: unknown = JSON.parse(line);
-    if (isObject(value) && Array.isArray(value.kept)) return value.kept;
-  } catch {
-    // Falls through to the one complaint below, which says where.
-  }
-  throw new Error(
-    `${where}: this line was not written by the sandbox. Remove the line or the file and start again.`,
-  );
-};

@@ -1,12 +1,12 @@
 import { randomUUID } from "node:crypto";
-import { IDENTIFIERS } from "./actor.ts";
 import type { Answer } from "./answer.ts";
 import type { XapiFamily } from "./context.ts";
+import { find, requireId, requireParameters } from "./query.ts";
 import { Refusal } from "./refusal.ts";
 import type { Call } from "./request.ts";
 import { refuseTold, requireAuthorization, requireJsonBody, requireMethod } from "./request.ts";
 import type { JsonObject } from "./shape.ts";
-import { isIri, isObject, isUuid, parseJson, sameJson } from "./shape.ts";
+import { isObject, parseJson } from "./shape.ts";
 import { checkStatement, saysTheSame } from "./statement.ts";
 import type { Statement } from "./store.ts";
 
@@ -74,7 +74,7 @@ const post = (call: Call, family: XapiFamily): Answer => {
 
 const put = (call: Call, family: XapiFamily): Answer => {
   requireParameters(call, ["statementId"]);
-  const id = requireStatementId(call);
+  const id = requireId(call, "statementId");
   requireJsonBody(call.headers, 400);
   const body = parseJson(call.body);
   call.carries(1);
@@ -122,57 +122,4 @@ const keep = (
     }
   }
   call.store.keepStatements(statements);
-};
-
-/** One statement by id, or those that match, newest first (Part Three §2.1.3). */
-const find = (call: Call): Answer => {
-  requireParameters(call, ["statementId", "limit", "verb", "agent", "activity"]);
-  const headers = { "X-Experience-API-Consistent-Through": new Date().toISOString() };
-  if (call.query.has("statementId")) {
-    const statement = call.store.statements.get(requireStatementId(call).toLowerCase());
-    if ([...call.query.keys()].length > 1) throw new Refusal(400, "statementId stands alone.");
-    if (statement === undefined) throw new Refusal(404, "There is no statement with this id.");
-    return { status: 200, headers, json: statement };
-  }
-  const limit = call.query.get("limit") ?? "0";
-  if (!/^\d{1,9}$/.test(limit)) throw new Refusal(400, "limit must be a whole number.");
-  const matches = [...call.store.statements.values()].reverse().filter(filterOf(call.query));
-  // Zero asks for as many as the store gives, and this one gives all.
-  const statements = Number(limit) === 0 ? matches : matches.slice(0, Number(limit));
-  return { status: 200, headers, json: { statements, more: "" } };
-};
-
-const filterOf = (query: URLSearchParams): ((statement: Statement) => boolean) => {
-  const [verb, activity, agent] = [query.get("verb"), query.get("activity"), query.get("agent")];
-  if (verb !== null && !isIri(verb)) throw new Refusal(400, "verb must be an IRI.");
-  if (activity !== null && !isIri(activity)) throw new Refusal(400, "activity must be an IRI.");
-  const who = agent === null ? undefined : parseJson(Buffer.from(agent));
-  if (agent !== null && !(isObject(who) && IDENTIFIERS.some((key) => Object.hasOwn(who, key)))) {
-    throw new Refusal(400, `agent must be a JSON object with one of ${IDENTIFIERS.join(", ")}.`);
-  }
-  return (statement) =>
-    (verb === null || (isObject(statement.verb) && statement.verb.id === verb)) &&
-    (activity === null || (isObject(statement.object) && statement.object.id === activity)) &&
-    (!isObject(who) || isSameAgent(who, statement.actor) || isSameAgent(who, statement.object));
-};
-
-const isSameAgent = (who: JsonObject, other: unknown): boolean =>
-  isObject(other) && IDENTIFIERS.some((key) => Object.hasOwn(who, key) && sameJson(who[key], other[key]));
-
-const requireStatementId = (call: Call): string => {
-  const id = call.query.get("statementId");
-  if (!isUuid(id)) throw new Refusal(400, "The parameter statementId must be a UUID.");
-  return id;
-};
-
-// The standard wants a parameter that a store does not know refused, lest a filter be ignored in silence (§3.2).
-const requireParameters = (call: Call, known: readonly string[]): void => {
-  for (const key of call.query.keys()) {
-    if (!known.includes(key)) {
-      throw new Refusal(
-        400,
-        `A query parameter is not supported here. Supported: ${known.join(", ") || "none"}.`,
-      );
-    }
-  }
 };

@@ -5,7 +5,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
 import { type Sandbox, startSandbox } from "../../local/sandbox/server.ts";
-import { caliperHeaders, envelope, event, type Json, sandbox, statement, xapiHeaders } from "./support.ts";
+import {
+  caliperHeaders,
+  envelope,
+  event,
+  type Json,
+  jsonHeaders,
+  sandbox,
+  statement,
+  xapiHeaders,
+} from "./support.ts";
 
 describe("a sandbox with a folder", () => {
   const folder = mkdtempSync(join(tmpdir(), "sandbox-lms-"));
@@ -42,7 +51,7 @@ describe("a sandbox with a folder", () => {
       assert.deepEqual(own.caliper("lrs"), [seen]);
       assert.equal(own.statements("lrs").length, 2);
       const summary = (await (await fetch(`${url}/sandbox/lrs`)).json()) as Json;
-      assert.deepEqual([summary.kind, summary.accepted, summary.distinct], ["both", 4, 3]);
+      assert.deepEqual([summary.kind, summary.accepted, summary.distinct], ["several", 4, 3]);
       assert.equal((await post(`${url}/xapi/lrs/statements`, xapiHeaders, said)).status, 200);
       assert.equal(
         (await post(`${url}/xapi/lrs/statements`, xapiHeaders, { ...said, result: {} })).status,
@@ -51,6 +60,23 @@ describe("a sandbox with a folder", () => {
       assert.equal((await post(`${url}/xapi/lrs/statements`, xapiHeaders, statement())).status, 200);
     });
     await during(async (_url, own) => assert.equal(own.statements("lrs").length, 3));
+  });
+
+  it("knows after a restart what is voided, and the records of plain JSON", async () => {
+    const object = { objectType: "StatementRef", id: said.id };
+    const voiding = statement({ verb: { id: "http://adlnet.gov/expapi/verbs/voided" }, object });
+    const records = [{ id: 1 }, { id: 1 }, {}, {}];
+    await during(async (url, own) => {
+      assert.equal((await post(`${url}/xapi/lrs/statements`, xapiHeaders, voiding)).status, 200);
+      assert.equal((await post(`${url}/json/plain`, jsonHeaders, records)).status, 200);
+      assert.deepEqual(own.voided("lrs"), [said.id]);
+    });
+    await during(async (url, own) => {
+      assert.deepEqual(own.voided("lrs"), [said.id]);
+      assert.deepEqual(own.records("plain"), records);
+      const summary = (await (await fetch(`${url}/sandbox/plain`)).json()) as Json;
+      assert.deepEqual([summary.kind, summary.accepted, summary.distinct], ["json", 4, 3]);
+    });
   });
 
   it("does not start on a file that it did not write, and says which line", async () => {

@@ -46,6 +46,7 @@ export const xapiHeaders = {
   "Content-Type": "application/json",
   "X-Experience-API-Version": "1.0.3",
 };
+export const jsonHeaders = { "Content-Type": "application/json" };
 export const v2Headers = { ...xapiHeaders, "X-Experience-API-Version": "2.0.0" };
 
 const bodyFrom = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value));
@@ -65,6 +66,9 @@ export const sendCaliper = (store: string, body: unknown, headers: Record<string
 export const sendXapi = (store: string, body: unknown, headers: Record<string, string> = xapiHeaders) =>
   fetch(`${sandbox.url}/xapi/${store}/statements`, { method: "POST", headers, body: bodyFrom(body) });
 
+export const sendJson = (store: string, body: unknown, headers: Record<string, string> = jsonHeaders) =>
+  fetch(`${sandbox.url}/json/${store}`, { method: "POST", headers, body: bodyFrom(body) });
+
 export const putXapi = (store: string, id: string, body: unknown) =>
   fetch(`${sandbox.url}/xapi/${store}/statements?statementId=${id}`, {
     method: "PUT",
@@ -82,6 +86,24 @@ export const setBehaviour = (store: string, body: unknown) =>
     body: bodyFrom(body),
   });
 
+/** What a client sees: a status, or that the connection went. */
+export const seen = async (answer: Promise<Response>): Promise<number | "gone"> => {
+  try {
+    const response = await answer;
+    await response.text();
+    return response.status;
+  } catch {
+    return "gone";
+  }
+};
+
+/** What a client sees that sends this many statements, one after the other. */
+export const outcomes = async (store: string, times: number): Promise<readonly (number | "gone")[]> => {
+  const all: (number | "gone")[] = [];
+  for (let turn = 0; turn < times; turn += 1) all.push(await seen(sendXapi(store, statement())));
+  return all;
+};
+
 /** A refusal says one plain sentence and where. */
 export const assertRefused = async (response: Response, status: number, at?: string): Promise<void> => {
   const text = await response.text();
@@ -93,6 +115,7 @@ export const assertRefused = async (response: Response, status: number, at?: str
 };
 
 before(async () => {
-  sandbox = await startSandbox({ credentials: { guarded: "Bearer right", rawkey: "abc-123" } });
+  const keyed = { header: "X-Api-Key", value: "key-1" };
+  sandbox = await startSandbox({ credentials: { guarded: "Bearer right", rawkey: "abc-123", keyed } });
 });
 after(() => sandbox.stop());
