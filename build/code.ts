@@ -40,7 +40,8 @@ export const siteCode = (site: SiteFiles): SiteCode => {
       `const schemas = [\n${entries.join("\n")}\n];`,
       `const routes = {\n${site.endpoints.map((each) => routeCode(each, site)).join("\n")}\n};`,
       `const rules = {\n${site.sources.flatMap(rulesCode).join("\n")}\n};`,
-      `export const site = { settings, endpoints, schemas, rules, routes };`,
+      `const hashes = ${JSON.stringify(Object.fromEntries(site.sources.map(({ name, hash }) => [name, hash])))};`,
+      `export const site = { settings, endpoints, schemas, hashes, rules, routes };`,
     ].join("\n"),
     "compiled-site/endpoints": [
       `export const settings = ${JSON.stringify(site.settings)};`,

@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import { basename, dirname } from "node:path";
 import { type Problem, SiteError } from "../src/document/problem.ts";
 import { type EndpointFile, readEndpoint } from "../src/endpoint/read.ts";
@@ -26,6 +27,8 @@ export interface Source {
   readonly name: string;
   readonly ids: readonly string[];
   readonly schemas: readonly SchemaFile[];
+  /** Which version of the mapping it is: the beginning of its file's SHA-256. */
+  readonly hash: string;
   /** The mapping as its file has it. */
   readonly written: Mapping;
   readonly mapping: UnderstoodMapping;
@@ -138,7 +141,14 @@ const readSource = (
   const understood = understand(mapping, schemas, constants);
   if (!("translations" in understood)) return [...problems, ...understood];
   if (problems.length > 0) return problems;
-  return { name: mapping.source, ids: idsOf(mapping), schemas, written: mapping, mapping: understood };
+  return {
+    name: mapping.source,
+    ids: idsOf(mapping),
+    schemas,
+    hash: hash("sha256", text).slice(0, 12),
+    written: mapping,
+    mapping: understood,
+  };
 };
 
 const idsOf = ({ event, also }: Mapping): readonly string[] => [...new Set([event, ...also])];

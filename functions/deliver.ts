@@ -1,13 +1,15 @@
 import { S3Client } from "@aws-sdk/client-s3";
+import { SQSClient } from "@aws-sdk/client-sqs";
 import middy from "@middy/core";
 import partialBatchFailure from "@middy/sqs-partial-batch-failure";
 import type { SQSEvent } from "aws-lambda";
 import { endpoints, settings } from "compiled-site/endpoints";
 import { s3Bucket } from "../src/aws/bucket.ts";
 import { environment } from "../src/aws/environment.ts";
-import { logReturned, settledRecords } from "../src/aws/records.ts";
+import { deliveryQueue } from "../src/aws/queue.ts";
+import { deliveryMessage, logReturned, settledRecords } from "../src/aws/records.ts";
 import { secretText, type WithSecrets, withSecrets } from "../src/aws/secrets.ts";
-import { deliverer } from "../src/deliver.ts";
+import { type DeliverCounts, deliverer } from "../src/deliver.ts";
 import { localEndpoint } from "../src/endpoint/local.ts";
 
 const name = environment("ENDPOINT");
@@ -15,13 +17,14 @@ const found = endpoints.find((each) => each.name === name);
 if (found === undefined) throw new Error(`There is no file endpoints/${name}.yml in this build.`);
 const endpoint = localEndpoint(found, process.env.LOCAL_ENDPOINT_URL);
 const bucket = s3Bucket(new S3Client({}), environment("ARCHIVE_BUCKET"));
+const queue = deliveryQueue(new SQSClient({}), environment("DELIVERY_QUEUE"));
 
 let made: { readonly secret: string | undefined; readonly deliver: ReturnType<typeof deliverer> } | undefined;
 
 /** The deliverer for the secret as it is now: made anew only when it has changed. */
 const delivererFor = (secret: string | undefined): ReturnType<typeof deliverer> => {
   if (made === undefined || made.secret !== secret) {
-    made = { secret, deliver: deliverer({ endpoint, secret, sensor: settings.hub.id, bucket }) };
+    made = { secret, deliver: deliverer({ endpoint, secret, sensor: settings.hub.id, bucket, queue }) };
   }
   return made.deliver;
 };
@@ -33,16 +36,23 @@ export const handler = middy<SQSEvent, unknown, Error, WithSecrets>()
   .use(partialBatchFailure({ logger: logReturned }))
   .handler(async (event, context) => {
     const deliver = delivererFor(auth.scheme === "none" ? undefined : secretText(context.secret));
-    const { settled, counts } = await deliver(
-      event.Records.map(({ body }) => body),
-      () => context.getRemainingTimeInMillis(),
+    const { settled, counts } = await deliver(event.Records.map(deliveryMessage), () =>
+      context.getRemainingTimeInMillis(),
     );
-    if (counts.trouble?.why === "setup") {
-      console.error({ message: "The endpoint's setup needs you: look at its url and secret.", ...counts });
-    } else if (counts.trouble?.why === "version") {
-      console.error({ message: "The endpoint says that it does not take its file's version.", ...counts });
-    } else {
-      console.info({ message: "Delivered a batch.", ...counts });
-    }
+    log(counts);
     return settledRecords(settled);
   });
+
+/** What needs the administrator is an error, for the alarm that looks for it. */
+const log = (counts: DeliverCounts): void => {
+  switch (counts.trouble?.why) {
+    case "setup":
+      console.error({ message: "The endpoint's setup needs you: look at its url and secret.", ...counts });
+      break;
+    case "version":
+      console.error({ message: "The endpoint says that it does not take its file's version.", ...counts });
+      break;
+    default:
+      console.info({ message: "Delivered a batch.", ...counts });
+  }
+};

@@ -14,11 +14,7 @@ export const functions = (endpoints: readonly Endpoint[]): Readonly<Record<strin
     memory: 1024,
     pace: translatePace,
     // The AWS SDK sends to a queue's URL. It is made from the name, so that the queues need no place in a variable.
-    environment: {
-      DELIVERY_QUEUES: sub(
-        `https://sqs.\${AWS::Region}.\${AWS::URLSuffix}/\${AWS::AccountId}/${DELIVERY_QUEUES}`,
-      ),
-    },
+    environment: { DELIVERY_QUEUES: urlOf(DELIVERY_QUEUES) },
   }),
   ...Object.fromEntries(
     endpoints.map((endpoint) => {
@@ -31,12 +27,15 @@ export const functions = (endpoints: readonly Endpoint[]): Readonly<Record<strin
         // It mostly waits for the endpoint.
         memory: 256,
         pace: deliverPace(endpoint),
-        environment: { ENDPOINT: name },
+        environment: { ENDPOINT: name, DELIVERY_QUEUE: urlOf(DELIVERY_QUEUES + name) },
       });
       return [deliverTo(name), deliver];
     }),
   ),
 });
+
+const urlOf = (queue: string): Value =>
+  sub(`https://sqs.\${AWS::Region}.\${AWS::URLSuffix}/\${AWS::AccountId}/${queue}`);
 
 interface Lambda {
   readonly functionName: string;

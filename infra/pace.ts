@@ -1,3 +1,4 @@
+import { intervalOf } from "../src/delivery/pacing.ts";
 import type { Endpoint } from "../src/endpoint/endpoint.ts";
 
 /** How fast a function takes from its queue, and how long a message may take. All times in seconds. */
@@ -48,29 +49,30 @@ const MESSAGES = 10;
 /** Further requests, for a batch that must be split. */
 const SPARE = 4;
 
-/** Waiting for an endpoint is no error: only after so long does a message go to the dead-letter queue. */
-const PATIENCE = 10 * DAY;
-/** The most that SQS counts: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html */
+/**
+ * Waiting for an endpoint is no error: the function itself hides what waits, for up to an hour, and sets it aside before
+ * the queue would forget it. So this is the most that SQS counts
+ * (https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html), and only what no
+ * function can read gets to the dead-letter queue.
+ */
 const MOST_TRIES = 1000;
 
 /**
  * The pace of an endpoint's delivery. An invocation has time for all its requests even where each of them takes as
- * long as the endpoint's `limits.timeout` allows, or a slow endpoint would be sent the same statements for ever. A
- * message that has waited for ten days goes to the dead-letter queue, where four days of its fourteen are left: SQS
- * counts them from when it was first sent.
+ * long as the endpoint's `limits.timeout` allows, or its `limits.requestsPerSecond` keeps them apart: else a slow
+ * endpoint would be sent the same statements for ever.
  */
 export const deliverPace = ({ batch, limits }: Endpoint): Pace => {
-  const request = limits.timeout / 1000;
+  const request = Math.max(limits.timeout, intervalOf(limits)) / 1000;
   const messages = Math.min(MESSAGES, Math.max(1, Math.floor(LONGEST / request) - SPARE));
   const timeout = Math.min(LONGEST, Math.max(SHORTEST, Math.ceil((messages + SPARE) * request)));
   const window = Math.ceil(batch.wait / 1000);
-  const again = Math.max(visibility(timeout, window), Math.ceil(PATIENCE / MOST_TRIES));
   return {
     messages,
     window,
     concurrency: limits.concurrency,
     timeout,
-    visibility: again,
-    tries: Math.min(MOST_TRIES, Math.floor(PATIENCE / again)),
+    visibility: visibility(timeout, window),
+    tries: MOST_TRIES,
   };
 };

@@ -1,8 +1,9 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { S3Client } from "@aws-sdk/client-s3";
-import { GetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { SQSClient } from "@aws-sdk/client-sqs";
 import { startFauxqs } from "fauxqs";
+import { deadLetters } from "./names.ts";
 
 /** SQS and S3, embedded: they keep their state in a folder, and speak on 127.0.0.1 only. */
 export interface LocalAws {
@@ -66,21 +67,6 @@ export const startAws = async (folder: string): Promise<LocalAws> => {
   };
 };
 
-export const deadLetters = (queue: string): string => `${queue}-dead-letters`;
-
-/** How many messages a queue holds: those to be received, and those that somebody has received. */
-export const queueDepth = async (sqs: SQSClient, url: string): Promise<number> => {
-  const names = [
-    "ApproximateNumberOfMessages",
-    "ApproximateNumberOfMessagesNotVisible",
-    "ApproximateNumberOfMessagesDelayed",
-  ] as const;
-  const { Attributes = {} } = await sqs.send(
-    new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: [...names] }),
-  );
-  return names.reduce((sum, name) => sum + Number(Attributes[name] ?? 0), 0);
-};
-
 /** The variables by which the SDK in a function finds these services instead of AWS. */
 export const awsVariables = (address: string, parameters: string): Readonly<Record<string, string>> => ({
   AWS_REGION: region,
@@ -89,4 +75,5 @@ export const awsVariables = (address: string, parameters: string): Readonly<Reco
   AWS_ENDPOINT_URL_S3: address,
   AWS_ENDPOINT_URL_SQS: address,
   AWS_ENDPOINT_URL_SSM: parameters,
+  AWS_ENDPOINT_URL_SECRETS_MANAGER: parameters,
 });

@@ -6,6 +6,7 @@ import { Worker } from "node:worker_threads";
 export interface LocalLambda {
   /** Calls the handler. Rejects where it throws, or where the time is up: then the instance is ended, as Lambda does. */
   invoke(event: unknown): Promise<unknown>;
+  /** Ends the instance, whatever it does: an invocation that is under way fails, and the next one has a new instance. */
   stop(): Promise<void>;
 }
 
@@ -41,7 +42,9 @@ export const startLambda = (options: LambdaOptions): LocalLambda => {
       return call(worker, event, options.timeout, forget);
     },
     stop: async () => {
-      await worker?.terminate();
+      const ended = worker;
+      worker = undefined;
+      await ended?.terminate();
     },
   };
 };

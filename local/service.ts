@@ -1,4 +1,5 @@
 import { createWriteStream } from "node:fs";
+import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { loadSite } from "../build/load.ts";
@@ -6,13 +7,17 @@ import type { SiteFiles } from "../build/site.ts";
 import { deliverPace, type Pace, translatePace } from "../infra/pace.ts";
 import type { Bucket } from "../src/archive/layout.ts";
 import { s3Bucket } from "../src/aws/bucket.ts";
+import { queueDepth } from "../src/aws/queue.ts";
 import type { Endpoint } from "../src/endpoint/endpoint.ts";
+import { localEndpoint } from "../src/endpoint/local.ts";
+import { readSecretReference } from "../src/endpoint/secret.ts";
 import { eventReader } from "../src/event/catalog.ts";
-import { awsVariables, deadLetters, type LocalAws, queueDepth, startAws } from "./aws.ts";
+import { awsVariables, type LocalAws, startAws } from "./aws.ts";
 import { mapQueue } from "./event-source-mapping.ts";
 import { type Fed, feed } from "./feed.ts";
 import { localHub } from "./hub.ts";
 import { startLambda } from "./lambda.ts";
+import { ADDRESSES, BUCKET, DELIVER, deadLetters, EVENTS } from "./names.ts";
 import { startParameters } from "./parameters.ts";
 import { type Sandbox, startSandbox } from "./sandbox/server.ts";
 import type { LocalState } from "./state.ts";
@@ -29,6 +34,8 @@ export interface LocalService {
   feed(file: string, stopping?: AbortSignal): Promise<Fed>;
   /** How many messages wait or are under way: in the events queue, in each endpoint's, and in the dead-letter queues. */
   depths(): Promise<Depths>;
+  /** Ends an instance of a function at once, as AWS may; which one, `pick` says of so many. */
+  kill(pick: (count: number) => number): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -49,10 +56,6 @@ export interface ServiceOptions {
   readonly beforeAcknowledge?: (queue: string) => Promise<void>;
 }
 
-const EVENTS = "jupyter-lms-local-events";
-const DELIVER = "jupyter-lms-local-deliver-";
-const BUCKET = "jupyter-lms-local-archive";
-
 /** Seconds after which a message that was cut off comes again: sooner than on AWS, as somebody may be waiting. */
 export const VISIBILITY = 15;
 
@@ -60,10 +63,15 @@ export const VISIBILITY = 15;
 const BATCH = 100;
 const WINDOW = 100;
 
-/** A message that no function could take so many times goes to the dead-letter queue. */
-const EVENT_TRIES = 5;
-/** What waits for an endpoint must not end there before the queue's own retention ends it. */
-const DELIVERY_TRIES = 1000;
+/** How many instances of a function there are at most: the endpoints' own numbers, where this machine bears them. */
+const INSTANCES = 4;
+
+/** One instance of a function, with what feeds it. */
+interface Connection {
+  stop(): Promise<void>;
+  /** Ends the instance at once, whatever it does. Another takes its place with the next batch. */
+  kill(): Promise<void>;
+}
 
 export const startService = async (options: ServiceOptions): Promise<LocalService> => {
   const { state, dist, site, visibility = VISIBILITY } = options;
@@ -72,49 +80,65 @@ export const startService = async (options: ServiceOptions): Promise<LocalServic
   const readEvent = eventReader((await loadSite(site)).schemas);
   const [aws, parameters, sandbox] = await Promise.all([
     startAws(state.folder),
-    startParameters(secrets.parameters),
+    startParameters(secrets.ssm, secrets.secretsmanager),
     startSandbox({ folder: join(state.folder, "sandbox"), credentials: secrets.credentials }),
   ]);
   aws.makeBucket(BUCKET);
-  aws.makeQueue(EVENTS, { visibility, tries: EVENT_TRIES });
-  for (const { name } of endpoints) aws.makeQueue(DELIVER + name, { visibility, tries: DELIVERY_TRIES });
+  aws.makeQueue(EVENTS, { visibility, tries: translatePace.tries });
+  for (const endpoint of endpoints)
+    aws.makeQueue(DELIVER + endpoint.name, { visibility, tries: deliverPace(endpoint).tries });
 
   const logFile = join(state.folder, "functions.log");
   const log = createWriteStream(logFile, { flags: "a" });
+  // Every instance of a function writes to it.
+  log.setMaxListeners(0);
   const shared = { ...awsVariables(aws.address, parameters.address), ARCHIVE_BUCKET: BUCKET };
   const connect = (
     queue: string,
     name: string,
     pace: Pace,
+    instances: number,
     environment: Readonly<Record<string, string>>,
-  ) => {
-    const fn = startLambda({
-      bundle: join(dist, name, "index.cjs"),
-      environment: { ...shared, ...environment },
-      timeout: pace.timeout * 1000,
-      log,
+  ): readonly Connection[] =>
+    Array.from({ length: instances }, () => {
+      const fn = startLambda({
+        bundle: join(dist, name, "index.cjs"),
+        environment: { ...shared, ...environment },
+        timeout: pace.timeout * 1000,
+        log,
+      });
+      const mapping = mapQueue({
+        sqs: aws.sqs,
+        queueUrl: aws.queueUrl(queue),
+        invoke: fn.invoke,
+        batchSize: Math.min(pace.messages, BATCH),
+        window: WINDOW,
+        concurrency: 1,
+        ...(options.beforeAcknowledge && {
+          beforeAcknowledge: () => options.beforeAcknowledge?.(queue) ?? Promise.resolve(),
+        }),
+      });
+      // What is under way is finished first, so that nothing starts a function that was ended.
+      return { stop: () => mapping.stop().then(fn.stop), kill: fn.stop };
     });
-    const stopping = mapQueue({
-      sqs: aws.sqs,
-      queueUrl: aws.queueUrl(queue),
-      invoke: fn.invoke,
-      batchSize: Math.min(pace.messages, BATCH),
-      window: WINDOW,
-      concurrency: 1,
-      ...(options.beforeAcknowledge && {
-        beforeAcknowledge: () => options.beforeAcknowledge?.(queue) ?? Promise.resolve(),
-      }),
-    });
-    // What is under way is finished first, so that nothing starts a function that was ended.
-    return { stop: () => stopping.stop().then(fn.stop) };
-  };
   const connections = [
-    connect(EVENTS, "translate", translatePace, { DELIVERY_QUEUES: aws.queueUrl(DELIVER) }),
-    ...endpoints.map((endpoint) => {
-      const environment = { ENDPOINT: endpoint.name, LOCAL_ENDPOINT_URL: sandboxUrl(sandbox, endpoint) };
-      return connect(DELIVER + endpoint.name, "deliver", deliverPace(endpoint), environment);
+    ...connect(EVENTS, "translate", translatePace, 1, { DELIVERY_QUEUES: aws.queueUrl(DELIVER) }),
+    ...endpoints.flatMap((endpoint) => {
+      const queue = DELIVER + endpoint.name;
+      const pace = deliverPace(endpoint);
+      return connect(queue, "deliver", pace, Math.min(INSTANCES, pace.concurrency), {
+        ENDPOINT: endpoint.name,
+        LOCAL_ENDPOINT_URL: sandboxUrl(sandbox, endpoint),
+        DELIVERY_QUEUE: aws.queueUrl(queue),
+      });
     }),
   ];
+  // By which the administrator's command finds what runs.
+  const addresses = join(state.folder, ADDRESSES);
+  await writeFile(
+    addresses,
+    JSON.stringify({ aws: aws.address, parameters: parameters.address, pid: process.pid }),
+  );
 
   const hub = localHub(state.secret("learner-context"));
   const depth = (queue: string): Promise<number> => queueDepth(aws.sqs, aws.queueUrl(queue));
@@ -139,8 +163,12 @@ export const startService = async (options: ServiceOptions): Promise<LocalServic
         deadLetters: dead.reduce((sum, each) => sum + each, 0),
       };
     },
+    kill: async (pick) => {
+      await connections[pick(connections.length)]?.kill();
+    },
     stop: async () => {
       await Promise.all(connections.map((each) => each.stop()));
+      await rm(addresses, { force: true });
       await Promise.all([aws.stop(), parameters.stop(), sandbox.stop()]);
       await new Promise((ended) => log.end(ended));
     },
@@ -163,21 +191,24 @@ const sandboxUrl = (sandbox: Sandbox, { protocol, name }: Endpoint): string =>
 
 /** Gives every secret that the site's files name a value of this folder's own, and tells the sandbox what to expect. */
 const secretsOf = ({ state, site }: ServiceOptions) => {
-  const parameters = new Map<string, string>();
-  const credentials: Record<string, string> = {};
+  const stores = { ssm: new Map<string, string>(), secretsmanager: new Map<string, string>() };
+  const credentials: Record<string, string | { readonly header: string; readonly value: string }> = {};
   const put = (reference: string, value: string): void => {
-    parameters.set(reference.replace(/^ssm:/, ""), value);
+    const { store, name } = readSecretReference(reference);
+    stores[store].set(name, value);
   };
   const { trust, pseudonyms } = site.settings;
   if (trust.trust === "signed") put(trust.key, state.secret("learner-context"));
   put(pseudonyms, state.secret("pseudonyms"));
   for (const { endpoint } of site.endpoints) {
-    const { auth, name } = endpoint;
+    const { auth } = localEndpoint(endpoint, "http://127.0.0.1");
     if (auth.scheme === "none") continue;
     const secret = auth.scheme === "basic" ? `translator:${state.secret("store")}` : state.secret("store");
     put(auth.secret, secret);
-    credentials[name] =
-      auth.scheme === "basic" ? `Basic ${Buffer.from(secret).toString("base64")}` : `Bearer ${secret}`;
+    if (auth.scheme === "basic")
+      credentials[endpoint.name] = `Basic ${Buffer.from(secret).toString("base64")}`;
+    if (auth.scheme === "bearer") credentials[endpoint.name] = `Bearer ${secret}`;
+    if (auth.scheme === "header") credentials[endpoint.name] = { header: auth.name, value: secret };
   }
-  return { parameters, credentials };
+  return { ...stores, credentials };
 };

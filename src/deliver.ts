@@ -2,19 +2,24 @@
  * The story of the second function: messages of one endpoint's delivery queue become requests, and each statement
  * ends delivered, set aside, or waiting in the queue.
  */
-import { ComesAgain } from "./again.ts";
 import { type Bucket, prefixOf } from "./archive/layout.ts";
 import { writeLines } from "./archive/lines.ts";
-import { type FailedRecord, failedLine, type Receipt, receiptLine } from "./archive/records.ts";
-import { type Configuration, configurationOf } from "./delivery/configuration.ts";
-import { type Statement, unpack } from "./delivery/pack.ts";
-import { requests } from "./delivery/requests.ts";
-import { type Answer, type Send, senderTo } from "./delivery/send.ts";
-import { type Outcome, settle } from "./delivery/settle.ts";
-import { authorization } from "./endpoint/authorization.ts";
+import { failedLine, receiptLine } from "./archive/records.ts";
+import type { Answer } from "./delivery/answer.ts";
+import { configurationFor } from "./delivery/configuration.ts";
+import { credentialsOf } from "./delivery/credentials.ts";
+import { exchangerTo } from "./delivery/exchange.ts";
+import { type DeliveryQueue, giveBack, type Received } from "./delivery/give-back.ts";
+import { type Delivery, type DeliveryMessage, readDelivery } from "./delivery/message.ts";
+import { pacingOf } from "./delivery/pacing.ts";
+import type { Statement } from "./delivery/pack.ts";
+import { type Ended, failuresOf, receiptsOf } from "./delivery/records.ts";
+import { type Room, roomOf } from "./delivery/requests.ts";
+import { senderTo } from "./delivery/send.ts";
+import { type Outcome, type Settling, settle, type Trouble, type Waiting } from "./delivery/settle.ts";
+import { blamedAmong, groupsOf, isSuspect } from "./delivery/suspects.ts";
+import { hiddenFor, restOf } from "./delivery/waiting.ts";
 import type { Endpoint } from "./endpoint/endpoint.ts";
-import { parseJson } from "./event/json.ts";
-import type { Reason } from "./event/reason.ts";
 
 export interface DeliverParts {
   readonly endpoint: Endpoint;
@@ -23,155 +28,186 @@ export interface DeliverParts {
   /** The IRI that stands as the sensor in Caliper's envelopes. */
   readonly sensor: string;
   readonly bucket: Bucket;
+  readonly queue: DeliveryQueue;
+  /** A number from 0 to 1, by chance. */
+  readonly random?: () => number;
+  /** Milliseconds since 1970. */
+  readonly now?: () => number;
 }
 
 /** Delivers a batch; `remaining` tells how many milliseconds the function still has. */
-export type DeliverBatch = (bodies: readonly string[], remaining?: () => number) => Promise<DeliverResult>;
+export type DeliverBatch = (
+  messages: readonly DeliveryMessage[],
+  remaining?: () => number,
+) => Promise<DeliverResult>;
 
 export interface DeliverResult {
-  /** For each message: undefined where it may be acknowledged, or why it must come again. */
+  /** For each message: undefined where it may be acknowledged, or why it comes again. */
   readonly settled: readonly (Error | undefined)[];
   readonly counts: DeliverCounts;
 }
 
-/** What a batch came to, for the log: numbers and the last answer that meant waiting. */
+/** What a batch came to, for the log: numbers, and why statements wait. */
 export interface DeliverCounts {
   readonly endpoint: string;
   readonly messages: number;
   readonly delivered: number;
   readonly setAside: number;
   readonly waiting: number;
-  /** Why statements wait, with the answer; `version` where none was asked for. */
-  readonly trouble?: { readonly why: Waiting["why"]; readonly status?: Answer["status"] };
+  readonly trouble?: Told;
 }
 
-/** What waits in the queue: `version`, as the endpoint says that it does not know the version that its file names. */
-type Waiting =
-  | Extract<Outcome, { readonly end: "waiting" }>
-  | { readonly statement: Statement; readonly end: "waiting"; readonly why: "version" };
+/** Why statements wait, as it may be told. */
+interface Told {
+  readonly why: Trouble["why"];
+  readonly status?: Answer["status"];
+  /** What kept us from sending at all. */
+  readonly detail?: string;
+}
 
-type End = Outcome | Waiting;
+/** How long receipts and the queue may take, in milliseconds. */
+const WRITING = 4000;
 
-/** How long receipts may take to be written, in milliseconds. */
-const WRITING = 3000;
+/** How long an OAuth 2 server may take to give a token, in milliseconds. */
+const TOKEN = 10_000;
+
+/** What cannot be delivered by then is set aside, a day before the queue forgets it, in milliseconds. */
+const LONGEST_WAIT = 13 * 86_400_000;
+
+/** An endpoint that has taken something so lately, in milliseconds, works; what it fails at is to blame itself. */
+const WORKS = 600_000;
 
 /**
- * Makes the deliverer of an endpoint, for batches of message bodies. Receipts and what was set aside are in the
- * archive before a message is acknowledged. Throws where the archive does not take them: then the batch comes
- * again, which a store recognises by the statements' ids.
+ * Makes the deliverer of an endpoint. Receipts and what was set aside are in the archive before a message is
+ * acknowledged, and what remains of a message of which a part has ended is in the queue again. Throws where the
+ * archive does not take them: then the batch comes again, which a store recognises by the statements' ids.
  */
 export const deliverer = (parts: DeliverParts): DeliverBatch => {
-  const { endpoint, bucket } = parts;
-  const credentials = authorization(endpoint, parts.secret);
-  const sender = senderTo(endpoint, credentials, parts.sensor);
-  const asItsFileSays = { ...endpoint.batch, speaks: true };
-  let configuration: Promise<Configuration> | undefined;
-  const limitsOf = async (): Promise<typeof asItsFileSays> => {
-    if (!hasConfiguration(endpoint)) return asItsFileSays;
-    configuration ??= configurationOf(endpoint, credentials);
-    const { speaks = true, bytes = endpoint.batch.bytes } = await configuration;
-    // It may have learnt it by the next batch.
-    if (!speaks) configuration = undefined;
-    return { ...endpoint.batch, bytes: Math.min(endpoint.batch.bytes, bytes), speaks };
-  };
+  const { endpoint, bucket, queue, random = Math.random, now = Date.now } = parts;
+  const { name, limits, network, answers } = endpoint;
+  const { exchange, rest: hangUp } = exchangerTo({ timeout: limits.timeout, network });
+  const tokens = exchangerTo({ timeout: Math.min(TOKEN, limits.timeout), network });
+  const credentials = credentialsOf(endpoint, parts.secret, tokens.exchange);
+  const sender = senderTo(endpoint, credentials, exchange, parts.sensor);
+  const askConfiguration = configurationFor(endpoint, credentials);
+  const rest = restOf(now);
+  const pacing = pacingOf(limits, now);
+  let room = roomOf(endpoint.batch, sender.around);
+  let lastTaken = Number.NEGATIVE_INFINITY;
   // What was sent must be written down before the function's time is over.
-  const needed = endpoint.limits.timeout + WRITING;
-  return async (bodies, remaining = () => Number.POSITIVE_INFINITY) => {
-    const send: Send = async (texts) =>
-      remaining() < needed
-        ? { status: "network", excerpt: "The function's time was over." }
-        : sender.send(texts);
-    const messages = bodies.map(readStatements);
-    const outcomes: End[] = [];
-    const statements = messages.flatMap((each) => (each instanceof Error ? [] : each));
-    const limits = statements.length === 0 ? asItsFileSays : await limitsOf();
-    for (const batch of requests(statements, limits, sender.around)) {
-      const trouble = outcomes.findLast(({ end }) => end === "waiting");
-      if (!limits.speaks)
-        outcomes.push(...batch.map((statement): End => ({ statement, end: "waiting", why: "version" })));
-      else if (trouble === undefined) outcomes.push(...(await settle(batch, send, endpoint.answers)));
-      else outcomes.push(...batch.map((statement) => ({ ...trouble, statement })));
-    }
+  const needed = longestOf(endpoint) + WRITING;
 
-    const now = new Date().toISOString();
+  /** Asks the endpoint to take statements, as far as it may be asked: those of each group in requests of their own. */
+  const offer = async (
+    groups: readonly (readonly Statement[])[],
+    remaining: () => number,
+  ): Promise<readonly Outcome[]> => {
+    if (groups.length === 0) return [];
+    if (rest.left() > 0) return waitingFor(groups.flat(), { why: "rest" });
+    const { speaks = true, bytes = room.bytes } = await askConfiguration();
+    if (!speaks) return waitingFor(groups.flat(), { why: "version" });
+    room = { ...room, bytes: Math.min(bytes, room.bytes) };
+    const send: Settling["send"] = async (texts) => {
+      if (remaining() < needed + pacing.left()) return { why: "time" };
+      await pacing.turn();
+      return sender.send(texts);
+    };
+    const narrowed = (smaller: Room): void => {
+      room = smaller;
+    };
+    const outcomes: Outcome[] = [];
+    for (const group of groups) {
+      const trouble = outcomes.findLast((each) => each.end === "waiting");
+      outcomes.push(
+        ...(trouble === undefined
+          ? await settle(group, { send, answers, room, narrowed })
+          : waitingFor(group, trouble)),
+      );
+    }
+    return outcomes;
+  };
+
+  const remember = (outcomes: readonly Outcome[], trouble: Waiting | undefined): void => {
+    const hasTaken = outcomes.some(({ end }) => end === "delivered");
+    if (hasTaken) lastTaken = now();
+    if (hasTaken || (trouble === undefined && outcomes.length > 0)) rest.succeeded();
+    if (trouble !== undefined && trouble.why !== "rest" && trouble.why !== "time")
+      rest.failed(trouble.answer?.retryAfter);
+  };
+
+  return async (messages, remaining = () => Number.POSITIVE_INFINITY) => {
+    const received = messages.map((message): Received => ({ message, delivery: readDelivery(message) }));
+    const deliveries = new Map<string, Delivery>();
+    for (const { delivery } of received) {
+      if (delivery instanceof Error) continue;
+      for (const { id } of delivery.statements) deliveries.set(id, delivery);
+    }
+    const outcomes = await offer(groupsOf(new Set(deliveries.values())), remaining);
+    hangUp();
+    tokens.rest();
+    const trouble = outcomes.find((each) => each.end === "waiting");
+    remember(outcomes, trouble);
+
+    const expires = now() - LONGEST_WAIT;
+    const deliveryOf = (id: string): Delivery | undefined => deliveries.get(id);
+    const ended = outcomes.flatMap((each): readonly Ended[] => {
+      if (each.end !== "waiting") return [each];
+      const { statement, answer } = each;
+      const isOld = (deliveryOf(statement.id)?.since ?? expires) < expires;
+      return isOld ? [{ statement, end: "setAside", class: "waited", answer }] : [];
+    });
+    const at = new Date(now()).toISOString();
     await Promise.all([
-      writeLines(bucket, prefixOf("receipts", endpoint.name), receipts(outcomes, now).map(receiptLine)),
-      writeLines(bucket, prefixOf("failed", endpoint.name), failures(outcomes, now).map(failedLine)),
+      writeLines(bucket, prefixOf("receipts", name), receiptsOf(ended, at).map(receiptLine)),
+      writeLines(
+        bucket,
+        prefixOf("failed", name),
+        failuresOf(ended, endpoint, deliveryOf, at).map(failedLine),
+      ),
     ]);
 
-    const waiting = new Set(
-      outcomes.flatMap(({ statement, end }) => (end === "waiting" ? [statement.id] : [])),
-    );
+    const endedIds = new Set(ended.map(({ statement }) => statement.id));
+    const blamed = now() - lastTaken < WORKS ? blamedAmong(outcomes) : new Set<string>();
+    const settled = await giveBack(received, endpoint, queue, {
+      hasEnded: (id) => endedIds.has(id),
+      // Out of time, it was not the endpoint that could not take it.
+      waitOf: (tries) => hiddenFor(trouble?.why === "time" ? 1 : tries, rest.left(), random),
+      isHalved: (each) => isSuspect(each) && each.statements.some(({ id }) => blamed.has(id)),
+    });
     return {
-      settled: messages.map((statements) => {
-        if (statements instanceof Error) return statements;
-        return statements.some(({ id }) => waiting.has(id))
-          ? new ComesAgain(`${endpoint.name} does not take it now.`)
-          : undefined;
-      }),
-      counts: countOutcomes(endpoint, messages.length, outcomes),
+      settled,
+      counts: {
+        ...countOf(endpoint, messages.length, ended),
+        waiting: outcomes.length - ended.length,
+        ...(trouble !== undefined && { trouble: toldOf(trouble) }),
+      },
     };
   };
 };
 
-/** Caliper 1.2 lets an endpoint say what it takes; 1.1 and xAPI do not. */
-const hasConfiguration = ({ protocol, version }: Endpoint): boolean =>
-  protocol === "caliper" && version !== "1.1";
+/** How long it may take to send something, in milliseconds: with a token, and once more with another where that is refused. */
+const longestOf = ({ auth, limits }: Endpoint): number =>
+  auth.scheme === "oauth2-client-credentials"
+    ? 2 * (limits.timeout + Math.min(TOKEN, limits.timeout))
+    : limits.timeout;
 
-/** A message that this version cannot read is not lost: it comes again, and ends in the dead-letter queue. */
-const readStatements = (body: string): readonly Statement[] | Error => {
-  try {
-    return unpack(body);
-  } catch (error) {
-    return error instanceof Error ? error : new Error(String(error));
-  }
+const countOf = ({ name }: Endpoint, messages: number, ended: readonly Ended[]) => {
+  const delivered = ended.filter(({ end }) => end === "delivered").length;
+  return { endpoint: name, messages, delivered, setAside: ended.length - delivered };
 };
 
-const receipts = (outcomes: readonly End[], at: string): readonly Receipt[] =>
-  outcomes.flatMap((outcome) => {
-    if (outcome.end !== "delivered" || outcome.answer.status === "network") return [];
-    const { id, event, translation } = outcome.statement;
-    return [{ id, event, translation, at, status: outcome.answer.status }];
-  });
+/** An endpoint's own words could quote statements; ours do not. */
+const toldOf = ({ why, answer }: Trouble): Told => ({
+  why,
+  ...(answer && { status: answer.status }),
+  ...(answer?.status === "setup" && { detail: answer.excerpt }),
+});
 
-const failures = (outcomes: readonly End[], at: string): readonly FailedRecord[] =>
-  outcomes.flatMap((outcome) => {
-    if (outcome.end !== "setAside") return [];
-    const { statement, answer } = outcome;
-    const reason: Reason = answer.status === 413 ? "size.exceeded" : "endpoint.refused";
-    return [
-      {
-        id: statement.id,
-        event: statement.event,
-        translation: statement.translation,
-        at,
-        class: outcome.class,
-        reason,
-        detail: `The endpoint answered ${answer.status}.`,
-        ...(answer.status !== "network" && { status: answer.status }),
-        answer: answer.excerpt,
-        statement: parsed(statement.text),
-      },
-    ];
-  });
-
-/** Whatever was refused is kept, even where it is no JSON. */
-const parsed = (text: string): unknown => {
-  const json = parseJson(text);
-  return "value" in json ? json.value : text;
-};
-
-const countOutcomes = (endpoint: Endpoint, messages: number, outcomes: readonly End[]): DeliverCounts => {
-  const count = (end: End["end"]): number => outcomes.filter((each) => each.end === end).length;
-  const trouble = outcomes.find((each) => each.end === "waiting");
-  return {
-    endpoint: endpoint.name,
-    messages,
-    delivered: count("delivered"),
-    setAside: count("setAside"),
-    waiting: count("waiting"),
-    ...(trouble?.end === "waiting" && {
-      trouble: { why: trouble.why, ...("answer" in trouble && { status: trouble.answer.status }) },
-    }),
-  };
-};
+const waitingFor = (statements: readonly Statement[], { why, answer }: Trouble): readonly Outcome[] =>
+  statements.map((statement) => ({
+    statement,
+    end: "waiting",
+    why,
+    ...(answer && { answer }),
+    sent: false,
+  }));

@@ -10,6 +10,8 @@ export interface Site {
   readonly settings: Settings;
   readonly endpoints: readonly Endpoint[];
   readonly schemas: readonly EventSchema[];
+  /** By the mapping's folder, which version of the mapping it is: the beginning of its file's SHA-256. */
+  readonly hashes: Readonly<Record<string, string>>;
   /** By the mapping's folder, where it declares something about several events. */
   readonly rules: Readonly<Record<string, BatchRules>>;
   /** By the endpoint's name. */
@@ -77,7 +79,10 @@ export interface Frame {
   /** xAPI: `,"grouping":[…]`, or nothing; and `,"contextActivities":{…}` with nothing else in it, or nothing. */
   readonly grouping: string;
   readonly activities: string;
-  /** Extensions of the translator's own: `,"key":value`, or nothing; and `,"extensions":{…}` of them, or nothing. */
+  /**
+   * That nothing proves whose event it is. json: `,"proven":false`, or nothing. Caliper and xAPI: an extension of the
+   * translator's own, `,"key":value`, or nothing; and `,"extensions":{…}` of it, or nothing.
+   */
   readonly marks: string;
   readonly extensions: string;
 }

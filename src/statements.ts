@@ -37,14 +37,14 @@ const ROOM = 32 * 1024 * 1024;
 /**
  * Tells endpoints of a batch of events. What a mapping cannot translate is set aside, and holds up nothing else. Once
  * a batch has come to more than there is room for, the messages that follow are left for later; the first is told as far
- * as there is room, and the rest of it is set aside.
+ * as there is room, and the rest of it is set aside. `previous` is for those who tell a batch part by part.
  */
 export const tellAll = (
   events: readonly AcceptedEvent[],
-  { rules, routes }: Pick<Site, "rules" | "routes">,
+  site: Pick<Site, "rules" | "routes" | "hashes">,
   frames: ReadonlyMap<Endpoint, Frames>,
+  previous = previousEvents(events, site.rules),
 ): TellResult => {
-  const previous = previousEvents(events, rules);
   const outcomes = new Map<Endpoint, Outcome[]>([...frames.keys()].map((endpoint) => [endpoint, []]));
   const told: AcceptedEvent[] = [];
   const late = new Set<number>();
@@ -63,14 +63,14 @@ export const tellAll = (
         const outcome =
           spent - before > ROOM
             ? tooMuch(event)
-            : translateOne(event, previous.get(event), routes[endpoint.name] ?? NO_ROUTE, all);
+            : translateOne(event, previous.get(event), site.routes[endpoint.name] ?? NO_ROUTE, all);
         made.push(outcome);
         if ("acts" in outcome) for (const { text } of outcome.acts) spent += text.length;
       }
     }
   }
   return {
-    told: new Map([...outcomes].map(([endpoint, made]) => [endpoint, settle(made, endpoint)])),
+    told: new Map([...outcomes].map(([endpoint, made]) => [endpoint, settle(made, endpoint, site.hashes)])),
     events: told,
     late,
   };
@@ -79,23 +79,33 @@ export const tellAll = (
 const NO_ROUTE: Route = { translate: {} };
 
 /** What an endpoint's route makes of one event: at least one act, or why there is none. */
-type Outcome = { readonly acts: readonly Act[] } | { readonly filter: Filter } | FailedRecord;
+type Outcome = { readonly acts: readonly Act[] } | { readonly filter: Filter } | Failure;
+
+/** What nobody can be told, for whatever endpoint. */
+type Failure = Omit<FailedRecord, "endpoint" | "mappingHash">;
 
 /** Leaves out what repeats another act, and sets aside what is too large to be sent. */
-const settle = (outcomes: readonly Outcome[], endpoint: Endpoint): Told => {
+const settle = (outcomes: readonly Outcome[], endpoint: Endpoint, hashes: Site["hashes"]): Told => {
+  const hashOf = (mapping: string): string => hashes[mapping] ?? "";
+  const complete = (failure: Failure): FailedRecord => ({
+    ...failure,
+    endpoint: endpoint.name,
+    mappingHash: hashOf(failure.mapping),
+  });
   const repeats = repeatsAmong(outcomes.flatMap((outcome) => ("acts" in outcome ? outcome.acts : [])));
   const statements: StatementOfMessage[] = [];
   const failed: FailedRecord[] = [];
   const made = outcomes.map((outcome): Made => {
     if ("filter" in outcome) return outcome.filter;
     if ("reason" in outcome) {
-      failed.push(outcome);
+      failed.push(complete(outcome));
       return "failed";
     }
     const told = outcome.acts.filter((act) => !repeats.has(act));
     for (const { translation, id, text, of } of told) {
-      const statement = { translation, id, text, event: of.id, message: of.message };
-      if (isTooLarge(statement, endpoint.batch)) failed.push(tooLarge(statement, of.arrived));
+      const mapping = hashOf(of.source);
+      const statement = { translation, id, text, event: of.id, mapping, message: of.message };
+      if (isTooLarge(statement, endpoint.batch)) failed.push(complete(tooLarge(statement, of)));
       else statements.push(statement);
     }
     return told.length === 0 ? "repeat" : told.map(({ id }) => id);
@@ -129,22 +139,26 @@ const translateOne = (
   }
 };
 
-const failureOf = ({ id, arrived }: AcceptedEvent): Pick<FailedRecord, "id" | "event" | "at"> => ({
+const failureOf = ({
+  id,
+  arrived,
+  source,
+}: AcceptedEvent): Pick<Failure, "id" | "event" | "at" | "mapping"> => ({
   id,
   event: id,
   at: arrived,
+  mapping: source,
 });
 
 const tooMuch = (
   event: AcceptedEvent,
   detail = `Its message alone comes to more than ${ROOM} characters of statements.`,
-): FailedRecord => ({ ...failureOf(event), class: "size", reason: "size.exceeded", detail });
+): Failure => ({ ...failureOf(event), class: "size", reason: "size.exceeded", detail });
 
-const tooLarge = ({ id, event, translation }: Statement, at: string): FailedRecord => ({
+const tooLarge = ({ id, translation }: Statement, event: AcceptedEvent): Failure => ({
+  ...failureOf(event),
   id,
-  event,
   translation,
-  at,
   class: "size",
   reason: "size.exceeded",
   detail: "The statement alone is larger than a batch of this endpoint.",

@@ -34,18 +34,37 @@ export interface FailedRecord extends Refusal {
   /** The statement's id; the event's, where no statement could be made. */
   readonly id: string;
   readonly event: string;
+  readonly endpoint: string;
+  /** When it was set aside. */
   readonly at: string;
+  /** The mapping's folder, and which version of it (see `Site.hashes`). */
+  readonly mapping: string;
+  readonly mappingHash: string;
+  /** With its mapping; absent where no statement could be made. */
   readonly translation?: string;
-  /** The class of the endpoint's answer; or `mapping`, where there was nothing to send, or `size`, too much. */
-  readonly class: "setAside" | "split" | "mapping" | "size";
-  /** The endpoint's status code, and the beginning of its answer. */
+  readonly class: FailureClass;
+  /** The endpoint's status code, and the beginning of its answer, without the statement's own values. */
   readonly status?: number;
   readonly answer?: string;
+  /** When the statement was first put into the queue, and how often the endpoint was asked to take it. */
+  readonly since?: string;
+  readonly tries?: number;
+  /** Absent where none could be made. */
   readonly statement?: unknown;
+  /** The statement that was sent in its place: it stays set aside, and asks for nothing more. */
+  readonly replacedBy?: string;
 }
 
+/**
+ * Why something is under `failed/`: the class of the endpoint's answer; `waited`, where the queue could keep it no
+ * longer; `mapping`, where there was nothing to send; `size`, too much. `again`: an administrator has sent it again
+ * since, and it waits.
+ */
+export type FailureClass = "setAside" | "split" | "waited" | "mapping" | "size" | "again";
+
 export const failedLine = (record: FailedRecord): ArchiveLine => ({
-  id: record.id,
+  // That it is sent again must not take the place of why it failed.
+  id: record.class === "again" ? `${record.id} again ${record.at}` : record.id,
   partition: day(record.at),
   text: JSON.stringify(record),
 });
@@ -56,6 +75,8 @@ export interface Receipt {
   readonly id: string;
   readonly event: string;
   readonly translation: string;
+  /** Which version of its mapping made it. */
+  readonly mappingHash: string;
   readonly at: string;
   readonly status: number;
 }

@@ -1,5 +1,6 @@
 import type { SQSRecord } from "aws-lambda";
 import { ComesAgain } from "../again.ts";
+import type { DeliveryMessage } from "../delivery/message.ts";
 import type { EventMessage } from "../intake.ts";
 
 /** A message of the events queue, out of the record that Lambda hands over. */
@@ -15,6 +16,14 @@ export const eventMessage = ({
   attributes: Object.fromEntries(
     Object.entries(messageAttributes).map(([name, { stringValue }]) => [name, stringValue]),
   ),
+});
+
+/** A message of a delivery queue, out of the record that Lambda hands over. */
+export const deliveryMessage = ({ body, receiptHandle, attributes }: SQSRecord): DeliveryMessage => ({
+  body,
+  receipt: receiptHandle,
+  received: Number(attributes.ApproximateReceiveCount),
+  sent: Number(attributes.SentTimestamp),
 });
 
 /** What middy's partial batch failure middleware wants for each record, in their order. */

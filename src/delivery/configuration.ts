@@ -1,7 +1,8 @@
 import type { Version } from "../caliper/context.ts";
 import type { Endpoint } from "../endpoint/endpoint.ts";
 import { isObject, parseJson } from "../event/json.ts";
-import { beginning } from "./send.ts";
+import type { Credentials } from "./credentials.ts";
+import { type Exchange, exchangerTo } from "./exchange.ts";
 
 /** What a Caliper endpoint says that it takes (Caliper 1.2, Endpoint Configuration); nothing where it does not say. */
 export interface Configuration {
@@ -15,21 +16,39 @@ export interface Configuration {
 const PATIENCE = 3000;
 
 /**
- * Asks a Caliper endpoint what it takes. Never throws: an endpoint that offers no configuration, or one that cannot be
- * read, is sent to as its file says.
+ * What asks an endpoint what it takes: Caliper 1.2 lets it say so; 1.1, xAPI and json do not. It is asked once, unless it
+ * may learn more. Never throws: an endpoint that offers no configuration, or one that cannot be read, is sent to as its
+ * file says.
  */
-export const configurationOf = async (
-  { url, version, limits }: Endpoint,
-  authorization: string | undefined,
+export const configurationFor = (
+  endpoint: Endpoint,
+  credentials: Credentials,
+): (() => Promise<Configuration>) => {
+  const { protocol, version, limits, network } = endpoint;
+  if (protocol !== "caliper" || version === "1.1") return async () => ({});
+  const { exchange, rest: hangUp } = exchangerTo({ timeout: Math.min(PATIENCE, limits.timeout), network });
+  let known: Configuration | undefined;
+  return async () => {
+    if (known !== undefined) return known;
+    const said = await ask(endpoint, credentials, exchange);
+    hangUp();
+    // It may have learnt our version by the next batch.
+    if (said.speaks !== false) known = said;
+    return said;
+  };
+};
+
+const ask = async (
+  { url }: Endpoint,
+  credentials: Credentials,
+  exchange: Exchange,
 ): Promise<Configuration> => {
   try {
-    const response = await fetch(url, {
-      headers: { accept: "application/json", ...(authorization !== undefined && { authorization }) },
-      redirect: "manual",
-      signal: AbortSignal.timeout(Math.min(PATIENCE, limits.timeout)),
-    });
-    const text = await beginning(response);
-    return response.status === 200 ? readConfiguration(text, version === "1.1" ? "1.1" : "1.2") : {};
+    const proof = await credentials.headers();
+    if ("answer" in proof) return {};
+    const headers = { accept: "application/json", ...proof.headers };
+    const { status, text } = await exchange({ method: "GET", url, headers });
+    return status === 200 ? readConfiguration(text, "1.2") : {};
   } catch {
     return {};
   }

@@ -5,16 +5,29 @@ export interface Statement {
   readonly id: string;
   readonly event: string;
   readonly translation: string;
-  /** The Caliper event or xAPI statement as JSON text. */
+  /** Which version of its mapping made it: see `Site.hashes`. */
+  readonly mapping: string;
+  /** The Caliper event, xAPI statement or record as JSON text. */
   readonly text: string;
 }
 
-/** The first line of a delivery message: what the other lines are, and in which form. */
+/** What a message brings with it from earlier messages of the same statements. */
+export interface History {
+  /** When the statements were first put into the queue: milliseconds since 1970. */
+  readonly since: number;
+  /** How often the endpoint was tried in vain. */
+  readonly tries: number;
+}
+
+/** The first line of a delivery message: what the other lines are, and in which form; and a tab and the history, if any. */
 const FORM = "statements/1";
 
+/** Room for the first line, in bytes. */
+const HEAD = FORM.length + 30;
+
 /** Tabs and line breaks cannot stand in JSON text outside of white space, and the compiler writes none. */
-const writeLine = ({ id, event, translation, text }: Statement): string =>
-  transportable(`${id}\t${event}\t${translation}\t${text}`);
+const writeLine = ({ id, event, translation, mapping, text }: Statement): string =>
+  transportable(`${id}\t${event}\t${translation}\t${mapping}\t${text}`);
 
 /** SQS refuses U+FFFE and U+FFFF; in JSON, they stand only in strings, where an escape means the same. */
 const transportable = (text: string): string =>
@@ -27,16 +40,21 @@ export interface Pack<S extends Statement> {
 }
 
 /** Packs statements, in their order, into messages of at most `batch.events` statements and `batch.bytes` bytes. */
-export const pack = <S extends Statement>(statements: readonly S[], batch: Batch): readonly Pack<S>[] => {
+export const pack = <S extends Statement>(
+  statements: readonly S[],
+  batch: Batch,
+  history?: History,
+): readonly Pack<S>[] => {
+  const head = history === undefined ? FORM : `${FORM}\t${history.since}\t${history.tries}`;
   const packs: Pack<S>[] = [];
   let inside: S[] = [];
-  let lines = FORM;
-  let size = FORM.length;
+  let lines = head;
+  let size = HEAD;
   const close = (): void => {
     if (inside.length > 0) packs.push({ body: lines, statements: inside });
     inside = [];
-    lines = FORM;
-    size = FORM.length;
+    lines = head;
+    size = HEAD;
   };
   for (const statement of statements) {
     const line = writeLine(statement);
@@ -53,18 +71,38 @@ export const pack = <S extends Statement>(statements: readonly S[], batch: Batch
 /** Whether a statement alone would be too large for a message. */
 export const isTooLarge = (statement: Statement, batch: Batch): boolean =>
   // No UTF-16 code unit takes more than three bytes, or six where it is escaped: most need not be counted.
-  statement.text.length * 6 + 200 > batch.bytes &&
-  Buffer.byteLength(writeLine(statement)) + FORM.length + 1 > batch.bytes;
+  statement.text.length * 6 + 300 > batch.bytes &&
+  Buffer.byteLength(writeLine(statement)) + HEAD + 1 > batch.bytes;
 
-/** The statements of a message. Throws where the body is not of this form. */
-export const unpack = (body: string): readonly Statement[] => {
-  const [form, ...lines] = body.split("\n");
-  if (form !== FORM) throw new Error(`A delivery message must begin with ${FORM}.`);
-  return lines.map((line) => {
-    const [id, event, translation, ...rest] = line.split("\t");
-    if (id === undefined || event === undefined || translation === undefined || rest.length === 0) {
-      throw new Error("A line of a delivery message holds an id, an event, a translation and a statement.");
+/** What a delivery message holds. */
+export interface Unpacked {
+  readonly statements: readonly Statement[];
+  /** Absent in a message that is the first of its statements. */
+  readonly history?: History;
+}
+
+/** Reads a message. Throws where the body is not of this form. */
+export const unpack = (body: string): Unpacked => {
+  const [head = "", ...lines] = body.split("\n");
+  const [form, since, tries, ...others] = head.split("\t");
+  if (form !== FORM || others.length > 0) throw new Error(`A delivery message must begin with ${FORM}.`);
+  const history = since === undefined ? undefined : { since: Number(since), tries: Number(tries) };
+  if (history !== undefined && !(Number.isInteger(history.since) && Number.isInteger(history.tries)))
+    throw new Error("The history of a delivery message is a time and a count.");
+  const statements = lines.map((line) => {
+    const [id, event, translation, mapping, ...rest] = line.split("\t");
+    if (
+      id === undefined ||
+      event === undefined ||
+      translation === undefined ||
+      mapping === undefined ||
+      rest.length === 0
+    ) {
+      throw new Error(
+        "A line of a delivery message holds an id, an event, a translation, its mapping and a statement.",
+      );
     }
-    return { id, event, translation, text: rest.join("\t") };
+    return { id, event, translation, mapping, text: rest.join("\t") };
   });
+  return { statements, ...(history !== undefined && { history }) };
 };

@@ -1,75 +1,67 @@
-import { writeEnvelope } from "../caliper/envelope.ts";
 import type { Endpoint } from "../endpoint/endpoint.ts";
-import { writeBatch } from "../xapi/frame.ts";
-
-/** An endpoint's answer to a request; `network` where there was none. */
-export interface Answer {
-  readonly status: number | "network";
-  /** The beginning of the answer's body, or what the network said. */
-  readonly excerpt: string;
-}
-
-/** Sends statements, which are JSON text already, in one request. Never throws. */
-export type Send = (texts: readonly string[]) => Promise<Answer>;
+import type { Answer } from "./answer.ts";
+import type { Credentials } from "./credentials.ts";
+import { withoutSecrets } from "./excerpt.ts";
+import { type Exchange, Unreachable } from "./exchange.ts";
+import { protocolOf } from "./protocol.ts";
+import { retryAfterOf } from "./retry-after.ts";
 
 export interface Sender {
-  readonly send: Send;
+  /** Sends statements, which are JSON text already, in one request; two where a token is no longer good. Never throws. */
+  send(texts: readonly string[]): Promise<Answer>;
   /** How many bytes a request has besides its statements and the commas between them. */
   readonly around: number;
 }
 
-/** The most of a body that is read, in bytes, and that is kept of an answer's, in characters. */
-const READ = 64 * 1024;
-const KEPT = 500;
-
 /** Makes the sender of an endpoint. `sensor` is the IRI that stands in Caliper's envelopes. */
-export const senderTo = (endpoint: Endpoint, authorization: string | undefined, sensor: string): Sender => {
-  const headers = {
-    "content-type": "application/json",
-    ...(authorization !== undefined && { authorization }),
-    ...(endpoint.protocol === "xapi" && { "x-experience-api-version": endpoint.version }),
-  };
-  const url = endpoint.protocol === "xapi" ? `${endpoint.url}/statements` : endpoint.url;
-  const version = endpoint.version === "1.1" ? "1.1" : "1.2";
-  const write = (texts: readonly string[]): string =>
-    endpoint.protocol === "xapi" ? writeBatch(texts) : writeEnvelope(version, sensor, texts, new Date());
-  const send: Send = async (texts) => {
+export const senderTo = (
+  endpoint: Endpoint,
+  credentials: Credentials,
+  exchange: Exchange,
+  sensor: string,
+): Sender => {
+  const { url, headers, write } = protocolOf(endpoint, sensor);
+  const post = async (body: string, isLast: boolean): Promise<Answer> => {
+    const proof = await credentials.headers();
+    if ("answer" in proof) return proof.answer;
     try {
-      const signal = AbortSignal.timeout(endpoint.limits.timeout);
-      const body = write(texts);
-      // A redirect could carry records and credentials to another host: it is an answer, and not followed.
-      const response = await fetch(url, { method: "POST", headers, body, redirect: "manual", signal });
-      return { status: response.status, excerpt: (await beginning(response)).slice(0, KEPT) };
+      const reply = await exchange({ method: "POST", url, headers: { ...headers, ...proof.headers }, body });
+      // Tokens may end before their time.
+      if (reply.status === 401 && !isLast && credentials.refused(proof.headers)) return post(body, true);
+      const retryAfter = retryAfterOf(reply.headers, Date.now());
+      return {
+        status: reply.status,
+        excerpt: withoutSecrets(reply.text, Object.values(proof.headers)),
+        ...(retryAfter !== undefined && { retryAfter }),
+      };
     } catch (error) {
-      return { status: "network", excerpt: nameOf(error) };
+      return unanswered(error);
     }
   };
-  return { send, around: Buffer.byteLength(write([])) };
+  return {
+    send: (texts) => post(write(texts), false),
+    around: Buffer.byteLength(write([])),
+  };
 };
 
-/**
- * The beginning of a body, as far as it could be read. Where the connection breaks after the status, the answer has
- * been given all the same.
- */
-export const beginning = async (response: Response): Promise<string> => {
-  if (response.body === null) return "";
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  try {
-    for await (const chunk of response.body) {
-      chunks.push(chunk);
-      size += chunk.length;
-      if (size >= READ) break;
-    }
-  } catch {
-    // The status alone says what becomes of the statements: to send them again would be to send them twice.
+/** What stands in place of an answer: by its code, as an error's message could hold an address with credentials. */
+const unanswered = (error: unknown): Answer => {
+  if (!(error instanceof Unreachable)) {
+    const name = error instanceof Error ? error.name : "unknown";
+    return {
+      status: "setup",
+      excerpt: `The request could not be made (${name}). Look at the endpoint's file.`,
+    };
   }
-  return Buffer.concat(chunks).toString("utf8");
+  const { code } = error;
+  const why =
+    SETUP[code] ?? (/CERT|TLS|SSL|SIGNATURE/.test(code) ? "Its certificate is not trusted." : undefined);
+  return why === undefined
+    ? { status: "network", excerpt: code }
+    : { status: "setup", excerpt: `${code}: ${why}` };
 };
 
-/** `ECONNREFUSED`, `TimeoutError` and the like: the message itself could hold an address with credentials. */
-const nameOf = (error: unknown): string => {
-  if (!(error instanceof Error)) return "unknown";
-  const { cause } = error;
-  return cause instanceof Error && "code" in cause ? String(cause.code) : error.name;
+/** Without an administrator, these would fail for ever. */
+const SETUP: Readonly<Record<string, string>> = {
+  EPRIVATE: "Its address leads into a private network, and its file does not say network: private.",
 };

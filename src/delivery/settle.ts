@@ -1,6 +1,7 @@
 import { type AnswerClass, type Answers, classify } from "../endpoint/answers.ts";
+import type { Answer } from "./answer.ts";
 import type { Statement } from "./pack.ts";
-import type { Answer, Send } from "./send.ts";
+import { halved, type Room, requests, sizeOf } from "./requests.ts";
 
 /** Where a statement ended, or that it waits. */
 export type Outcome =
@@ -11,52 +12,97 @@ export type Outcome =
       readonly class: "setAside" | "split";
       readonly answer: Answer;
     }
-  | {
-      readonly statement: Statement;
-      readonly end: "waiting";
-      readonly why: "retry" | "setup";
-      readonly answer: Answer;
-    };
+  | Waiting;
+
+export interface Waiting extends Trouble {
+  readonly statement: Statement;
+  readonly end: "waiting";
+  /** Whether it was in the request that the answer is to. */
+  readonly sent: boolean;
+}
+
+/** Why statements wait. */
+export interface Trouble {
+  /**
+   * `retry` and `setup`: the class of the endpoint's answer. `version`: the endpoint says that it does not know the
+   * version that its file names. `rest`: it is left alone for now. `time`: the function's time was over.
+   */
+  readonly why: "retry" | "setup" | "version" | "rest" | "time";
+  readonly answer?: Answer;
+}
+
+export interface Settling {
+  /** Sends statements, which are JSON text already, in one request; or says why it does not. */
+  readonly send: (texts: readonly string[]) => Promise<Answer | Trouble>;
+  readonly answers: Answers;
+  /** How much a request may hold. */
+  readonly room: Room;
+  /** Told where the endpoint has shown that it takes less: for the requests that follow, and for later batches. */
+  readonly narrowed: (room: Room) => void;
+}
 
 /**
- * Sends statements and gives every one's outcome. A batch that the endpoint wants split is halved until the
- * statement that it refuses is alone. After an answer that means waiting, no more requests are made: an endpoint
- * in trouble is not helped by them.
+ * Sends statements and gives every one's outcome. A request that the endpoint wants split is halved until the
+ * statement that it refuses is alone; where the first half is taken, the second is halved without being tried. Where a
+ * request was too large (413), those that follow are no larger than half of it. After an answer that means waiting, no
+ * more requests are made: an endpoint in trouble is not helped by them. Of n statements of which the endpoint refuses
+ * one, that one is found with at most 2 log2 n + 1 requests.
  */
 export const settle = async (
   statements: readonly Statement[],
-  send: Send,
-  answers: Answers,
+  { send, answers, room: before, narrowed }: Settling,
 ): Promise<readonly Outcome[]> => {
   const outcomes: Outcome[] = [];
-  const open: (readonly Statement[])[] = [statements];
-  let trouble: { readonly why: "retry" | "setup"; readonly answer: Answer } | undefined;
-  for (let batch = open.shift(); batch !== undefined; batch = open.shift()) {
-    const known = trouble;
-    if (known !== undefined) {
-      outcomes.push(...batch.map((statement) => waiting(statement, known)));
-      continue;
+  let room = before;
+  let trouble: Trouble | undefined;
+
+  /** Tells whether the endpoint took all of them at once. */
+  const attempt = async (some: readonly Statement[]): Promise<boolean> => {
+    const parts = requests(some, room);
+    if (parts.length > 1) return attemptEach(parts);
+    const answer = trouble ?? (await send(some.map(({ text }) => text)));
+    if ("why" in answer) {
+      trouble = answer;
+      outcomes.push(
+        ...some.map((statement): Outcome => ({ statement, end: "waiting", ...answer, sent: false })),
+      );
+      return false;
     }
-    const answer = await send(batch.map(({ text }) => text));
     const meaning = classify(answers, answer.status);
-    if (meaning === "split" && batch.length > 1) {
-      const middle = Math.ceil(batch.length / 2);
-      open.unshift(batch.slice(0, middle), batch.slice(middle));
-      continue;
+    if (meaning === "split" && some.length > 1) {
+      if (answer.status !== 413) return narrow(some);
+      room = halved(room, sizeOf(some, room));
+      narrowed(room);
+      return attemptEach(requests(some, room));
     }
     if (meaning === "retry" || meaning === "setup") trouble = { why: meaning, answer };
-    outcomes.push(...batch.map((statement) => outcome(statement, meaning, answer)));
-  }
+    outcomes.push(...some.map((statement) => outcomeOf(statement, meaning, answer)));
+    return meaning === "done";
+  };
+
+  const attemptEach = async (parts: readonly (readonly Statement[])[]): Promise<boolean> => {
+    let all = true;
+    for (const part of parts) all = (await attempt(part)) && all;
+    return all;
+  };
+
+  /** Finds what the endpoint refuses among at least two statements, which it has refused together. */
+  const narrow = async (some: readonly Statement[]): Promise<false> => {
+    const middle = Math.ceil(some.length / 2);
+    const [first, second] = [some.slice(0, middle), some.slice(middle)];
+    const isInSecond = await attempt(first);
+    if (isInSecond && second.length > 1 && trouble === undefined) return narrow(second);
+    await attempt(second);
+    return false;
+  };
+
+  if (statements.length > 0) await attempt(statements);
   return outcomes;
 };
 
-const outcome = (statement: Statement, meaning: AnswerClass, answer: Answer): Outcome => {
+const outcomeOf = (statement: Statement, meaning: AnswerClass, answer: Answer): Outcome => {
   if (meaning === "done") return { statement, end: "delivered", answer };
-  if (meaning === "retry" || meaning === "setup") return waiting(statement, { why: meaning, answer });
+  if (meaning === "retry" || meaning === "setup")
+    return { statement, end: "waiting", why: meaning, answer, sent: true };
   return { statement, end: "setAside", class: meaning, answer };
 };
-
-const waiting = (
-  statement: Statement,
-  { why, answer }: { readonly why: "retry" | "setup"; readonly answer: Answer },
-): Outcome => ({ statement, end: "waiting", why, answer });

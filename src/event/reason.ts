@@ -26,6 +26,10 @@ export const reasons = {
     "The mapping could not make a statement of this event. The detail names its file and line.",
   "endpoint.refused":
     "The endpoint refused the statement. Its answer says why; mend the mapping and send it again.",
+  "endpoint.conflict":
+    "The endpoint has another statement under this id. Sent again, it is revised: the old one is voided.",
+  "endpoint.unavailable":
+    "The endpoint did not take the statement for thirteen days. Mend what keeps it from doing so and send it again.",
 } as const;
 
 export type Reason = keyof typeof reasons;

@@ -1,12 +1,11 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { type DeliverResult, deliverer } from "../../src/deliver.ts";
+import type { DeliverParts, DeliverResult } from "../../src/deliver.ts";
 import { readConfiguration } from "../../src/delivery/configuration.ts";
 import type { Endpoint } from "../../src/endpoint/endpoint.ts";
-import { body, endpointAt, SENSOR, statements } from "../support/delivering.ts";
+import { body, deliverTo, endpointAt, statements } from "../support/delivering.ts";
 import { type Listener, listener, type Reply } from "../support/listener.ts";
-import { memoryBucket } from "../support/memory-bucket.ts";
 
 const V1P1 = "http://purl.imsglobal.org/ctx/caliper/v1p1";
 const V1P2 = "http://purl.imsglobal.org/ctx/caliper/v1p2";
@@ -22,9 +21,10 @@ const deliver = (
   store: Listener,
   changes: Partial<Endpoint> = {},
   protocol: Endpoint["protocol"] = "caliper",
+  parts: Partial<DeliverParts> = {},
 ): ((name: string) => Promise<DeliverResult>) => {
   const endpoint = endpointAt(store.url, protocol, changes);
-  const run = deliverer({ endpoint, secret: "a:token", sensor: SENSOR, bucket: memoryBucket() });
+  const run = deliverTo(endpoint, { secret: "a:token", ...parts });
   return (name) => run([body(...statements(protocol, 10, name))]);
 };
 
@@ -70,12 +70,14 @@ describe("a Caliper endpoint's own configuration", () => {
 
   it("is asked for again as long as it does not know the version", async () => {
     let versions = [V1P1];
+    let now = Date.now();
     await using store = await listener((_, sent) =>
       sent === "" ? { text: JSON.stringify({ caliperSupportedVersions: versions }) } : {},
     );
-    const run = deliver(store);
+    const run = deliver(store, {}, "caliper", { now: () => now });
     assert.equal((await run("waiting")).counts.waiting, 10);
     versions = [V1P1, V1P2];
+    now += 1000;
     assert.equal((await run("waiting")).counts.delivered, 10);
   });
 

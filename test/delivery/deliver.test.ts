@@ -36,8 +36,11 @@ for (const protocol of ["xapi", "caliper"] as const) {
       assert.deepEqual(await failed(), []);
       assert.equal(posted(store).length, 1);
       const [receipt] = await bucket.records("receipts", "a-store");
-      const { id, event, translation } = all[0] ?? statement(protocol, "");
-      assert.deepEqual({ ...receipt, at: "" }, { id, event, translation, at: "", status: 200 });
+      const { id, event, translation, mapping } = all[0] ?? statement(protocol, "");
+      assert.deepEqual(
+        { ...receipt, at: "" },
+        { id, event, translation, mappingHash: mapping, at: "", status: 200 },
+      );
       assert.match(String(receipt?.at), /^\d{4}-.*Z$/);
     });
 
@@ -101,8 +104,8 @@ for (const protocol of ["xapi", "caliper"] as const) {
       const unreadable = [
         "",
         "hello",
-        "statements/2\na\tb\tc\t{}",
-        "statements/1\na\tb\t{}",
+        "statements/2\na\tb\tc\td\t{}",
+        "statements/1\na\tb\tc\t{}",
         "statements/1\n",
       ];
       const { settled } = await deliver([first ?? "", ...unreadable, second ?? ""]);

@@ -1,18 +1,17 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { deliverer } from "../../src/deliver.ts";
 import { pack } from "../../src/delivery/pack.ts";
 import type { Batch, Endpoint } from "../../src/endpoint/endpoint.ts";
-import { body, endpointAt, SENSOR, statements } from "../support/delivering.ts";
+import { body, deliverTo, endpointAt, statements } from "../support/delivering.ts";
 import { listener } from "../support/listener.ts";
 import { memoryBucket } from "../support/memory-bucket.ts";
 import { comeAgain } from "../support/translating.ts";
 
-const deliverTo = (url: string, protocol: Endpoint["protocol"], batch: Partial<Batch> = {}) => {
+const deliverAt = (url: string, protocol: Endpoint["protocol"], batch: Partial<Batch> = {}) => {
   const endpoint = endpointAt(url, protocol, {
     batch: { events: 1000, bytes: 512 * 1024, wait: 0, ...batch },
   });
-  return deliverer({ endpoint, secret: "user:password", sensor: SENSOR, bucket: memoryBucket() });
+  return deliverTo(endpoint);
 };
 
 /** The bytes of the requests that deliver 40 statements of about this size, each in a message of its own. */
@@ -24,7 +23,7 @@ const sizesOf = async (
   await using server = await listener(() => ({}));
   const all = statements(protocol, 40, name);
   const bodies = all.flatMap((each) => pack([each], { events: 1000, bytes, wait: 0 }).map((one) => one.body));
-  assert.deepEqual(comeAgain(await deliverTo(server.url, protocol, { bytes })(bodies)), []);
+  assert.deepEqual(comeAgain(await deliverAt(server.url, protocol, { bytes })(bodies)), []);
   return server.requests.map((each) => Buffer.byteLength(each.body)).filter((size) => size > 0);
 };
 
@@ -47,7 +46,7 @@ describe("a request", () => {
 
   it("keeps to limits that became smaller after its messages were packed", async () => {
     await using server = await listener(() => ({}));
-    const deliver = deliverTo(server.url, "xapi", { events: 5 });
+    const deliver = deliverAt(server.url, "xapi", { events: 5 });
     assert.deepEqual(comeAgain(await deliver([body(...statements("xapi", 12))])), []);
     const counts = server.requests.map((each) => (JSON.parse(each.body) as readonly unknown[]).length);
     assert.ok(counts.every((count) => count <= 5));
@@ -56,7 +55,7 @@ describe("a request", () => {
   it("whose refused statement is no JSON fails only its own message", async () => {
     await using server = await listener((_, text) => ({ status: text.includes("broken") ? 400 : 200 }));
     const bodies = [body(...statements("xapi", 2)), "statements/1\na\tb\tc\tbroken"];
-    const { settled } = await deliverTo(server.url, "xapi")(bodies);
+    const { settled } = await deliverAt(server.url, "xapi")(bodies);
     assert.equal(settled[0], undefined);
   });
 
@@ -64,7 +63,7 @@ describe("a request", () => {
     await using server = await listener(() => ({ status: 422, text: "no ".repeat(1_000_000) }));
     const bucket = memoryBucket();
     const endpoint = endpointAt(server.url, "xapi");
-    const deliver = deliverer({ endpoint, secret: "user:password", sensor: SENSOR, bucket });
+    const deliver = deliverTo(endpoint, { bucket });
     assert.equal((await deliver([body(...statements("xapi", 1))])).counts.setAside, 1);
     const [record] = await bucket.records("failed", endpoint.name);
     assert.equal(String(record?.answer).length, 500);

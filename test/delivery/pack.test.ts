@@ -8,10 +8,19 @@ const statement: fc.Arbitrary<Statement> = fc.record({
   id: fc.uuid(),
   event: fc.uuid(),
   translation: fc.constantFrom("jupyter-server/contents:saved", "a:b", `lab/${"x".repeat(300)}:y`),
+  mapping: fc.constantFrom("0123456789ab", ""),
   text: fc
     .dictionary(fc.string({ unit: "grapheme" }), fc.string({ unit: "binary" }))
     .map((each) => JSON.stringify(each)),
 });
+
+const history = fc.option(
+  fc.record(
+    { since: fc.integer({ min: 0, max: 8.64e15 }), tries: fc.integer({ min: 0, max: 1e6 }) },
+    { noNullPrototype: true },
+  ),
+  { nil: undefined },
+);
 
 const batch = fc.record({
   events: fc.integer({ min: 1, max: 10 }),
@@ -20,14 +29,15 @@ const batch = fc.record({
 });
 
 describe("packing statements into messages", () => {
-  it("and unpacking them gives the same statements in the same order", () => {
+  it("and unpacking them gives the same statements in the same order, each with their history", () => {
     fc.assert(
-      fc.property(fc.array(statement), batch, (all, limits) => {
-        const packs = pack(all, limits);
-        const got = packs.flatMap(({ body }) => unpack(body));
+      fc.property(fc.array(statement), batch, history, (all, limits, past) => {
+        const packs = pack(all, limits, past);
+        for (const { body } of packs) assert.deepEqual(unpack(body).history, past);
+        const got = packs.flatMap(({ body }) => unpack(body).statements);
         assert.deepEqual(
-          got.map(({ id, event, translation }) => [id, event, translation]),
-          all.map(({ id, event, translation }) => [id, event, translation]),
+          got.map(({ text, ...others }) => others),
+          all.map(({ text, ...others }) => others),
         );
         for (const [at, { text }] of got.entries())
           assert.deepEqual(JSON.parse(text), JSON.parse(all[at]?.text ?? ""));
@@ -41,14 +51,16 @@ describe("packing statements into messages", () => {
 
   it("keeps to both limits, unless a statement alone is too large for a message", () => {
     fc.assert(
-      fc.property(fc.array(statement), batch, (all, limits) => {
+      fc.property(fc.array(statement), batch, history, (all, limits, past) => {
         const fitting = all.filter((each) => !isTooLarge(each, limits));
-        for (const { body, statements } of pack(fitting, limits)) {
+        for (const { body, statements } of pack(fitting, limits, past)) {
           assert.ok(Buffer.byteLength(body) <= limits.bytes);
           assert.ok(statements.length >= 1 && statements.length <= limits.events);
         }
+        // With the longest history that there is.
+        const longest = { since: 8.64e15, tries: 9_999_999_999_999 };
         for (const large of all.filter((each) => isTooLarge(each, limits)))
-          assert.ok(Buffer.byteLength(pack([large], limits)[0]?.body ?? "") > limits.bytes);
+          assert.ok(Buffer.byteLength(pack([large], limits, longest)[0]?.body ?? "") > limits.bytes);
       }),
     );
   });
@@ -70,11 +82,17 @@ describe("packing statements into messages", () => {
 
   it("counts what SQS would not take at its length as an escape", () => {
     const limits = { events: 10, bytes: 1024, wait: 0 };
-    const escaped = { id: "i", event: "e", translation: "t", text: JSON.stringify("\uFFFF".repeat(200)) };
+    const escaped = {
+      id: "i",
+      event: "e",
+      translation: "t",
+      mapping: "m",
+      text: JSON.stringify("\uFFFF".repeat(200)),
+    };
     assert.equal(isTooLarge(escaped, limits), true);
     const [only] = pack([escaped], limits);
     assert.ok(only !== undefined && !/[\uFFFE\uFFFF]/.test(only.body));
-    assert.equal(JSON.parse(unpack(only.body)[0]?.text ?? ""), "\uFFFF".repeat(200));
+    assert.equal(JSON.parse(unpack(only.body).statements[0]?.text ?? ""), "\uFFFF".repeat(200));
   });
 
   it("makes no message of no statements", () => {
@@ -91,7 +109,11 @@ describe("unpacking a message", () => {
       "statements/2",
       "statements/1\n",
       "statements/1\nid",
-      "statements/1\na\tb\tc",
+      "statements/1\na\tb\tc\td",
+      "statements/1\t\na\tb\tc\td\te",
+      "statements/1\t1\na\tb\tc\td\te",
+      "statements/1\tone\t1",
+      "statements/1\t1\t1\t1",
     ])
       assert.throws(() => unpack(body), /delivery message/, body);
   });

@@ -26,6 +26,7 @@ const statementsOf = (file: string): readonly ExampleStatement[] => {
         id: String(statement.id),
         event: randomUUID(),
         translation: `${mapping}:${name}`,
+        mapping: "",
         text: JSON.stringify(statement),
         from: `${file}:${place.line} ${title}`,
       })),

@@ -52,7 +52,7 @@ describe("a package", () => {
       const { Variables } = Properties.Environment as { readonly Variables: JsonObject };
       const expected = id.startsWith("Translate")
         ? ["ARCHIVE_BUCKET", "DELIVERY_QUEUES"]
-        : ["ARCHIVE_BUCKET", "ENDPOINT"];
+        : ["ARCHIVE_BUCKET", "DELIVERY_QUEUE", "ENDPOINT"];
       assert.deepEqual(Object.keys(Variables).sort(), expected);
     }
     assert.doesNotMatch(JSON.stringify(prod), /resolve:(ssm|secretsmanager)|password|token|AKIA/i);

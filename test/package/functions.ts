@@ -68,7 +68,14 @@ describe("a deployed function", () => {
     const server = "https://sqs.$" + "{AWS::Region}.$" + "{AWS::URLSuffix}/$" + "{AWS::AccountId}/";
     assert.ok(prefix.startsWith(server));
     for (const { name } of endpoints) {
-      named(prod, "AWS::SQS::Queue", "QueueName", prefix.slice(server.length) + name);
+      const queue = prefix.slice(server.length) + name;
+      named(prod, "AWS::SQS::Queue", "QueueName", queue);
+      const [, deliver] = ofType(prod, "AWS::Lambda::Function").find(
+        ([, { Properties: found }]) =>
+          (found.Environment as { readonly Variables: JsonObject }).Variables.ENDPOINT === name,
+      ) ?? [undefined, undefined];
+      const own = deliver?.Properties.Environment as { readonly Variables: JsonObject } | undefined;
+      assert.deepEqual(own?.Variables.DELIVERY_QUEUE, { "Fn::Sub": server + queue });
     }
   });
 });

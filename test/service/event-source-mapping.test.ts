@@ -5,9 +5,11 @@ import { PassThrough } from "node:stream";
 import { after, describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { SendMessageCommand } from "@aws-sdk/client-sqs";
-import { deadLetters, type LocalAws, queueDepth, startAws } from "../../local/aws.ts";
+import { type LocalAws, startAws } from "../../local/aws.ts";
 import { mapQueue } from "../../local/event-source-mapping.ts";
 import { startLambda } from "../../local/lambda.ts";
+import { deadLetters } from "../../local/names.ts";
+import { queueDepth } from "../../src/aws/queue.ts";
 import { temporaryFolder } from "./support.ts";
 
 interface Batch {

@@ -1,9 +1,10 @@
 import { randomUUID } from "node:crypto";
 import type { Sandbox } from "../../local/sandbox/server.ts";
-import { type DeliverBatch, deliverer } from "../../src/deliver.ts";
+import { type DeliverBatch, type DeliverParts, type DeliverResult, deliverer } from "../../src/deliver.ts";
 import { pack, type Statement } from "../../src/delivery/pack.ts";
 import { readAnswers } from "../../src/endpoint/answers.ts";
 import type { Endpoint } from "../../src/endpoint/endpoint.ts";
+import { deliveringBodies, type QueueRecord, queueRecord } from "./delivery-queue.ts";
 import { type MemoryBucket, type MemoryBucketOptions, memoryBucket } from "./memory-bucket.ts";
 
 export const SENSOR = "https://hub.example.edu";
@@ -31,8 +32,10 @@ export const statement = (protocol: Endpoint["protocol"], name: string): Stateme
     object: { id: file, type: "Document", name },
     eventTime: "2026-11-22T01:07:49.726Z",
   };
-  const text = JSON.stringify(protocol === "xapi" ? xapi : caliper);
-  return { id, event: randomUUID(), translation: "jupyter-server/contents:saved", text };
+  const json = { id, time: "2026-11-22T01:07:49.726Z", file: name };
+  const text = JSON.stringify({ xapi, caliper, json }[protocol]);
+  const translation = "jupyter-server/contents:saved";
+  return { id, event: randomUUID(), translation, mapping: "0123456789ab", text };
 };
 
 export const statements = (
@@ -57,8 +60,10 @@ export const endpointAt = (
   name: "a-store",
   title: "A store",
   protocol,
-  version: protocol === "xapi" ? "1.0.3" : "1.2",
+  version: { xapi: "1.0.3", caliper: "1.2", json: "1" }[protocol],
   url,
+  network: "public",
+  request: { headers: {}, body: "array" },
   auth: { scheme: protocol === "xapi" ? "basic" : "bearer", secret: "ssm:/secret" },
   learners: "pseudonym",
   federatedSession: false,
@@ -68,11 +73,30 @@ export const endpointAt = (
   ...changes,
 });
 
+/** What delivers message bodies to an endpoint. */
+export const deliverTo = (endpoint: Endpoint, parts: Partial<DeliverParts> = {}): Delivering["deliver"] =>
+  deliveringBodies(delivererTo(endpoint, parts));
+
+const delivererTo = (endpoint: Endpoint, parts: Partial<DeliverParts>): DeliverBatch =>
+  deliverer({
+    endpoint,
+    secret: "user:password",
+    sensor: SENSOR,
+    bucket: memoryBucket(),
+    queue: queueRecord(),
+    ...parts,
+  });
+
 /** A store that no other test uses, with what delivers to it. */
 export interface Delivering {
   readonly store: string;
   readonly bucket: MemoryBucket;
-  readonly deliver: DeliverBatch;
+  readonly queue: QueueRecord;
+  /** Delivers message bodies, as if they had just been sent. */
+  readonly deliver: (bodies: readonly string[], remaining?: () => number) => Promise<DeliverResult>;
+  readonly deliverMessages: DeliverBatch;
+  /** Lets so many milliseconds go by. */
+  readonly pass: (time: number) => void;
   /** Ids under `receipts/` and `failed/`. */
   readonly receipts: () => Promise<readonly string[]>;
   readonly failed: () => Promise<readonly string[]>;
@@ -81,22 +105,40 @@ export interface Delivering {
 export interface DeliveringOptions extends MemoryBucketOptions {
   readonly changes?: Partial<Endpoint>;
   readonly secret?: string;
+  readonly random?: () => number;
+  /** Whether the queue takes nothing. */
+  readonly queueDown?: boolean;
 }
 
 export const delivering = (
   { url }: Pick<Sandbox, "url">,
   protocol: Endpoint["protocol"],
-  { changes, secret = "user:password", ...options }: DeliveringOptions = {},
+  {
+    changes,
+    secret = "user:password",
+    random = Math.random,
+    queueDown = false,
+    ...options
+  }: DeliveringOptions = {},
 ): Delivering => {
   const store = `store-${randomUUID()}`;
   const bucket = memoryBucket(options);
+  const queue = queueRecord(() => queueDown);
+  let passed = 0;
+  const now = (): number => Date.now() + passed;
   const endpoint = endpointAt(`${url}/${protocol}/${store}`, protocol, changes);
+  const deliverMessages = delivererTo(endpoint, { secret, bucket, queue, random, now });
   const idsOf = async (part: "receipts" | "failed"): Promise<readonly string[]> =>
     (await bucket.records(part, endpoint.name)).map(({ id }) => String(id));
   return {
     store,
     bucket,
-    deliver: deliverer({ endpoint, secret, sensor: SENSOR, bucket }),
+    queue,
+    deliver: deliveringBodies(deliverMessages),
+    deliverMessages,
+    pass: (time) => {
+      passed += time;
+    },
     receipts: () => idsOf("receipts"),
     failed: () => idsOf("failed"),
   };

@@ -44,7 +44,7 @@ export const translating = async (options: TranslatingOptions = {}): Promise<Tra
     bucket,
     story,
     bodies,
-    statements: (endpoint) => bodies(endpoint).flatMap(unpack),
+    statements: (endpoint) => bodies(endpoint).flatMap((body) => unpack(body).statements),
     translate: translator({ site, bucket, send, keys: { learnerContext: KEY, pseudonyms: "a-key" } }),
   };
 };

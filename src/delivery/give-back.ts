@@ -1,0 +1,75 @@
+import { ComesAgain } from "../again.ts";
+import type { Endpoint } from "../endpoint/endpoint.ts";
+import type { Delivery, DeliveryMessage } from "./message.ts";
+import { pack } from "./pack.ts";
+
+/** The endpoint's queue, as far as delivering goes. */
+export interface DeliveryQueue {
+  /** Puts bodies into it, to be seen after so many seconds (at most 900); tells for each whether the queue has it. */
+  send(bodies: readonly string[], delay: number): Promise<readonly boolean[]>;
+  /** Hides received messages for so many seconds from now. Never throws: what is not hidden comes again all the same. */
+  hide(messages: readonly Hidden[]): Promise<void>;
+}
+
+export interface Hidden {
+  readonly receipt: string;
+  readonly seconds: number;
+}
+
+/** A received message with what was read of it. */
+export interface Received {
+  readonly message: DeliveryMessage;
+  readonly delivery: Delivery | Error;
+}
+
+/** The longest that SQS delays a new message, in seconds. */
+const LONGEST_DELAY = 900;
+
+/** A message that nobody can read comes again so late, in seconds, that the dead-letter queue gets it within a week. */
+const UNREADABLE = 600;
+
+export interface Return {
+  /** Whether a statement, by its id, has ended. */
+  readonly hasEnded: (id: string) => boolean;
+  /** How long a message waits that was received so often, in milliseconds. */
+  readonly waitOf: (tries: number) => number;
+  /** Whether a message of which nothing has ended is to become two. */
+  readonly isHalved: (delivery: Delivery) => boolean;
+}
+
+/**
+ * Leaves with the queue what has not ended: a message of which nothing has ended is hidden; of one of which a part has, a
+ * new message with the remainder takes the place, and of one that is halved, two. Tells for each message whether it
+ * may be acknowledged, or why it comes again.
+ */
+export const giveBack = async (
+  received: readonly Received[],
+  { name, batch }: Endpoint,
+  queue: DeliveryQueue,
+  { hasEnded, waitOf, isHalved }: Return,
+): Promise<readonly (Error | undefined)[]> => {
+  const hidden: Hidden[] = [];
+  const settled = await Promise.all(
+    received.map(async ({ message: { receipt }, delivery }) => {
+      if (delivery instanceof Error) {
+        hidden.push({ receipt, seconds: UNREADABLE });
+        return delivery;
+      }
+      const { statements, since, tries } = delivery;
+      const left = statements.filter(({ id }) => !hasEnded(id));
+      if (left.length === 0) return undefined;
+      const seconds = Math.ceil(waitOf(tries) / 1000);
+      const middle = left.length > 1 && isHalved(delivery) ? Math.ceil(left.length / 2) : left.length;
+      if (left.length < statements.length || middle < left.length) {
+        const parts = [left.slice(0, middle), left.slice(middle)];
+        const bodies = parts.flatMap((part) => pack(part, batch, { since, tries }).map(({ body }) => body));
+        const sent = await queue.send(bodies, Math.min(seconds, LONGEST_DELAY));
+        if (sent.every((each) => each)) return undefined;
+      }
+      hidden.push({ receipt, seconds });
+      return new ComesAgain(`${name} does not take it now.`);
+    }),
+  );
+  await queue.hide(hidden);
+  return settled;
+};

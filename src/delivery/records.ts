@@ -1,0 +1,93 @@
+import type { FailedRecord, Receipt } from "../archive/records.ts";
+import type { Endpoint } from "../endpoint/endpoint.ts";
+import { parseJson } from "../event/json.ts";
+import type { Refusal } from "../event/reason.ts";
+import type { Answer } from "./answer.ts";
+import { excerptOf } from "./excerpt.ts";
+import type { Delivery } from "./message.ts";
+import type { Statement } from "./pack.ts";
+import type { Outcome, Waiting } from "./settle.ts";
+
+/** What is written down of statements that ended. */
+export type Ended = Exclude<Outcome, Waiting> | Expired;
+
+/** A statement that waited for as long as the queue could keep it. */
+export interface Expired {
+  readonly statement: Statement;
+  readonly end: "setAside";
+  readonly class: "waited";
+  /** The last one, where the endpoint was asked at all. */
+  readonly answer: Answer | undefined;
+}
+
+/** The receipts of what the endpoint accepted. */
+export const receiptsOf = (outcomes: readonly Ended[], at: string): readonly Receipt[] =>
+  outcomes.flatMap(({ end, statement: { id, event, translation, mapping }, answer }) =>
+    end === "delivered" && typeof answer.status === "number"
+      ? [{ id, event, translation, mappingHash: mapping, at, status: answer.status }]
+      : [],
+  );
+
+/** What is kept of the statements that were set aside; `deliveryOf` gives what a statement came in, by its id. */
+export const failuresOf = (
+  outcomes: readonly Ended[],
+  { name, protocol }: Endpoint,
+  deliveryOf: (id: string) => Delivery | undefined,
+  at: string,
+): readonly FailedRecord[] => {
+  const failed = outcomes.filter((each) => each.end === "setAside");
+  // An answer to a request with many statements may quote any of them.
+  const excerpts = new Map(
+    [...Map.groupBy(failed, ({ answer }) => answer)].map(([answer, inside]) => [
+      answer,
+      excerptOf(
+        answer?.excerpt ?? "",
+        inside.map(({ statement }) => statement.text),
+      ),
+    ]),
+  );
+  return failed.map(({ statement, class: why, answer }) => {
+    const { id, event, translation, mapping, text } = statement;
+    const delivery = deliveryOf(id);
+    return {
+      id,
+      event,
+      endpoint: name,
+      at,
+      mapping: translation.slice(0, translation.lastIndexOf(":")),
+      mappingHash: mapping,
+      translation,
+      class: why,
+      ...refusalOf(why, answer, protocol),
+      ...(typeof answer?.status === "number" && { status: answer.status }),
+      answer: excerpts.get(answer) ?? "",
+      ...(delivery !== undefined && {
+        since: new Date(delivery.since).toISOString(),
+        tries: delivery.tries,
+      }),
+      statement: parsed(text),
+    };
+  });
+};
+
+const refusalOf = (
+  why: Extract<Ended, { readonly end: "setAside" }>["class"],
+  answer: Answer | undefined,
+  protocol: Endpoint["protocol"],
+): Refusal => {
+  const detail = answer === undefined ? "It was not asked." : saidBy(answer);
+  if (why === "waited") return { reason: "endpoint.unavailable", detail };
+  if (answer?.status === 413) return { reason: "size.exceeded", detail };
+  // xAPI 1.0.3 Part Three, 3.2: another statement has this id.
+  if (answer?.status === 409 && protocol === "xapi") return { reason: "endpoint.conflict", detail };
+  return { reason: "endpoint.refused", detail };
+};
+
+const saidBy = ({ status }: Answer): string =>
+  typeof status === "number" ? `The endpoint answered ${status}.` : "The endpoint did not answer.";
+
+/** Whatever was refused is kept, even where it is no JSON. */
+const parsed = (text: string): unknown => {
+  const json = parseJson(text);
+  return "value" in json ? json.value : text;
+};
