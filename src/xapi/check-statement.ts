@@ -6,6 +6,7 @@ import { checkResult } from "./check-result.ts";
 import { arrayOf, checkShape, isObject, type JsonObject, memberOf, oneOf } from "./check-shape.ts";
 import { checkIri, checkLanguageMap, checkTimestamp, checkUuid } from "./check-values.ts";
 import { type Check, complain, type Place, within } from "./problem.ts";
+import { isVoiding } from "./voiding.ts";
 
 /** A statement at its place (xAPI 1.0.3 Part Two, 2.4; xAPI 2.0.0, 4.2.2). */
 export const checkStatementAt: Check = (value, place) => {
@@ -96,15 +97,10 @@ const OBJECTS: Readonly<Record<string, Check>> = {
   SubStatement: checkSubStatement,
 };
 
-const VOIDED = "http://adlnet.gov/expapi/verbs/voided";
-
 /** What a statement's parts say together (xAPI 1.0.3 Part Two, 2.3.2 and 2.4.6). */
 const checkTogether = (statement: JsonObject, place: Place): void => {
   const object = memberOf(statement, "object");
-  if (
-    memberOf(memberOf(statement, "verb"), "id") === VOIDED &&
-    memberOf(object, "objectType") !== "StatementRef"
-  )
+  if (isVoiding(statement) && memberOf(object, "objectType") !== "StatementRef")
     complain(
       place,
       "voiding-object",
