@@ -1,15 +1,28 @@
 import { formatProblem, SiteError } from "../src/document/problem.ts";
+import { CannotRun } from "./cannot-run.ts";
 import { catalog } from "./catalog.ts";
 import { check } from "./check.ts";
 import { type Command, Misuse } from "./command.ts";
 import { explain } from "./explain.ts";
+import { failures } from "./failures.ts";
+import { ledger } from "./ledger.ts";
 import { schema } from "./schema.ts";
 import { test } from "./test.ts";
 import { tryEvents } from "./try.ts";
 import { validate } from "./validate.ts";
 
 /** The administrator's command. Exit code 0: fine; 1: found problems; 2: used wrongly, or could not run. */
-const commands: readonly Command[] = [check, test, tryEvents, explain, catalog, schema, validate];
+const commands: readonly Command[] = [
+  check,
+  test,
+  tryEvents,
+  explain,
+  catalog,
+  schema,
+  validate,
+  ledger,
+  failures,
+];
 
 const HELP = `jlt: the administrator's command of jupyter-lms-translator
 
@@ -47,7 +60,7 @@ try {
     if (process.argv.includes("--json")) console.log(JSON.stringify({ problems: error.problems }, null, 2));
     else for (const problem of error.problems) console.error(formatProblem(problem));
     process.exitCode = 1;
-  } else if (error instanceof Misuse) {
+  } else if (error instanceof Misuse || error instanceof CannotRun) {
     console.error(error.message);
     process.exitCode = 2;
   } else {

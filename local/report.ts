@@ -4,7 +4,8 @@ import { readLines } from "../src/archive/lines.ts";
 import type { QuarantineRecord } from "../src/archive/records.ts";
 import { type Reason, reasons } from "../src/event/reason.ts";
 import type { Accounts } from "../src/ledger/accounts.ts";
-import { type Account, FILTERS } from "../src/ledger/ledger.ts";
+import { faultsOf, sentenceOf } from "../src/ledger/balance.ts";
+import { accountLines, quarantinedOf } from "../src/ledger/text.ts";
 import type { Fed } from "./feed.ts";
 import type { Depths } from "./service.ts";
 
@@ -28,23 +29,25 @@ export type Quarantined = Pick<QuarantineRecord, "id" | "reason" | "detail">;
 const NAMED = 20;
 
 /** Whether every event that came in is where it should be: in the archive, and settled at every endpoint. */
-export const balances = ({ lost, accounts, depths }: Report): boolean =>
-  lost === 0 &&
-  accounts.unaccounted === 0 &&
-  depths.events === 0 &&
-  depths.deadLetters === 0 &&
-  accounts.endpoints.every(
-    (each) => each.waiting === 0 && each.unexplained === 0 && sumOf(each) === each.received,
-  ) &&
-  Object.values(depths.deliveries).every((depth) => depth === 0);
+export const balances = (report: Report): boolean => {
+  const { lost, accounts, depths } = report;
+  return (
+    lost === 0 &&
+    accounts.unaccounted === 0 &&
+    depths.events === 0 &&
+    depths.deadLetters === 0 &&
+    Object.values(depths.deliveries).every((depth) => depth === 0) &&
+    accounts.endpoints.every(({ waiting }) => waiting === 0) &&
+    faults(report).length === 0
+  );
+};
 
-const quarantinedOf = ({ quarantined }: Accounts): number =>
-  Object.values(quarantined).reduce((sum, count) => sum + count, 0);
-
-const filteredOf = ({ filtered }: Account): number =>
-  FILTERS.reduce((sum, filter) => sum + filtered[filter], 0);
-
-const sumOf = (each: Account): number => each.delivered + filteredOf(each) + each.setAside + each.waiting;
+/** What the ledger command would find at fault as well. */
+const faults = ({ accounts, depths }: Report) =>
+  // Dead letters are told apart, as this run's queues have them together.
+  faultsOf(accounts, [{ ...depths, deadLetters: { events: depths.deadLetters, deliveries: {} } }]).filter(
+    ({ fault }) => fault !== "deadLetters",
+  );
 
 /** How many events are neither archived nor in quarantine. */
 export const countLost = async (bucket: Bucket, events: ReadonlySet<string>): Promise<number> => {
@@ -76,14 +79,7 @@ export const formatReport = (report: Report): string => {
     ...quarantineLines(report),
     "",
     bold("What each endpoint was told"),
-    ...table([
-      ["", "received", "delivered", "filtered", "set aside", "waiting"],
-      ...accounts.endpoints.map((each) => [
-        each.endpoint,
-        ...[each.received, each.delivered, filteredOf(each), each.setAside, each.waiting].map(String),
-      ]),
-    ]),
-    ...accounts.endpoints.flatMap(filterLines),
+    ...accountLines(accounts),
     "",
     balanced
       ? styleText("green", "Balanced: received = delivered + filtered + set aside, for every endpoint.")
@@ -125,39 +121,21 @@ const named = (some: readonly Quarantined[]): readonly string[] => [
     : []),
 ];
 
-const filterLines = ({ endpoint, filtered }: Account): readonly string[] => {
-  const parts = [
-    [filtered.selection, "it does not take"],
-    [filtered.where, "its condition keeps back"],
-    [filtered.mapping, "no translation that it takes speaks of"],
-    [filtered.repeat, "that repeat another"],
-  ] as const;
-  const told = parts.filter(([count]) => count > 0).map(([count, why]) => `${count} ${why}`);
-  return told.length === 0 ? [] : [`  ${endpoint} is not told of ${told.join(", ")}.`];
-};
-
-const imbalance = ({ lost, accounts, depths }: Report): readonly string[] => [
-  ...(lost > 0 ? [`  ${lost} event(s) of the file are neither archived nor in quarantine.`] : []),
-  ...(depths.events > 0 ? [`  ${depths.events} message(s) wait in the events queue.`] : []),
-  ...(accounts.unaccounted > 0
-    ? [`  ${accounts.unaccounted} archived event(s) are not in the ledger yet.`]
-    : []),
-  ...accounts.endpoints.flatMap(({ endpoint, waiting, unexplained }) => [
-    ...(waiting > 0
-      ? [`  ${endpoint}: ${waiting} wait in ${depths.deliveries[endpoint] ?? 0} message(s).`]
+const imbalance = (report: Report): readonly string[] => {
+  const { lost, accounts, depths } = report;
+  return [
+    ...(lost > 0 ? [`  ${lost} event(s) of the file are neither archived nor in quarantine.`] : []),
+    ...(depths.events > 0 ? [`  ${depths.events} message(s) wait in the events queue.`] : []),
+    ...(accounts.unaccounted > 0
+      ? [`  ${accounts.unaccounted} archived event(s) are not in the ledger yet.`]
       : []),
-    ...(unexplained > 0 ? [`  ${endpoint}: ${unexplained} ended without having been made.`] : []),
-  ]),
-];
-
-const table = (rows: readonly (readonly string[])[]): readonly string[] => {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows.map((row) => {
-    const cells = row.map((cell, at) =>
-      at === 0 ? cell.padEnd(widths[at] ?? 0) : cell.padStart(widths[at] ?? 0),
-    );
-    return `  ${cells.join("   ")}`;
-  });
+    ...accounts.endpoints.flatMap(({ endpoint, waiting }) =>
+      waiting > 0
+        ? [`  ${endpoint}: ${waiting} wait in ${depths.deliveries[endpoint] ?? 0} message(s).`]
+        : [],
+    ),
+    ...faults(report).map((fault) => `  ${sentenceOf(fault)}`),
+  ];
 };
 
 /** Colours go away by themselves with NO_COLOR, or where the output is no terminal. */

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { ADDRESSES } from "./names.ts";
 
 /** The folder in which the local service keeps what must outlive the process: queues, archive, secrets. */
 export interface LocalState {
@@ -49,6 +50,74 @@ export const openState = async (folder: string, fresh: boolean): Promise<LocalSt
     close: () => rm(join(folder, MARK), { force: true }),
   };
 };
+
+/** Thrown where a folder holds nothing that a run has left. */
+export class NothingRan extends Error {
+  override readonly name = "NothingRan";
+}
+
+/** A folder that is looked at. */
+export interface VisitedState extends LocalState {
+  /** Says that there is work now that the next run is to take up, whatever there was before. */
+  leaveWork(): void;
+}
+
+/**
+ * Opens the folder for a look at what runs have left in it, with no run beside. Closing it leaves it as it was found: an
+ * interrupted run is still to be taken up. Throws FolderTaken, or NothingRan.
+ */
+export const visitState = async (folder: string): Promise<VisitedState> => {
+  const mark = join(folder, MARK);
+  const names = await readdir(folder).catch((): string[] => []);
+  if (!names.includes(SECRETS)) throw new NothingRan(`Nothing ran in ${folder} yet. Start it: npm start`);
+  const before = await readFile(mark, "utf8").catch(() => undefined);
+  const state = await openState(folder, false);
+  let isWorkLeft = false;
+  return {
+    ...state,
+    leaveWork: () => {
+      isWorkLeft = true;
+    },
+    close: async () => {
+      if (before !== undefined) await writeFile(mark, before);
+      // The mark of this process, which is about to end, is that of a run that was interrupted.
+      else if (!isWorkLeft) await state.close();
+    },
+  };
+};
+
+/** Where a run that has the folder now can be reached. */
+export interface Addresses {
+  readonly aws: string;
+  readonly parameters: string;
+}
+
+/** Tells where the run that has the folder now can be reached; undefined where none does, or it is not up yet. */
+export const runningAt = async (folder: string): Promise<Addresses | undefined> => {
+  const file = join(folder, ADDRESSES);
+  const written = await readFile(file, "utf8").catch(() => undefined);
+  if (written === undefined) return undefined;
+  const { aws, parameters, pid } = parsed(written);
+  // A run that was ended suddenly leaves the file behind.
+  const isUp = (pid === process.pid || isAlive(pid)) && (await answers(aws));
+  return isUp ? { aws, parameters } : undefined;
+};
+
+/** Empty while the run has made the file and not yet written it. */
+const parsed = (text: string) => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return {};
+  }
+};
+
+/** Whether anything listens there: the process may be another of that id by now. */
+const answers = (address: string): Promise<boolean> =>
+  fetch(address).then(
+    () => true,
+    () => false,
+  );
 
 /** Makes the folder this process's own; tells whether an earlier run has left it undone. */
 const take = async (folder: string): Promise<boolean> => {

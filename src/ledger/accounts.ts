@@ -1,8 +1,10 @@
+import { type Days, daysAfter, isWithin } from "../archive/days.ts";
 import { type Bucket, prefixOf } from "../archive/layout.ts";
-import { readLines } from "../archive/lines.ts";
-import type { FailedRecord, QuarantineRecord, Receipt } from "../archive/records.ts";
+import { readDated } from "../archive/read.ts";
+import type { FailedRecord, QuarantineRecord } from "../archive/records.ts";
 import type { Reason } from "../event/reason.ts";
-import { type Account, account, type Ends, type LedgerEntry } from "./ledger.ts";
+import { type Account, type LedgerEntry, LONGEST_WAIT, type Tally, tally } from "./ledger.ts";
+import type { Window } from "./window.ts";
 
 /** Everything that the archive knows of what came in and where it ended. Every event and statement counts once. */
 export interface Accounts {
@@ -12,46 +14,104 @@ export interface Accounts {
   readonly quarantined: Readonly<Partial<Record<Reason, number>>>;
   /** Events in `raw/` that the ledger does not know: never, unless a batch is just being translated. */
   readonly unaccounted: number;
+  /** Those of them that no queue can hold any more, so that nobody will translate them. */
+  readonly forgotten: number;
   readonly endpoints: readonly Account[];
 }
 
-/** Draws up the accounts of all endpoints from the whole archive. */
-export const readAccounts = async (bucket: Bucket, endpoints: readonly string[]): Promise<Accounts> => {
-  const accepted = await idsBelow(bucket, prefixOf("raw"));
-  const quarantined = new Map<string, Reason>();
-  for await (const line of readLines(bucket, prefixOf("quarantine"))) {
-    const { id, reason } = line as QuarantineRecord;
-    // What was refused for several reasons, such as before and after a deployment, is counted for one of them.
-    const before = quarantined.get(id) ?? reason;
-    quarantined.set(id, before < reason ? before : reason);
+export interface Reading {
+  /** Which days are read; all, where absent. */
+  readonly window?: Window;
+  /**
+   * Called after the events, after what was made of them, and after where that ended: what is in no queue then must be
+   * in what is read next.
+   */
+  readonly between?: () => Promise<void>;
+  /** Told of each object that was read. */
+  readonly onObject?: () => void;
+}
+
+/** Draws up the accounts of endpoints from the archive; holds no more than ids. */
+export const readAccounts = async (
+  bucket: Bucket,
+  endpoints: readonly string[],
+  { window, between = async () => {}, onObject }: Reading = {},
+): Promise<Accounts> => {
+  const counted = { days: window?.counted, onObject };
+  const unaccounted = new Map<string, string>();
+  for await (const { line, day } of readDated(bucket, prefixOf("raw"), counted)) {
+    const { id } = line as { readonly id: string };
+    unaccounted.set(id, day);
   }
-  const lines: LedgerEntry[] = [];
-  for await (const line of readLines(bucket, prefixOf("ledger"))) lines.push(line as LedgerEntry);
-  const known = new Set(lines.map(({ event }) => event));
-  const accounts = endpoints.map(async (endpoint) =>
-    account(endpoint, lines, await readEnds(bucket, endpoint)),
+  const accepted = unaccounted.size;
+  await between();
+
+  const tallies = new Map(endpoints.map((endpoint) => [endpoint, tally(endpoint)]));
+  const explained = { days: ledgerDays(window), onObject };
+  for await (const { line, day } of readDated(bucket, prefixOf("ledger"), explained)) {
+    const entry = line as LedgerEntry;
+    const isCounted = window === undefined || isWithin(day, window.counted);
+    if (isCounted) unaccounted.delete(entry.event);
+    for (const each of tallies.values())
+      if (isCounted) each.made(entry, day);
+      else each.known(entry);
+  }
+  await between();
+
+  const quarantined = readQuarantine(bucket, counted);
+  const ended = [...tallies].map(async ([endpoint, counting]) => {
+    await readEnds(bucket, endpoint, counting, { window, days: window?.ended, onObject });
+    // Only what an administrator sent again can have ended so late, which is seldom worth a look.
+    if (window?.later !== undefined && counting.waiting() > 0)
+      await readEnds(bucket, endpoint, counting, { window, days: window.later, onObject });
+    return counting.account(window?.today);
+  });
+  const accounts = { quarantined: await quarantined, endpoints: await Promise.all(ended) };
+  await between();
+  const forgotten = [...unaccounted.values()].filter(
+    (day) => window !== undefined && daysAfter(day, LONGEST_WAIT) < window.today,
   );
-  return {
-    accepted: accepted.size,
-    quarantined: countBy([...quarantined.values()]),
-    unaccounted: [...accepted].filter((id) => !known.has(id)).length,
-    endpoints: await Promise.all(accounts),
-  };
+  return { accepted, unaccounted: unaccounted.size, forgotten: forgotten.length, ...accounts };
 };
 
-const readEnds = async (bucket: Bucket, endpoint: string): Promise<Ends> => ({
-  delivered: await idsBelow(bucket, prefixOf("receipts", endpoint)),
-  setAside: await idsBelow(bucket, prefixOf("failed", endpoint)),
-});
+const ledgerDays = (window: Window | undefined): Days | undefined =>
+  window && { from: window.explainedFrom, to: window.counted.to };
 
-const idsBelow = async (bucket: Bucket, prefix: string): Promise<ReadonlySet<string>> => {
-  const ids = new Set<string>();
-  for await (const line of readLines(bucket, prefix)) ids.add((line as FailedRecord | Receipt).id);
-  return ids;
+interface EndsReading {
+  readonly window: Window | undefined;
+  readonly days: Days | undefined;
+  readonly onObject: (() => void) | undefined;
+}
+
+const readEnds = async (
+  bucket: Bucket,
+  endpoint: string,
+  counting: Tally,
+  { window, ...options }: EndsReading,
+): Promise<void> => {
+  const isJudged = (day: string): boolean =>
+    window === undefined || (window.judgedFrom !== undefined && window.judgedFrom <= day);
+  for await (const { line, day } of readDated(bucket, prefixOf("receipts", endpoint), options))
+    counting.delivered((line as { readonly id: string }).id, isJudged(day));
+  for await (const { line, day } of readDated(bucket, prefixOf("failed", endpoint), options)) {
+    const { id, at, class: why, since = at } = line as FailedRecord;
+    // What an administrator has sent again waits once more.
+    counting.setAside(id, { at, ...(why === "again" && { again: since }) }, isJudged(day));
+  }
 };
 
-const countBy = (reasons: readonly Reason[]): Accounts["quarantined"] => {
+/** What was refused for several reasons, such as before and after a deployment, is counted for one of them. */
+const readQuarantine = async (
+  bucket: Bucket,
+  options: Parameters<typeof readDated>[2],
+): Promise<Accounts["quarantined"]> => {
+  const found = new Map<string, Reason>();
+  for await (const { line } of readDated(bucket, prefixOf("quarantine"), options)) {
+    const { id, reason } = line as QuarantineRecord;
+    const before = found.get(id) ?? reason;
+    found.set(id, before < reason ? before : reason);
+  }
   const counts: Partial<Record<Reason, number>> = {};
-  for (const reason of reasons) counts[reason] = (counts[reason] ?? 0) + 1;
+  for (const reason of found.values()) counts[reason] = (counts[reason] ?? 0) + 1;
   return counts;
 };

@@ -30,7 +30,13 @@ it("accounts balance where a message comes again by itself that was folded into 
   assert.equal(lines.length, 3);
   const ids = new Set(way.statements(ENDPOINT).map(({ id }) => id));
   assert.equal(ids.size, 2);
-  const receipt = { event: "e", translation: "t", at: "2026-12-01T00:00:00.000Z", status: 200 };
+  const receipt = {
+    event: "e",
+    translation: "t",
+    mappingHash: "m",
+    at: "2026-12-01T00:00:00.000Z",
+    status: 200,
+  };
   await writeLines(
     way.bucket,
     prefixOf("receipts", ENDPOINT),
@@ -47,6 +53,7 @@ it("accounts balance where a message comes again by itself that was folded into 
         filtered: { selection: 0, where: 0, mapping: 0, repeat: 0 },
         setAside: 0,
         waiting: 0,
+        overdue: 0,
         unexplained: 0,
       },
     ]);

@@ -2,11 +2,10 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import fc from "fast-check";
 import { type Sandbox, startSandbox } from "../../local/sandbox/server.ts";
-import { deliverer } from "../../src/deliver.ts";
 import type { EventMessage } from "../../src/intake.ts";
 import { readAccounts } from "../../src/ledger/accounts.ts";
 import { FILTERS } from "../../src/ledger/ledger.ts";
-import { SENSOR } from "../support/delivering.ts";
+import { deliverTo } from "../support/delivering.ts";
 import { contents, message } from "../support/events.ts";
 import { shippedSite } from "../support/site.ts";
 import { learnerToken } from "../support/tokens.ts";
@@ -61,12 +60,7 @@ describe("the ledger of a whole way", () => {
             const store = `${found.name}-${runs}`;
             sandbox.behave(store, { refuseAbout: "refused/", ...(trouble && { failEvery: 3 }) });
             const endpoint = { ...found, url: `${sandbox.url}/${found.protocol}/${store}` };
-            const deliver = deliverer({
-              endpoint,
-              secret: "user:password",
-              sensor: SENSOR,
-              bucket: way.bucket,
-            });
+            const deliver = deliverTo(endpoint, { bucket: way.bucket });
             await deliver(way.bodies(found.name));
           }
 
