@@ -1,9 +1,9 @@
 import { prefixOf } from "../src/archive/layout.ts";
 import { writeLines } from "../src/archive/lines.ts";
 import { failedLine } from "../src/archive/records.ts";
-import { againRecords, packTogether, type Sent } from "../src/delivery/retold.ts";
 import type { Endpoint } from "../src/endpoint/endpoint.ts";
 import { afterwards, replacedLine } from "../src/ledger/failures.ts";
+import { againRecords, packTogether, type Sent } from "../src/retell/retold.ts";
 import type { Answered } from "./failures-sent.ts";
 import type { Stage } from "./stage.ts";
 

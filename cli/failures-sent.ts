@@ -1,4 +1,4 @@
-import type { UnsentReason } from "../src/delivery/retold.ts";
+import type { UnsentReason } from "../src/retell/retold.ts";
 import { counted, green, yellow } from "./paint.ts";
 
 /** What became of the failures of an endpoint that were to be sent again. */

@@ -46,7 +46,7 @@ export interface FailedRecord extends Refusal {
   /** The endpoint's status code, and the beginning of its answer, without the statement's own values. */
   readonly status?: number;
   readonly answer?: string;
-  /** When the statement was first put into the queue, and how often the endpoint was asked to take it. */
+  /** When the statement was first put into the queue, and how often it was received since. */
   readonly since?: string;
   readonly tries?: number;
   /** Absent where none could be made. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { before, describe, it } from "node:test";
 import type { FailedRecord } from "../../src/archive/records.ts";
-import type { Unsent } from "../../src/delivery/retold.ts";
+import type { Unsent } from "../../src/retell/retold.ts";
 import type { Site } from "../../src/site.ts";
 import { contents, envelope, message } from "../support/events.ts";
 import { memoryBucket } from "../support/memory-bucket.ts";

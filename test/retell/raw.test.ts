@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { before, describe, it } from "node:test";
 import fc from "fast-check";
-import { type ReadRaw, rawReader } from "../../src/archive/raw.ts";
 import { framesFor } from "../../src/endpoint/frame.ts";
 import { eventReader } from "../../src/event/catalog.ts";
 import { type AcceptedEvent, type EventMessage, takeInAll } from "../../src/intake.ts";
 import { senderReader, type Trust } from "../../src/learner/sender.ts";
+import { type ReadRaw, rawReader } from "../../src/retell/raw.ts";
 import type { Site } from "../../src/site.ts";
 import { tellAll } from "../../src/statements.ts";
 import { contents, envelope, message, serverAction } from "../support/events.ts";

@@ -3,7 +3,7 @@ import { after, before, describe, it } from "node:test";
 import { type Sandbox, startSandbox } from "../../local/sandbox/server.ts";
 import { prefixOf } from "../../src/archive/layout.ts";
 import { writeLines } from "../../src/archive/lines.ts";
-import { packTogether } from "../../src/delivery/retold.ts";
+import { packTogether } from "../../src/retell/retold.ts";
 import type { Site } from "../../src/site.ts";
 import { contents, message } from "../support/events.ts";
 import { memoryBucket } from "../support/memory-bucket.ts";

@@ -3,21 +3,22 @@
  * retells writes the lines for the ledger, sends the statements, and then marks them as sent again, in this order:
  * what was marked but not sent would be lost, and what is sent twice a store recognises.
  */
-import { findEvents } from "./archive/find.ts";
-import type { Bucket } from "./archive/layout.ts";
-import type { UnreadableEvent } from "./archive/raw.ts";
-import type { FailedRecord } from "./archive/records.ts";
-import { daysOfEvent } from "./archive/when.ts";
-import { readDelivered, successorsReader } from "./delivery/past.ts";
-import { type Resending, resending } from "./delivery/resend.ts";
-import { addedLine, type Retold, type UnsentReason, unsent, unsentReasons } from "./delivery/retold.ts";
-import { type Past, reviserOf } from "./delivery/revision.ts";
-import type { Endpoint } from "./endpoint/endpoint.ts";
-import { framesFor } from "./endpoint/frame.ts";
-import type { Filter } from "./ledger/ledger.ts";
+
+import type { Bucket } from "../archive/layout.ts";
+import type { FailedRecord } from "../archive/records.ts";
+import type { Endpoint } from "../endpoint/endpoint.ts";
+import { framesFor } from "../endpoint/frame.ts";
+import type { Filter } from "../ledger/ledger.ts";
+import type { Site } from "../site.ts";
+import { isVoiding } from "../xapi/voiding.ts";
+import { findEvents } from "./find.ts";
+import { readDelivered, successorsReader } from "./past.ts";
+import type { UnreadableEvent } from "./raw.ts";
+import { type Resending, resending } from "./resend.ts";
 import { type Became, batchReteller, type RetellBatch } from "./retelling.ts";
-import type { Site } from "./site.ts";
-import { isVoiding } from "./xapi/voiding.ts";
+import { addedLine, type Retold, type UnsentReason, unsent, unsentReasons } from "./retold.ts";
+import { type Past, reviserOf } from "./revision.ts";
+import { daysOfEvent } from "./when.ts";
 
 export interface RetellParts {
   readonly site: Site;

@@ -1,6 +1,6 @@
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
-import { type Bucket, prefixOf } from "./layout.ts";
+import { type Bucket, prefixOf } from "../archive/layout.ts";
 import { idOfLine } from "./raw.ts";
 
 const decompress = promisify(gunzip);

@@ -1,10 +1,10 @@
 import { hash } from "node:crypto";
+import { isTooLarge, type Statement } from "../delivery/pack.ts";
 import type { Endpoint } from "../endpoint/endpoint.ts";
 import type { Frames } from "../endpoint/frame.ts";
 import type { EventId } from "../event/id.ts";
 import { isObject, parseJson } from "../event/json.ts";
 import { writeVoiding } from "../xapi/voiding.ts";
-import { isTooLarge, type Statement } from "./pack.ts";
 
 /** What is known of an endpoint's statements of earlier times. */
 export interface Past {

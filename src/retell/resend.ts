@@ -1,11 +1,11 @@
 import type { FailedRecord } from "../archive/records.ts";
-import { daysOfEvent } from "../archive/when.ts";
+import { isTooLarge, type Statement } from "../delivery/pack.ts";
 import type { Endpoint } from "../endpoint/endpoint.ts";
 import { isVoiding } from "../xapi/voiding.ts";
-import { isTooLarge, type Statement } from "./pack.ts";
 import type { ReadSuccessors } from "./past.ts";
 import { addedLine, type Retold, unsent } from "./retold.ts";
 import type { Past, Reviser } from "./revision.ts";
+import { daysOfEvent } from "./when.ts";
 
 /** What an endpoint is sent of what was set aside. */
 export interface Resending {

@@ -1,7 +1,7 @@
+import { daysAfter } from "../archive/days.ts";
+import type { FailedRecord } from "../archive/records.ts";
 import { isObject } from "../event/json.ts";
 import { repairTime } from "../event/time.ts";
-import { daysAfter } from "./days.ts";
-import type { FailedRecord } from "./records.ts";
 
 /** How many days an event may have lain in queues before what it became was set aside. */
 const LONGEST = 15;

@@ -1,9 +1,9 @@
+import { hour } from "../archive/layout.ts";
 import { type EventSchema, eventReader, type Validate } from "../event/catalog.ts";
 import { isObject, parseJson } from "../event/json.ts";
 import { type Refusal, refuse } from "../event/reason.ts";
 import type { AcceptedEvent } from "../intake.ts";
 import type { Learner } from "../learner/identify.ts";
-import { hour } from "./layout.ts";
 
 /** An archived event as nobody can read it any more, such as one whose schema is gone from mappings/. */
 export interface UnreadableEvent extends Refusal {

@@ -1,8 +1,8 @@
 import type { ArchiveLine } from "../archive/layout.ts";
 import type { FailedRecord } from "../archive/records.ts";
+import { type Pack, pack, type Statement } from "../delivery/pack.ts";
 import type { Batch } from "../endpoint/endpoint.ts";
 import { type LedgerEntry, ledgerLine, type Made } from "../ledger/ledger.ts";
-import { type Pack, pack, type Statement } from "./pack.ts";
 
 /** Why something that is set aside is not sent again: a closed list, each with what it means and what to do. */
 export const unsentReasons = {

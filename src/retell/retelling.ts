@@ -1,13 +1,13 @@
-import { rawReader, type UnreadableEvent } from "./archive/raw.ts";
-import type { FailedRecord } from "./archive/records.ts";
-import { previousEvents } from "./batch.ts";
-import type { Statement } from "./delivery/pack.ts";
-import type { Endpoint } from "./endpoint/endpoint.ts";
-import type { Frames } from "./endpoint/frame.ts";
-import type { AcceptedEvent } from "./intake.ts";
-import type { Made } from "./ledger/ledger.ts";
-import type { Site } from "./site.ts";
-import { type Told, tellAll } from "./statements.ts";
+import type { FailedRecord } from "../archive/records.ts";
+import { previousEvents } from "../batch.ts";
+import type { Statement } from "../delivery/pack.ts";
+import type { Endpoint } from "../endpoint/endpoint.ts";
+import type { Frames } from "../endpoint/frame.ts";
+import type { AcceptedEvent } from "../intake.ts";
+import type { Made } from "../ledger/ledger.ts";
+import type { Site } from "../site.ts";
+import { type Told, tellAll } from "../statements.ts";
+import { rawReader, type UnreadableEvent } from "./raw.ts";
 
 /** What an archived event becomes for one endpoint, by the mappings as they are now. */
 export interface Became {
