@@ -8,7 +8,7 @@ import { s3Bucket } from "../src/aws/bucket.ts";
 import { environment } from "../src/aws/environment.ts";
 import { deliveryQueue } from "../src/aws/queue.ts";
 import { deliveryMessage, logReturned, settledRecords } from "../src/aws/records.ts";
-import { secretText, type WithSecrets, withSecrets } from "../src/aws/secrets.ts";
+import { secretOf, type WithSecrets, withSecretOrWhy } from "../src/aws/secrets.ts";
 import { type DeliverCounts, deliverer } from "../src/deliver.ts";
 import { localEndpoint } from "../src/endpoint/local.ts";
 
@@ -22,9 +22,13 @@ const queue = deliveryQueue(new SQSClient({}), environment("DELIVERY_QUEUE"));
 let made: { readonly secret: string | undefined; readonly deliver: ReturnType<typeof deliverer> } | undefined;
 
 /** The deliverer for the secret as it is now: made anew only when it has changed. */
-const delivererFor = (secret: string | undefined): ReturnType<typeof deliverer> => {
-  if (made === undefined || made.secret !== secret) {
-    made = { secret, deliver: deliverer({ endpoint, secret, sensor: settings.hub.id, bucket, queue }) };
+const delivererFor = (secret: string | Error | undefined): ReturnType<typeof deliverer> => {
+  const text = secret instanceof Error ? secret.message : secret;
+  if (made === undefined || made.secret !== text) {
+    made = {
+      secret: text,
+      deliver: deliverer({ endpoint, secret, sensor: settings.hub.id, bucket, queue }),
+    };
   }
   return made.deliver;
 };
@@ -32,10 +36,10 @@ const delivererFor = (secret: string | undefined): ReturnType<typeof deliverer> 
 const { auth } = endpoint;
 
 export const handler = middy<SQSEvent, unknown, Error, WithSecrets>()
-  .use(withSecrets(auth.scheme === "none" ? {} : { secret: auth.secret }))
+  .use(withSecretOrWhy(auth.scheme === "none" ? undefined : auth.secret))
   .use(partialBatchFailure({ logger: logReturned }))
   .handler(async (event, context) => {
-    const deliver = delivererFor(auth.scheme === "none" ? undefined : secretText(context.secret));
+    const deliver = delivererFor(secretOf(context));
     const { settled, counts } = await deliver(event.Records.map(deliveryMessage), () =>
       context.getRemainingTimeInMillis(),
     );
@@ -45,14 +49,12 @@ export const handler = middy<SQSEvent, unknown, Error, WithSecrets>()
 
 /** What needs the administrator is an error, for the alarm that looks for it. */
 const log = (counts: DeliverCounts): void => {
-  switch (counts.trouble?.why) {
-    case "setup":
-      console.error({ message: "The endpoint's setup needs you: look at its url and secret.", ...counts });
-      break;
-    case "version":
-      console.error({ message: "The endpoint says that it does not take its file's version.", ...counts });
-      break;
-    default:
-      console.info({ message: "Delivered a batch.", ...counts });
-  }
+  const { trouble, setAside, delivered } = counts;
+  if (trouble?.why === "setup")
+    console.error({ message: "The endpoint's setup needs you: look at its url and secret.", ...counts });
+  else if (trouble?.why === "version")
+    console.error({ message: "The endpoint says that it does not take its file's version.", ...counts });
+  else if (setAside > 0 && delivered === 0)
+    console.error({ message: "The endpoint takes nothing of a batch. See: jlt failures", ...counts });
+  else console.info({ message: "Delivered a batch.", ...counts });
 };

@@ -9,22 +9,29 @@ import type { Answer } from "./delivery/answer.ts";
 import { configurationFor } from "./delivery/configuration.ts";
 import { credentialsOf } from "./delivery/credentials.ts";
 import { exchangerTo } from "./delivery/exchange.ts";
-import { type DeliveryQueue, giveBack, type Received } from "./delivery/give-back.ts";
+import { type DeliveryQueue, giveBack, hideAll, type Received } from "./delivery/give-back.ts";
 import { type Delivery, type DeliveryMessage, readDelivery } from "./delivery/message.ts";
-import { pacingOf } from "./delivery/pacing.ts";
+import { intervalOf, pacingOf } from "./delivery/pacing.ts";
 import type { Statement } from "./delivery/pack.ts";
 import { type Ended, failuresOf, receiptsOf } from "./delivery/records.ts";
 import { type Room, roomOf } from "./delivery/requests.ts";
 import { senderTo } from "./delivery/send.ts";
-import { type Outcome, type Settling, settle, type Trouble, type Waiting } from "./delivery/settle.ts";
-import { blamedAmong, groupsOf, isSuspect } from "./delivery/suspects.ts";
+import {
+  type Outcome,
+  type Settling,
+  settle,
+  type Trouble,
+  type Waiting,
+  waitingFor,
+} from "./delivery/settle.ts";
+import { blameOf, groupsOf, isSuspect } from "./delivery/suspects.ts";
 import { hiddenFor, restOf } from "./delivery/waiting.ts";
 import type { Endpoint } from "./endpoint/endpoint.ts";
 
 export interface DeliverParts {
   readonly endpoint: Endpoint;
-  /** The value of the secret that the endpoint's file names, if it names one. */
-  readonly secret: string | undefined;
+  /** The value of the secret that the endpoint's file names, if it names one; or why it cannot be had. */
+  readonly secret: string | Error | undefined;
   /** The IRI that stands as the sensor in Caliper's envelopes. */
   readonly sensor: string;
   readonly bucket: Bucket;
@@ -61,7 +68,7 @@ export interface DeliverCounts {
 interface Told {
   readonly why: Trouble["why"];
   readonly status?: Answer["status"];
-  /** What kept us from sending at all. */
+  /** What there was in place of an answer. */
   readonly detail?: string;
 }
 
@@ -74,9 +81,6 @@ const TOKEN = 10_000;
 /** What cannot be delivered by then is set aside, a day before the queue forgets it, in milliseconds. */
 const LONGEST_WAIT = 13 * 86_400_000;
 
-/** An endpoint that has taken something so lately, in milliseconds, works; what it fails at is to blame itself. */
-const WORKS = 600_000;
-
 /**
  * Makes the deliverer of an endpoint. Receipts and what was set aside are in the archive before a message is
  * acknowledged, and what remains of a message of which a part has ended is in the queue again. Throws where the
@@ -85,15 +89,15 @@ const WORKS = 600_000;
 export const deliverer = (parts: DeliverParts): DeliverBatch => {
   const { endpoint, bucket, queue, random = Math.random, now = Date.now } = parts;
   const { name, limits, network, answers } = endpoint;
-  const { exchange, rest: hangUp } = exchangerTo({ timeout: limits.timeout, network });
+  const requests = exchangerTo({ timeout: limits.timeout, network });
   const tokens = exchangerTo({ timeout: Math.min(TOKEN, limits.timeout), network });
-  const credentials = credentialsOf(endpoint, parts.secret, tokens.exchange);
-  const sender = senderTo(endpoint, credentials, exchange, parts.sensor);
-  const askConfiguration = configurationFor(endpoint, credentials);
-  const rest = restOf(now);
+  const credentials = credentialsOf(endpoint, parts.secret, tokens.exchange, now);
   const pacing = pacingOf(limits, now);
+  const sender = senderTo(endpoint, credentials, { ...requests, turn: pacing.turn, sensor: parts.sensor });
+  const askConfiguration = configurationFor(endpoint, credentials, pacing.turn);
+  const rest = restOf(now);
+  const blame = blameOf(now);
   let room = roomOf(endpoint.batch, sender.around);
-  let lastTaken = Number.NEGATIVE_INFINITY;
   // What was sent must be written down before the function's time is over.
   const needed = longestOf(endpoint) + WRITING;
 
@@ -104,75 +108,82 @@ export const deliverer = (parts: DeliverParts): DeliverBatch => {
   ): Promise<readonly Outcome[]> => {
     if (groups.length === 0) return [];
     if (rest.left() > 0) return waitingFor(groups.flat(), { why: "rest" });
+    if (remaining() < needed + pacing.left()) return waitingFor(groups.flat(), { why: "time" });
     const { speaks = true, bytes = room.bytes } = await askConfiguration();
     if (!speaks) return waitingFor(groups.flat(), { why: "version" });
     room = { ...room, bytes: Math.min(bytes, room.bytes) };
-    const send: Settling["send"] = async (texts) => {
-      if (remaining() < needed + pacing.left()) return { why: "time" };
-      await pacing.turn();
-      return sender.send(texts);
-    };
+    const send: Settling["send"] = async (texts) =>
+      remaining() < needed + pacing.left() ? { why: "time" } : sender.send(texts);
     const narrowed = (smaller: Room): void => {
       room = smaller;
     };
     const outcomes: Outcome[] = [];
     for (const group of groups) {
       const trouble = outcomes.findLast((each) => each.end === "waiting");
-      outcomes.push(
-        ...(trouble === undefined
+      const more =
+        trouble === undefined
           ? await settle(group, { send, answers, room, narrowed })
-          : waitingFor(group, trouble)),
-      );
+          : waitingFor(group, trouble);
+      outcomes.push(...more);
     }
     return outcomes;
   };
 
-  const remember = (outcomes: readonly Outcome[], trouble: Waiting | undefined): void => {
+  /** Leaves an endpoint in trouble alone for a while. */
+  const heed = (outcomes: readonly Outcome[], trouble: Waiting | undefined): void => {
     const hasTaken = outcomes.some(({ end }) => end === "delivered");
-    if (hasTaken) lastTaken = now();
     if (hasTaken || (trouble === undefined && outcomes.length > 0)) rest.succeeded();
     if (trouble !== undefined && trouble.why !== "rest" && trouble.why !== "time")
       rest.failed(trouble.answer?.retryAfter);
   };
 
+  const write = async (
+    outcomes: readonly Outcome[],
+    ended: readonly Ended[],
+    deliveries: ReadonlyMap<string, Delivery>,
+  ): Promise<void> => {
+    const at = new Date(now()).toISOString();
+    const receipts = receiptsOf(ended, at).map(receiptLine);
+    const failures = failuresOf(ended, outcomes, endpoint, deliveries, at).map(failedLine);
+    await Promise.all([
+      writeLines(bucket, prefixOf("receipts", name), receipts),
+      writeLines(bucket, prefixOf("failed", name), failures),
+    ]);
+  };
+
   return async (messages, remaining = () => Number.POSITIVE_INFINITY) => {
     const received = messages.map((message): Received => ({ message, delivery: readDelivery(message) }));
-    const deliveries = new Map<string, Delivery>();
-    for (const { delivery } of received) {
-      if (delivery instanceof Error) continue;
-      for (const { id } of delivery.statements) deliveries.set(id, delivery);
-    }
+    const deliveries = deliveriesById(received);
     const outcomes = await offer(groupsOf(new Set(deliveries.values())), remaining);
-    hangUp();
+    requests.rest();
     tokens.rest();
     const trouble = outcomes.find((each) => each.end === "waiting");
-    remember(outcomes, trouble);
+    heed(outcomes, trouble);
+    const blamed = blame(outcomes);
 
-    const expires = now() - LONGEST_WAIT;
-    const deliveryOf = (id: string): Delivery | undefined => deliveries.get(id);
-    const ended = outcomes.flatMap((each): readonly Ended[] => {
-      if (each.end !== "waiting") return [each];
-      const { statement, answer } = each;
-      const isOld = (deliveryOf(statement.id)?.since ?? expires) < expires;
-      return isOld ? [{ statement, end: "setAside", class: "waited", answer }] : [];
-    });
-    const at = new Date(now()).toISOString();
-    await Promise.all([
-      writeLines(bucket, prefixOf("receipts", name), receiptsOf(ended, at).map(receiptLine)),
-      writeLines(
-        bucket,
-        prefixOf("failed", name),
-        failuresOf(ended, endpoint, deliveryOf, at).map(failedLine),
-      ),
-    ]);
-
+    const ended = endedAmong(outcomes, deliveries, now() - LONGEST_WAIT);
     const endedIds = new Set(ended.map(({ statement }) => statement.id));
-    const blamed = now() - lastTaken < WORKS ? blamedAmong(outcomes) : new Set<string>();
+    // Out of time, it was not the endpoint that could not take it.
+    const isOurs = trouble?.why === "time" && ended.length > 0;
+    const waitOf = (tries: number): number =>
+      hiddenFor(isOurs ? 1 : tries, Math.max(rest.left(), pacing.left()), random);
+    try {
+      await write(outcomes, ended, deliveries);
+    } catch (error) {
+      rest.failed();
+      await hideAll(received, queue, waitOf);
+      throw error;
+    }
+
+    const refused = new Set(
+      outcomes.flatMap((each) => (each.end === "waiting" && each.refused ? [each.statement.id] : [])),
+    );
     const settled = await giveBack(received, endpoint, queue, {
       hasEnded: (id) => endedIds.has(id),
-      // Out of time, it was not the endpoint that could not take it.
-      waitOf: (tries) => hiddenFor(trouble?.why === "time" ? 1 : tries, rest.left(), random),
-      isHalved: (each) => isSuspect(each) && each.statements.some(({ id }) => blamed.has(id)),
+      waitOf,
+      // What could not be narrowed to its end is narrowed further when it comes again.
+      isHalved: (each) =>
+        each.statements.some(({ id }) => refused.has(id) || (isSuspect(each) && blamed.has(id))),
     });
     return {
       settled,
@@ -185,10 +196,38 @@ export const deliverer = (parts: DeliverParts): DeliverBatch => {
   };
 };
 
-/** How long it may take to send something, in milliseconds: with a token, and once more with another where that is refused. */
+/** What each statement came in, by its id; of several messages that hold it, the one that was sent last. */
+const deliveriesById = (received: readonly Received[]): ReadonlyMap<string, Delivery> => {
+  const deliveries = new Map<string, Delivery>();
+  for (const { delivery } of received) {
+    if (delivery instanceof Error) continue;
+    for (const { id } of delivery.statements) {
+      if ((deliveries.get(id)?.since ?? 0) <= delivery.since) deliveries.set(id, delivery);
+    }
+  }
+  return deliveries;
+};
+
+/** What has ended: also what waits, but was first sent before `expires` (milliseconds since 1970). */
+const endedAmong = (
+  outcomes: readonly Outcome[],
+  deliveries: ReadonlyMap<string, Delivery>,
+  expires: number,
+): readonly Ended[] =>
+  outcomes.flatMap((each): readonly Ended[] => {
+    if (each.end !== "waiting") return [each];
+    const { statement, answer } = each;
+    const isOld = (deliveries.get(statement.id)?.since ?? expires) < expires;
+    return isOld ? [{ statement, end: "setAside", class: "waited", answer }] : [];
+  });
+
+/**
+ * How long it may take to send something, in milliseconds: with a token, and once more with another where that is
+ * refused.
+ */
 const longestOf = ({ auth, limits }: Endpoint): number =>
   auth.scheme === "oauth2-client-credentials"
-    ? 2 * (limits.timeout + Math.min(TOKEN, limits.timeout))
+    ? 2 * (limits.timeout + Math.min(TOKEN, limits.timeout)) + intervalOf(limits)
     : limits.timeout;
 
 const countOf = ({ name }: Endpoint, messages: number, ended: readonly Ended[]) => {
@@ -200,14 +239,5 @@ const countOf = ({ name }: Endpoint, messages: number, ended: readonly Ended[]) 
 const toldOf = ({ why, answer }: Trouble): Told => ({
   why,
   ...(answer && { status: answer.status }),
-  ...(answer?.status === "setup" && { detail: answer.excerpt }),
+  ...(typeof answer?.status === "string" && { detail: answer.excerpt }),
 });
-
-const waitingFor = (statements: readonly Statement[], { why, answer }: Trouble): readonly Outcome[] =>
-  statements.map((statement) => ({
-    statement,
-    end: "waiting",
-    why,
-    ...(answer && { answer }),
-    sent: false,
-  }));

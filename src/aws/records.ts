@@ -22,7 +22,7 @@ export const eventMessage = ({
 export const deliveryMessage = ({ body, receiptHandle, attributes }: SQSRecord): DeliveryMessage => ({
   body,
   receipt: receiptHandle,
-  received: Number(attributes.ApproximateReceiveCount),
+  received: Number(attributes.ApproximateReceiveCount) || 1,
   sent: Number(attributes.SentTimestamp),
 });
 
@@ -36,11 +36,7 @@ export const settledRecords = (settled: readonly (Error | undefined)[]): readonl
 
 /** Logs that a message comes again: by its id, as its body and an error that nobody foresaw may hold a learner's data. */
 export const logReturned = (reason: unknown, record: { readonly messageId: string }): void => {
-  console.warn({
-    message: "A message comes again.",
-    id: record.messageId,
-    reason: reason instanceof ComesAgain ? reason.message : nameOf(reason),
-  });
+  const told = { message: "A message comes again.", id: record.messageId };
+  if (reason instanceof ComesAgain) console.warn({ ...told, reason: reason.message });
+  else console.error({ ...told, reason: reason instanceof Error ? reason.name : "unknown" });
 };
-
-const nameOf = (reason: unknown): string => (reason instanceof Error ? reason.name : "unknown");

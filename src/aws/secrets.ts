@@ -35,13 +35,58 @@ export const withSecrets = (secrets: Readonly<Record<string, string>>): Middlewa
   };
 };
 
+/**
+ * Middleware that reads one secret as `withSecrets` does, but lets the batch go on where it cannot be read: then
+ * `secretOf` says why. What was read before is good until it can be read again.
+ */
+export const withSecretOrWhy = (reference: string | undefined): Middleware => {
+  const { before } = withSecrets(reference === undefined ? {} : { [ONLY]: reference });
+  let known: string | undefined;
+  return {
+    before: async (request) => {
+      try {
+        await before?.(request);
+        if (reference !== undefined) known = secretText(request.context[ONLY]);
+      } catch (error) {
+        const why = error instanceof NotPlain ? error.message : `cannot be read (${nameOf(error)})`;
+        console.error({ message: "A secret cannot be read.", secret: reference, error: nameOf(error) });
+        Object.assign(request.context, { [ONLY]: known ?? new Error(why) });
+      }
+    },
+  };
+};
+
+/** The secret that `withSecretOrWhy` has read, or an error whose message says why it could not. */
+export const secretOf = (context: WithSecrets): string | Error | undefined => {
+  const value = context[ONLY];
+  return value instanceof Error || typeof value === "string" ? value : undefined;
+};
+
+const ONLY = "secret";
+
+/** What the SDK threw, by its name: middy has its errors in a list, and a message could tell more than it should. */
+const nameOf = (error: unknown): string => {
+  if (!(error instanceof Error)) return "unknown";
+  const { cause } = error;
+  const [first] =
+    typeof cause === "object" && cause !== null && "data" in cause && Array.isArray(cause.data)
+      ? cause.data
+      : [];
+  return first instanceof Error ? first.name : error.name;
+};
+
 /** A secret's value as text. A value that is JSON arrives parsed; no secret of ours is. */
 export const secretText = (value: unknown): string => {
   if (typeof value === "string") return value;
-  throw new Error(
-    "A secret is not a plain text. Look at the parameters and secrets that the files name: they hold the bare value. Secrets Manager's console makes JSON of keys and values; choose Plaintext there.",
+  throw new NotPlain(
+    "is not a plain text. It must hold the bare value: Secrets Manager's console makes JSON of keys and values; choose Plaintext there",
   );
 };
+
+/** A secret that is JSON. */
+class NotPlain extends Error {
+  override readonly name = "NotPlain";
+}
 
 const wantedFrom = (store: SecretStore, secrets: Readonly<Record<string, string>>): Wanted =>
   Object.fromEntries(
@@ -55,7 +100,12 @@ const isEmpty = (wanted: Wanted): boolean => Object.keys(wanted).length === 0;
 
 /** It begins to read as soon as the function starts, and renews what it has read by itself. */
 const fromParameterStore = (wanted: Wanted): Before => {
-  const store: Middleware = ssm({ fetchData: wanted, cacheExpiry: REMEMBERED, setToContext: true });
+  const store: Middleware = ssm({
+    fetchData: wanted,
+    cacheKey: `ssm ${Object.values(wanted).join(" ")}`,
+    cacheExpiry: REMEMBERED,
+    setToContext: true,
+  });
   return (request) => store.before?.(request);
 };
 

@@ -16,13 +16,14 @@ export interface Configuration {
 const PATIENCE = 3000;
 
 /**
- * What asks an endpoint what it takes: Caliper 1.2 lets it say so; 1.1, xAPI and json do not. It is asked once, unless it
+ * What asks an endpoint what it takes, in its `turn`: Caliper 1.2 lets it say so; 1.1, xAPI and json do not. It is asked once, unless it
  * may learn more. Never throws: an endpoint that offers no configuration, or one that cannot be read, is sent to as its
  * file says.
  */
 export const configurationFor = (
   endpoint: Endpoint,
   credentials: Credentials,
+  turn: () => Promise<void>,
 ): (() => Promise<Configuration>) => {
   const { protocol, version, limits, network } = endpoint;
   if (protocol !== "caliper" || version === "1.1") return async () => ({});
@@ -30,6 +31,7 @@ export const configurationFor = (
   let known: Configuration | undefined;
   return async () => {
     if (known !== undefined) return known;
+    await turn();
     const said = await ask(endpoint, credentials, exchange);
     hangUp();
     // It may have learnt our version by the next batch.

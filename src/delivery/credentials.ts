@@ -13,9 +13,9 @@ export interface Credentials {
   headers(): Promise<Proof | { readonly answer: Answer }>;
   /**
    * Says that the endpoint answered 401. True where new headers can be had, so that one more try makes sense. `sent`
-   * are the headers that it refused; without them, those that were given last.
+   * are the headers that it refused.
    */
-  refused(sent?: Proof["headers"]): boolean;
+  refused(sent: Proof["headers"]): boolean;
 }
 
 interface Proof {
@@ -24,19 +24,19 @@ interface Proof {
 
 /**
  * The credentials of an endpoint, by its scheme (RFC 7617, RFC 6750, RFC 6749). White space around the secret is left
- * out: a file that was put into a store of secrets often ends in a line break. A secret that cannot be one makes the
- * messages wait for the administrator.
+ * out: a file that was put into a store of secrets often ends in a line break. A secret that cannot be one, or cannot
+ * be had (an error whose message says why), makes the messages wait for the administrator.
  */
 export const credentialsOf = (
   endpoint: Pick<Endpoint, "name" | "auth">,
-  secret: string | undefined,
+  secret: string | Error | undefined,
   exchange: Exchange,
   now: () => number = Date.now,
 ): Credentials => {
   const { name, auth } = endpoint;
   if (auth.scheme === "none") return fixed({ headers: {} });
-  const value = secret?.trim() ?? "";
-  const why = value === "" ? "is empty" : unfit(auth, value);
+  const value = secret instanceof Error ? "" : (secret?.trim() ?? "");
+  const why = secret instanceof Error ? secret.message : value === "" ? "is empty" : unfit(auth, value);
   if (why !== undefined)
     return fixed(
       setup(`The secret of the endpoint ${name} ${why}. Look at ${auth.secret}, which its file names.`),
@@ -55,7 +55,7 @@ export const credentialsOf = (
           const given = await tokens.token();
           return "token" in given ? bearer(given.token) : given;
         },
-        refused: (sent) => tokens.refused(sent?.authorization?.slice(BEARER.length)),
+        refused: (sent) => tokens.refused(sent.authorization?.slice(BEARER.length)),
       };
     }
   }

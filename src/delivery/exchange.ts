@@ -5,12 +5,12 @@ import {
   type IncomingMessage,
 } from "node:http";
 import { request as httpsRequest } from "node:https";
-import { isThisMachine, literalAddress, mayReach } from "../endpoint/address.ts";
+import { isThisMachine } from "../document/this-machine.ts";
+import { literalAddress, mayReach } from "../endpoint/address.ts";
 import type { Endpoint } from "../endpoint/endpoint.ts";
+import { HEADER_NAME } from "../endpoint/header.ts";
 import { type Agents, connections, everyAddress, lookupWithin, type Resolve } from "./connections.ts";
 import { refused, Unreachable, unreachable } from "./unreachable.ts";
-
-export { Unreachable };
 
 /** A request, and the beginning of the answer to it. Throws Unreachable where none came. */
 export type Exchange = (request: HttpRequest) => Promise<HttpReply>;
@@ -106,8 +106,7 @@ const targetOf = (
   const literal = literalAddress(url.hostname);
   if (literal !== undefined && !mayReach(literal, url.hostname, network)) throw refused();
   for (const [name, value] of Object.entries(headers)) {
-    if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name))
-      throw new Error("A header of the request has a name that no header can have.");
+    if (!NAME.test(name)) throw new Error("A header of the request has a name that no header can have.");
     if (!/^[\t -~\u0080-\u00ff]*$/.test(value))
       throw new Error(
         `The value of the header ${name} cannot be sent: it holds a line break, or letters that a header cannot hold.`,
@@ -116,6 +115,8 @@ const targetOf = (
   const own = Object.entries(headers).filter(([name]) => !FRAMING.test(name));
   return { url, method, headers: { ...Object.fromEntries(own), "accept-encoding": "identity" }, body };
 };
+
+const NAME = new RegExp(HEADER_NAME);
 
 /** Headers that the connection sets, whatever the request says. */
 const FRAMING =

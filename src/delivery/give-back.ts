@@ -63,8 +63,7 @@ export const giveBack = async (
       if (left.length < statements.length || middle < left.length) {
         const parts = [left.slice(0, middle), left.slice(middle)];
         const bodies = parts.flatMap((part) => pack(part, batch, { since, tries }).map(({ body }) => body));
-        const sent = await queue.send(bodies, Math.min(seconds, LONGEST_DELAY));
-        if (sent.every((each) => each)) return undefined;
+        if (await sendAll(queue, bodies, Math.min(seconds, LONGEST_DELAY))) return undefined;
       }
       hidden.push({ receipt, seconds });
       return new ComesAgain(`${name} does not take it now.`);
@@ -72,4 +71,24 @@ export const giveBack = async (
   );
   await queue.hide(hidden);
   return settled;
+};
+
+/** Hides messages of which nothing could be written down. */
+export const hideAll = (
+  received: readonly Received[],
+  queue: DeliveryQueue,
+  waitOf: Return["waitOf"],
+): Promise<void> =>
+  queue.hide(
+    received.map(({ message: { receipt }, delivery }) => ({
+      receipt,
+      seconds: delivery instanceof Error ? UNREADABLE : Math.ceil(waitOf(delivery.tries) / 1000),
+    })),
+  );
+
+/** Puts bodies into the queue, trying twice: where it takes only a part, the rest would be in it twice. */
+const sendAll = async (queue: DeliveryQueue, bodies: readonly string[], delay: number): Promise<boolean> => {
+  const sent = await queue.send(bodies, delay);
+  const left = bodies.filter((_, at) => sent[at] !== true);
+  return left.length === 0 || (await queue.send(left, delay)).every((each) => each);
 };

@@ -1,3 +1,4 @@
+import { ComesAgain } from "../again.ts";
 import { type Statement, unpack } from "./pack.ts";
 
 /** A message of a delivery queue, as it was received. */
@@ -26,6 +27,6 @@ export const readDelivery = ({ body, received, sent }: DeliveryMessage): Deliver
     const { statements, history } = unpack(body);
     return { statements, since: history?.since ?? sent, tries: (history?.tries ?? 0) + received };
   } catch (error) {
-    return error instanceof Error ? error : new Error(String(error));
+    return new ComesAgain(error instanceof Error ? error.message : "It cannot be read.");
   }
 };

@@ -19,7 +19,8 @@ export interface Pacing {
 export const pacingOf = (limits: Limits, now: () => number): Pacing => {
   const interval = intervalOf(limits);
   let next = 0;
-  const left = (): number => Math.max(0, next - now());
+  // A clock may be set back.
+  const left = (): number => Math.min(interval, Math.max(0, next - now()));
   return {
     left,
     turn: async () => {

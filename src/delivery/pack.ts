@@ -15,15 +15,15 @@ export interface Statement {
 export interface History {
   /** When the statements were first put into the queue: milliseconds since 1970. */
   readonly since: number;
-  /** How often the endpoint was tried in vain. */
+  /** How often they were received. */
   readonly tries: number;
 }
 
 /** The first line of a delivery message: what the other lines are, and in which form; and a tab and the history, if any. */
 const FORM = "statements/1";
 
-/** Room for the first line, in bytes. */
-const HEAD = FORM.length + 30;
+/** Room for the first line, in bytes: a time of 15 digits and a count of nine, each after a tab. */
+const HEAD = FORM.length + 26;
 
 /** Tabs and line breaks cannot stand in JSON text outside of white space, and the compiler writes none. */
 const writeLine = ({ id, event, translation, mapping, text }: Statement): string =>
@@ -86,9 +86,9 @@ export const unpack = (body: string): Unpacked => {
   const [head = "", ...lines] = body.split("\n");
   const [form, since, tries, ...others] = head.split("\t");
   if (form !== FORM || others.length > 0) throw new Error(`A delivery message must begin with ${FORM}.`);
-  const history = since === undefined ? undefined : { since: Number(since), tries: Number(tries) };
-  if (history !== undefined && !(Number.isInteger(history.since) && Number.isInteger(history.tries)))
+  if (since !== undefined && !(/^\d{1,15}$/.test(since) && /^\d{1,9}$/.test(tries ?? "")))
     throw new Error("The history of a delivery message is a time and a count.");
+  const history = since === undefined ? undefined : { since: Number(since), tries: Number(tries) };
   const statements = lines.map((line) => {
     const [id, event, translation, mapping, ...rest] = line.split("\t");
     if (

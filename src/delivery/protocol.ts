@@ -1,6 +1,5 @@
 import { writeEnvelope } from "../caliper/envelope.ts";
 import type { Endpoint } from "../endpoint/endpoint.ts";
-import { writeBatch } from "../xapi/frame.ts";
 
 /** How statements are written for an endpoint, by its protocol. */
 export interface Protocol {
@@ -17,7 +16,7 @@ export const protocolOf = ({ protocol, version, url, request }: Endpoint, sensor
       return {
         url: `${url}/statements`,
         headers: { ...JSON_CONTENT, "x-experience-api-version": version, ...request.headers },
-        write: writeBatch,
+        write: writeArray,
       };
     case "caliper":
       return {
@@ -40,6 +39,7 @@ export const protocolOf = ({ protocol, version, url, request }: Endpoint, sensor
 
 const JSON_CONTENT = { "content-type": "application/json" };
 
+/** xAPI too takes a batch as an array (xAPI 1.0.3 Part Three, 2.1.2). */
 const writeArray = (texts: readonly string[]): string => `[${texts.join(",")}]`;
 
 const writeLines = (texts: readonly string[]): string => texts.map((text) => `${text}\n`).join("");

@@ -28,17 +28,19 @@ export const receiptsOf = (outcomes: readonly Ended[], at: string): readonly Rec
       : [],
   );
 
-/** What is kept of the statements that were set aside; `deliveryOf` gives what a statement came in, by its id. */
+/** What is kept of the statements that were set aside; `deliveries` has by its id what a statement came in. */
 export const failuresOf = (
-  outcomes: readonly Ended[],
+  ended: readonly Ended[],
+  outcomes: readonly Outcome[],
   { name, protocol }: Endpoint,
-  deliveryOf: (id: string) => Delivery | undefined,
+  deliveries: ReadonlyMap<string, Delivery>,
   at: string,
 ): readonly FailedRecord[] => {
-  const failed = outcomes.filter((each) => each.end === "setAside");
-  // An answer to a request with many statements may quote any of them.
+  const failed = ended.filter((each) => each.end === "setAside");
+  if (failed.length === 0) return [];
+  // An answer to a request with many statements may quote any of them, also one that waits.
   const excerpts = new Map(
-    [...Map.groupBy(failed, ({ answer }) => answer)].map(([answer, inside]) => [
+    [...Map.groupBy(outcomes, ({ answer }) => answer)].map(([answer, inside]) => [
       answer,
       excerptOf(
         answer?.excerpt ?? "",
@@ -48,7 +50,7 @@ export const failuresOf = (
   );
   return failed.map(({ statement, class: why, answer }) => {
     const { id, event, translation, mapping, text } = statement;
-    const delivery = deliveryOf(id);
+    const delivery = deliveries.get(id);
     return {
       id,
       event,

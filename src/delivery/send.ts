@@ -2,9 +2,10 @@ import type { Endpoint } from "../endpoint/endpoint.ts";
 import type { Answer } from "./answer.ts";
 import type { Credentials } from "./credentials.ts";
 import { withoutSecrets } from "./excerpt.ts";
-import { type Exchange, Unreachable } from "./exchange.ts";
+import type { Exchange } from "./exchange.ts";
 import { protocolOf } from "./protocol.ts";
 import { retryAfterOf } from "./retry-after.ts";
+import { lastingTrouble, Unreachable } from "./unreachable.ts";
 
 export interface Sender {
   /** Sends statements, which are JSON text already, in one request; two where a token is no longer good. Never throws. */
@@ -13,17 +14,25 @@ export interface Sender {
   readonly around: number;
 }
 
-/** Makes the sender of an endpoint. `sensor` is the IRI that stands in Caliper's envelopes. */
+export interface SenderParts {
+  readonly exchange: Exchange;
+  /** Resolves when a request may begin. */
+  readonly turn: () => Promise<void>;
+  /** The IRI that stands in Caliper's envelopes. */
+  readonly sensor: string;
+}
+
+/** Makes the sender of an endpoint. */
 export const senderTo = (
   endpoint: Endpoint,
   credentials: Credentials,
-  exchange: Exchange,
-  sensor: string,
+  { exchange, turn, sensor }: SenderParts,
 ): Sender => {
   const { url, headers, write } = protocolOf(endpoint, sensor);
   const post = async (body: string, isLast: boolean): Promise<Answer> => {
     const proof = await credentials.headers();
     if ("answer" in proof) return proof.answer;
+    await turn();
     try {
       const reply = await exchange({ method: "POST", url, headers: { ...headers, ...proof.headers }, body });
       // Tokens may end before their time.
@@ -54,14 +63,8 @@ const unanswered = (error: unknown): Answer => {
     };
   }
   const { code } = error;
-  const why =
-    SETUP[code] ?? (/CERT|TLS|SSL|SIGNATURE/.test(code) ? "Its certificate is not trusted." : undefined);
+  const why = lastingTrouble(code);
   return why === undefined
-    ? { status: "network", excerpt: code }
-    : { status: "setup", excerpt: `${code}: ${why}` };
-};
-
-/** Without an administrator, these would fail for ever. */
-const SETUP: Readonly<Record<string, string>> = {
-  EPRIVATE: "Its address leads into a private network, and its file does not say network: private.",
+    ? { status: "network", excerpt: `No answer came (${code}).` }
+    : { status: "setup", excerpt: `Look at url in the endpoint's file: ${why} (${code}).` };
 };

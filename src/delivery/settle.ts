@@ -1,4 +1,4 @@
-import { type AnswerClass, type Answers, classify } from "../endpoint/answers.ts";
+import { type Answers, classify } from "../endpoint/answers.ts";
 import type { Answer } from "./answer.ts";
 import type { Statement } from "./pack.ts";
 import { halved, type Room, requests, sizeOf } from "./requests.ts";
@@ -19,6 +19,8 @@ export interface Waiting extends Trouble {
   readonly end: "waiting";
   /** Whether it was in the request that the answer is to. */
   readonly sent: boolean;
+  /** Whether it was in a request that the endpoint refused as a whole, and which was not narrowed to the end. */
+  readonly refused: boolean;
 }
 
 /** Why statements wait. */
@@ -55,6 +57,7 @@ export const settle = async (
   const outcomes: Outcome[] = [];
   let room = before;
   let trouble: Trouble | undefined;
+  const refused = new Set<Statement>();
 
   /** Tells whether the endpoint took all of them at once. */
   const attempt = async (some: readonly Statement[]): Promise<boolean> => {
@@ -63,9 +66,7 @@ export const settle = async (
     const answer = trouble ?? (await send(some.map(({ text }) => text)));
     if ("why" in answer) {
       trouble = answer;
-      outcomes.push(
-        ...some.map((statement): Outcome => ({ statement, end: "waiting", ...answer, sent: false })),
-      );
+      outcomes.push(...some.map((statement) => waiting(statement, answer, false)));
       return false;
     }
     const meaning = classify(answers, answer.status);
@@ -76,9 +77,23 @@ export const settle = async (
       return attemptEach(requests(some, room));
     }
     if (meaning === "retry" || meaning === "setup") trouble = { why: meaning, answer };
-    outcomes.push(...some.map((statement) => outcomeOf(statement, meaning, answer)));
+    outcomes.push(
+      ...some.map((statement): Outcome => {
+        if (trouble !== undefined) return waiting(statement, trouble, true);
+        if (meaning === "done") return { statement, end: "delivered", answer };
+        return { statement, end: "setAside", class: meaning === "split" ? "split" : "setAside", answer };
+      }),
+    );
     return meaning === "done";
   };
+
+  const waiting = (statement: Statement, why: Trouble, sent: boolean): Waiting => ({
+    statement,
+    end: "waiting",
+    ...why,
+    sent,
+    refused: refused.has(statement),
+  });
 
   const attemptEach = async (parts: readonly (readonly Statement[])[]): Promise<boolean> => {
     let all = true;
@@ -88,6 +103,7 @@ export const settle = async (
 
   /** Finds what the endpoint refuses among at least two statements, which it has refused together. */
   const narrow = async (some: readonly Statement[]): Promise<false> => {
+    for (const statement of some) refused.add(statement);
     const middle = Math.ceil(some.length / 2);
     const [first, second] = [some.slice(0, middle), some.slice(middle)];
     const isInSecond = await attempt(first);
@@ -100,9 +116,13 @@ export const settle = async (
   return outcomes;
 };
 
-const outcomeOf = (statement: Statement, meaning: AnswerClass, answer: Answer): Outcome => {
-  if (meaning === "done") return { statement, end: "delivered", answer };
-  if (meaning === "retry" || meaning === "setup")
-    return { statement, end: "waiting", why: meaning, answer, sent: true };
-  return { statement, end: "setAside", class: meaning, answer };
-};
+/** The outcomes of statements that were not sent. */
+export const waitingFor = (statements: readonly Statement[], { why, answer }: Trouble): readonly Waiting[] =>
+  statements.map((statement) => ({
+    statement,
+    end: "waiting",
+    why,
+    ...(answer && { answer }),
+    sent: false,
+    refused: false,
+  }));

@@ -3,7 +3,7 @@ import { isObject, parseJson } from "../event/json.ts";
 import type { Answer } from "./answer.ts";
 import type { HttpReply } from "./exchange.ts";
 import { retryAfterOf } from "./retry-after.ts";
-import { Unreachable } from "./unreachable.ts";
+import { lastingTrouble, Unreachable } from "./unreachable.ts";
 
 /**
  * That there is no token, with the answer that stands in place of the endpoint's. It holds nothing that was sent, and
@@ -27,16 +27,10 @@ export const setupOf = (endpoint: string, text: string): NoToken =>
 /** What was thrown in place of an answer. */
 export const unanswered = (error: unknown, endpoint: string): NoToken => {
   const code = error instanceof Unreachable ? error.code : "EUNKNOWN";
-  const why = /CERT|TLS|SSL|SIGNATURE/.test(code) ? "its server's certificate is not trusted" : LASTING[code];
+  const why = lastingTrouble(code);
   return why === undefined
     ? new NoToken({ status: "network", excerpt: `No answer came from tokenUrl (${code}).` })
     : setupOf(endpoint, `Look at tokenUrl in its file: ${why} (${code}).`);
-};
-
-/** Waiting would be in vain. */
-const LASTING: Readonly<Record<string, string>> = {
-  EADDRESS: "it must begin with https, and hold no password",
-  EPRIVATE: "it leads into a private network, and the file does not say network: private",
 };
 
 /** An answer other than a token. `secret` is left out, should the server repeat it. */

@@ -10,7 +10,7 @@ import {
   PrivateKeyJwt,
   processClientCredentialsResponse,
 } from "oauth4webapi";
-import { isThisMachine } from "../endpoint/address.ts";
+import { isThisMachine } from "../document/this-machine.ts";
 import type { ClientCredentials } from "../endpoint/endpoint.ts";
 import { isObject, parseJson } from "../event/json.ts";
 import type { Exchange } from "./exchange.ts";

@@ -24,3 +24,17 @@ export const unreachable = (error: unknown): Unreachable => {
 /** The error for an address where this endpoint must not be. */
 export const refused = (): Unreachable =>
   new Unreachable("EPRIVATE", "The address leads into a network that is not open to this endpoint.");
+
+/** Why waiting would be in vain, where it would: something that an administrator must see to. */
+export const lastingTrouble = (code: string): string | undefined => {
+  if (/CERT|SIGNATURE|ISSUER/.test(code)) return "its server's certificate is not trusted";
+  if (/SSL|TLS/.test(code)) return "its server speaks no https that can be trusted";
+  return LASTING[code];
+};
+
+const LASTING: Readonly<Record<string, string>> = {
+  EADDRESS: "it must begin with https, and hold no password",
+  EPRIVATE: "it leads into a private network, and the file does not say network: private",
+  // Where names cannot be looked up at all for the moment, the code is another.
+  ENOTFOUND: "there is no such host",
+};

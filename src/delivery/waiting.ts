@@ -33,7 +33,8 @@ export const restOf = (now: () => number): Rest => {
   let failures = 0;
   let until = 0;
   return {
-    left: () => Math.max(0, until - now()),
+    // A clock may be set back.
+    left: () => Math.min(LONGEST, Math.max(0, until - now())),
     failed: (asked = 0) => {
       failures++;
       until = now() + Math.min(LONGEST, Math.max(asked, Math.min(LONGEST_REST, backoff(failures))));

@@ -1,6 +1,7 @@
 import { Ajv, type ErrorObject, type SchemaObject } from "ajv";
 import type { Document, Path } from "./document.ts";
 import { didYouMean, type Problem } from "./problem.ts";
+import { isThisMachine } from "./this-machine.ts";
 
 /**
  * Checks a document against the JSON Schema of its kind and gives every problem with its place. The same schema
@@ -31,9 +32,7 @@ ajv.addFormat("https-url", (text: string) => URL.canParse(text) && isSafe(new UR
 const isSafe = ({ protocol, hostname, username, password }: URL): boolean =>
   username === "" &&
   password === "" &&
-  (protocol === "https:" ||
-    (protocol === "http:" &&
-      (hostname === "localhost" || hostname === "[::1]" || /^127(\.\d+){3}$/.test(hostname))));
+  (protocol === "https:" || (protocol === "http:" && isThisMachine(hostname)));
 
 const validators = new WeakMap<SchemaObject, ReturnType<Ajv["compile"]>>();
 

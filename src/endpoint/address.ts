@@ -1,4 +1,5 @@
 import { BlockList, isIP, isIPv4 } from "node:net";
+import { isThisMachine } from "../document/this-machine.ts";
 import type { Endpoint } from "./endpoint.ts";
 
 /**
@@ -10,10 +11,6 @@ export const mayReach = (address: string, host: string, network: Endpoint["netwo
   if (isThisMachine(host)) return isLoopback(address);
   return network === "private" ? !isNeverAllowed(address) : isPublic(address);
 };
-
-/** Whether a url's host is this machine itself, as its words say; the form of the host is that of a parsed URL. */
-export const isThisMachine = (host: string): boolean =>
-  host === "localhost" || host === "[::1]" || /^127(\.\d{1,3}){3}$/.test(host);
 
 /** The address that a url's host literally is, without brackets; nothing where it is a name. */
 export const literalAddress = (host: string): string | undefined => {

@@ -1,3 +1,7 @@
+import type { SchemaObject } from "ajv";
+import type { Document } from "../document/document.ts";
+import type { Problem } from "../document/problem.ts";
+
 /**
  * What an endpoint's answer means: `done`, or `retry` later, or `split` the batch because one of its statements is
  * bad, or `setup`, where the administrator must act while the messages wait, or `setAside`, where waiting is in vain.
@@ -18,13 +22,39 @@ export const defaultAnswers: Readonly<Record<AnswerClass, readonly (string | num
   setAside: [415, 422],
 };
 
-/** A status code, a range such as `500-599`, or `network`. */
-export const ANSWER = {
-  "x-message": "must be a status code, a range of them such as 500-599, or network",
-  anyOf: [
-    { type: "integer", minimum: 100, maximum: 599 },
-    { type: "string", pattern: "^([1-5][0-9][0-9]-[1-5][0-9][0-9]|network)$" },
-  ],
+const CODE = { type: "integer", minimum: 100, maximum: 599 };
+const RANGE = "[1-5][0-9][0-9]-[1-5][0-9][0-9]";
+
+/** A status code, or a range such as `500-599`; or `network`, where a class can go with no answer at all. */
+export const answerShape = (name: AnswerClass): SchemaObject =>
+  name === "done" || name === "split"
+    ? {
+        "x-message": "must be a status code, or a range of them such as 500-599",
+        anyOf: [CODE, { type: "string", pattern: `^${RANGE}$` }],
+      }
+    : {
+        "x-message": "must be a status code, a range of them such as 500-599, or network",
+        anyOf: [CODE, { type: "string", pattern: `^(${RANGE}|network)$` }],
+      };
+
+/** What is wrong with `answers` of an endpoint's file, whose shape is right. */
+export const answerProblems = (
+  document: Document,
+  written: Partial<typeof defaultAnswers> = {},
+): readonly Problem[] => {
+  const known = new Map<string, string>();
+  return Object.entries(written).flatMap(([name, all]) =>
+    all.flatMap((each, at) => {
+      const [range, other] = [readRange(each), known.get(String(each))];
+      known.set(String(each), name);
+      const place = ["answers", name, at];
+      if (range !== "network" && range[0] > range[1])
+        return [document.problem(place, "A range begins with its smaller status code.")];
+      return other === undefined || other === name
+        ? []
+        : [document.problem(place, `${each} stands in ${other} already; it can mean one thing only.`)];
+    }),
+  );
 };
 
 /** What a file says of a status code goes before what the defaults say of it. */
@@ -32,7 +62,10 @@ export const readAnswers = (written: Partial<typeof defaultAnswers> = {}): Answe
   const said = Object.values(written).flat().map(readRange);
   const ranges = (name: AnswerClass): Answers[AnswerClass] =>
     written[name]?.map(readRange) ??
-    defaultAnswers[name].map(readRange).filter((range) => !said.some((each) => covers(each, range)));
+    said.reduce<Answers[AnswerClass]>(
+      (left, each) => left.flatMap((range) => without(range, each)),
+      defaultAnswers[name].map(readRange),
+    );
   return {
     done: ranges("done"),
     retry: ranges("retry"),
@@ -42,8 +75,17 @@ export const readAnswers = (written: Partial<typeof defaultAnswers> = {}): Answe
   };
 };
 
-const covers = (outer: StatusRange | "network", inner: StatusRange | "network"): boolean =>
-  outer === "network" || inner === "network" ? outer === inner : outer[0] <= inner[0] && inner[1] <= outer[1];
+/** What is left of a range without another. */
+const without = (
+  range: StatusRange | "network",
+  other: StatusRange | "network",
+): readonly (StatusRange | "network")[] => {
+  if (range === "network" || other === "network") return range === other ? [] : [range];
+  const [from, to] = range;
+  const below: StatusRange = [from, Math.min(to, other[0] - 1)];
+  const above: StatusRange = [Math.max(from, other[1] + 1), to];
+  return other[1] < from || to < other[0] ? [range] : [below, above].filter(([first, last]) => first <= last);
+};
 
 const readRange = (text: string | number): StatusRange | "network" => {
   if (text === "network") return "network";

@@ -1,5 +1,6 @@
 import type { SchemaObject } from "ajv";
 import type { Auth, ClientCredentials } from "./endpoint.ts";
+import { HEADER_NAME } from "./header.ts";
 import { SECRET } from "./secret.ts";
 
 const SCHEMES: Readonly<Record<Auth["scheme"], string>> = {
@@ -51,7 +52,7 @@ export const AUTH: SchemaObject = {
     },
     name: {
       type: "string",
-      pattern: "^[!#$%&'*+.^_`|~0-9A-Za-z-]+$",
+      pattern: HEADER_NAME,
       "x-message": "must be the name of a header, such as Api-Key",
       description: "header: its name.",
       examples: ["Api-Key"],

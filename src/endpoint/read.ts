@@ -3,7 +3,7 @@ import type { Problem } from "../document/problem.ts";
 import { bytes, milliseconds } from "../document/quantity.ts";
 import { checkShape } from "../document/shape.ts";
 import { isNeverAllowed, literalAddress, mayReach } from "./address.ts";
-import { readAnswers } from "./answers.ts";
+import { answerProblems, readAnswers } from "./answers.ts";
 import type { Auth, ClientCredentials, Endpoint, RequestForm, Selection } from "./endpoint.ts";
 import { OURS, requestProblems } from "./request-form.ts";
 import { SHAPE, VERSIONS } from "./shape.ts";
@@ -119,14 +119,7 @@ export const readEndpoint = (name: string, file: string, text: string): Endpoint
     problems.push(document.problem(["batch", "wait"], "The wait is at most 5m."));
   if (endpoint.limits.timeout > LONGEST_TIMEOUT)
     problems.push(document.problem(["limits", "timeout"], "The timeout is at most 5m."));
-  for (const [name, ranges] of Object.entries(endpoint.answers)) {
-    for (const [at, range] of ranges.entries()) {
-      if (range !== "network" && range[0] > range[1])
-        problems.push(
-          document.problem(["answers", name, at], "A range begins with its smaller status code."),
-        );
-    }
-  }
+  problems.push(...answerProblems(document, written.answers));
   return problems.length > 0 ? problems : { document, endpoint, select: written.select };
 };
 
@@ -148,7 +141,7 @@ const addressProblems = (document: Document, { url, auth, network }: Endpoint): 
     const address = literalAddress(hostname);
     if (address === undefined || mayReach(address, hostname, network)) return [];
     const message = isNeverAllowed(address)
-      ? "leads to a link-local address, where no endpoint can be."
+      ? "leads to where no endpoint can be: it is link-local, or a cloud's metadata service."
       : "leads into a private network; write network: private if that is meant.";
     return [document.problem(path, `"${path.join(".")}" ${message}`)];
   });

@@ -2,6 +2,7 @@ import type { SchemaObject } from "ajv";
 import type { Document } from "../document/document.ts";
 import type { Problem } from "../document/problem.ts";
 import type { Endpoint } from "./endpoint.ts";
+import { HEADER_NAME } from "./header.ts";
 
 /** What `request` of an endpoint's file may hold. */
 export const REQUEST: SchemaObject = {
@@ -13,7 +14,7 @@ export const REQUEST: SchemaObject = {
       type: "object",
       description: "Headers beside those that the protocol sets. A secret is none of them: see auth.",
       propertyNames: {
-        pattern: "^[!#$%&'*+.^_`|~0-9A-Za-z-]+$",
+        pattern: HEADER_NAME,
         "x-message": "must be the name of a header, such as X-Source",
       },
       additionalProperties: {

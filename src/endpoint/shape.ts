@@ -1,6 +1,6 @@
 import type { SchemaObject } from "ajv";
 import { DURATION, SIZE } from "../document/quantity.ts";
-import { ANSWER, type AnswerClass, defaultAnswers } from "./answers.ts";
+import { type AnswerClass, answerShape, defaultAnswers } from "./answers.ts";
 import { AUTH } from "./auth-shape.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { REQUEST } from "./request-form.ts";
@@ -155,10 +155,13 @@ export const SHAPE: SchemaObject = {
         "What its status codes mean, where that is not the usual. A code that no class names is setup.",
       additionalProperties: false,
       properties: Object.fromEntries(
-        Object.entries(ANSWERS).map(([name, description]) => [
-          name,
-          { type: "array", items: ANSWER, description, default: defaultAnswers[name as AnswerClass] },
-        ]),
+        Object.entries(ANSWERS).map(([key, description]) => {
+          const name = key as AnswerClass;
+          return [
+            name,
+            { type: "array", items: answerShape(name), description, default: defaultAnswers[name] },
+          ];
+        }),
       ),
     },
   },

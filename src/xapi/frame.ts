@@ -14,6 +14,3 @@ export const writeGrouping = (
   };
   return `,"grouping":${JSON.stringify([{ objectType: "Activity", id: course.id, definition }])}`;
 };
-
-/** The body of a request that stores statements which are JSON text already (xAPI 1.0.3 Part Three, 2.1.2). */
-export const writeBatch = (statements: readonly string[]): string => `[${statements.join(",")}]`;

@@ -61,6 +61,6 @@ describe("credentials", () => {
 
   it("that never change are not worth another try once they are refused", () => {
     for (const auth of [{ scheme: "none" }, basic, bearer, header] as const)
-      assert.equal(credentials(auth, "user:password").refused(), false);
+      assert.equal(credentials(auth, "user:password").refused({}), false);
   });
 });

@@ -3,6 +3,7 @@ import { describe, it } from "node:test";
 import fc from "fast-check";
 import { excerptOf, withoutSecrets } from "../../src/delivery/excerpt.ts";
 import { body, delivering, statement } from "../support/delivering.ts";
+import { messageOf } from "../support/delivery-queue.ts";
 import { listener } from "../support/listener.ts";
 
 const STATEMENT = JSON.stringify({
@@ -22,9 +23,28 @@ describe("what is kept of an endpoint's answer", () => {
       ["The account ada-lovelace is not known.", "The account … is not known."],
       ["bad name: my grief.ipynb", "bad name: …"],
       ['{"error":"Line one\\nwith \\"quotes\\""}', '{"error":"…"}'],
-      ["no file stat101 in hw1 of my%20grief.ipynb", "no file … in hw1 of …"],
+      ["no file stat101 in hw1 of my%20grief.ipynb", "no file … in … of …"],
     ] as const)
       assert.equal(excerptOf(answer, [STATEMENT]), kept);
+  });
+
+  it("holds nothing of it in the forms in which servers write texts", () => {
+    const about = JSON.stringify({
+      object: ["Jürgen Müller", "hw1/lösung.ipynb", "Seán O'Brien & co", "ada", 87.5, "<b>"],
+    });
+    for (const [answer, kept] of [
+      ['{"name":"J\\u00fcrgen M\\u00fcller"}', '{"name":"…"}'],
+      ['{"path":"hw1\\/l\\u00f6sung.ipynb"}', '{"path":"…"}'],
+      ["<p>Seán O&#39;Brien &amp; co</p>", "<p>…</p>"],
+      ["no ada here, nor in canada; 87.5 is too much", "no … here, nor in canada; … is too much"],
+    ] as const)
+      assert.equal(excerptOf(answer, [about]), kept);
+  });
+
+  it("holds nothing of a value that is longer than what is kept, wherever it is cut off", () => {
+    const long = "PRIVATE".repeat(700);
+    for (const before of [0, 3000, 4000, 4090])
+      assert.doesNotMatch(excerptOf(`${"x ".repeat(before / 2)}${long}`, [JSON.stringify([long])]), /PRIV/);
   });
 
   it("keeps what the standard itself names, as it tells what is wrong", () => {
@@ -71,6 +91,7 @@ describe("secrets in an endpoint's answer", () => {
       ["Authorization: Bearer abc.def.ghi", "Authorization: Bearer …"],
       ["token eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhZGEifQ.c2lnbmF0dXJl.", "token …."],
       ["ask ada.lovelace@example.edu", "ask …"],
+      ["the password s3cret-of-ours&amp; is wrong", "the password …&amp; is wrong"],
     ] as const)
       assert.equal(withoutSecrets(answer, [sent]), kept);
   });
@@ -89,5 +110,21 @@ describe("secrets in an endpoint's answer", () => {
     assert.doesNotMatch(String(record?.answer), /s3cret|translator|dHJhbnNsYXRvcj|lovelace/);
     assert.match(String(record?.answer), /content-type/);
     assert.doesNotMatch(JSON.stringify(counts), /s3cret|lovelace/);
+  });
+});
+
+describe("an answer that quotes what others said", () => {
+  it("is kept without the others' values, also of those that still wait", async () => {
+    await using server = await listener((_, text) => ({ status: 503, text }));
+    const { deliverMessages, bucket } = delivering({ url: server.url }, "xapi");
+    const old = Date.now() - 14 * 86_400_000;
+    await deliverMessages([
+      messageOf(body(statement("xapi", "of-an-old-one")), { sent: old }),
+      messageOf(body(statement("xapi", "of-another-learner"))),
+    ]);
+    const [record, ...others] = await bucket.records("failed", "a-store");
+    assert.equal(others.length, 0);
+    assert.doesNotMatch(String(record?.answer), /of-another-learner|of-an-old-one/);
+    assert.match(String(record?.answer), /activitystrea/);
   });
 });

@@ -2,10 +2,11 @@ import assert from "node:assert/strict";
 import { createServer } from "node:net";
 import { describe, it } from "node:test";
 import { lookupWithin } from "../../src/delivery/connections.ts";
-import { exchangerTo, Unreachable } from "../../src/delivery/exchange.ts";
+import { exchangerTo } from "../../src/delivery/exchange.ts";
+import { Unreachable } from "../../src/delivery/unreachable.ts";
 import { readDocument } from "../../src/document/document.ts";
 import { checkShape } from "../../src/document/shape.ts";
-import { isThisMachine } from "../../src/endpoint/address.ts";
+import { isThisMachine } from "../../src/document/this-machine.ts";
 import { listener, listening } from "../support/listener.ts";
 
 const addresses = (...list: readonly string[]) =>

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { createServer as createTcpServer, type Server, type Socket } from "node:net";
 import { describe, it } from "node:test";
 import { createServer as createTlsServer } from "node:tls";
-import { exchangerTo, Unreachable } from "../../src/delivery/exchange.ts";
+import { exchangerTo } from "../../src/delivery/exchange.ts";
+import { Unreachable } from "../../src/delivery/unreachable.ts";
 import { certificateFor, trusting } from "../support/certificate.ts";
 import { listening } from "../support/listener.ts";
 

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { createServer } from "node:https";
 import { describe, it } from "node:test";
-import { exchangerTo, Unreachable } from "../../src/delivery/exchange.ts";
+import { exchangerTo } from "../../src/delivery/exchange.ts";
+import { Unreachable } from "../../src/delivery/unreachable.ts";
 import { type Certificate, certificateFor, trusting } from "../support/certificate.ts";
 import { listening } from "../support/listener.ts";
 

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { createServer, type Socket } from "node:net";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { exchangerTo, type HttpRequest, Unreachable } from "../../src/delivery/exchange.ts";
+import { exchangerTo, type HttpRequest } from "../../src/delivery/exchange.ts";
+import { Unreachable } from "../../src/delivery/unreachable.ts";
 import { listening } from "../support/listener.ts";
 import { runs } from "../support/runs.ts";
 

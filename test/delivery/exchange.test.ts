@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { describe, it } from "node:test";
 import { gzipSync } from "node:zlib";
-import { type Exchange, exchangerTo, type HttpRequest, Unreachable } from "../../src/delivery/exchange.ts";
+import { type Exchange, exchangerTo, type HttpRequest } from "../../src/delivery/exchange.ts";
+import { Unreachable } from "../../src/delivery/unreachable.ts";
 import { closed, listener, listening, serving } from "../support/listener.ts";
 
 const OPTIONS = { timeout: 5000, network: "public" } as const;

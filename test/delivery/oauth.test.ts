@@ -139,7 +139,7 @@ describe("a token from an OAuth 2 server", () => {
     });
     const given = credentials(auth(server.tokenUrl), SECRET);
     const first = await given.headers();
-    assert.equal(given.refused(), true);
+    assert.equal(given.refused({}), true);
     const second = await given.headers();
     assert.notEqual(tokenIn(first), tokenIn(second));
     assert.ok("headers" in first && "headers" in second);
@@ -147,7 +147,7 @@ describe("a token from an OAuth 2 server", () => {
     assert.equal(given.refused(first.headers), true);
     assert.deepEqual(await given.headers(), second);
     assert.equal(given.refused(second.headers), false);
-    assert.equal(given.refused(), false);
+    assert.equal(given.refused({}), false);
     assert.equal(server.requests.length, 2);
   });
 });

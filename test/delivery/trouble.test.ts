@@ -20,7 +20,7 @@ describe("a function whose time is nearly over", () => {
     const { store, deliver, receipts } = delivering(sandbox, "xapi", { changes: { batch: one } });
     const all = statements("xapi", 5);
     // Time for two requests of at most two seconds each, and for the receipts.
-    const left = [20_000, 10_000, 4_000, 2_000, 1_000];
+    const left = [30_000, 20_000, 10_000, 4_000, 2_000, 1_000];
     const { settled, counts } = await deliver(
       all.map((each) => body(each)),
       () => left.shift() ?? 0,
@@ -84,7 +84,8 @@ describe("an endpoint in trouble", () => {
     sandbox.behave(store, { hang: true });
     const { settled, counts } = await deliver([body(...statements("xapi", 2))]);
     assert.deepEqual(comeAgain({ settled }), [0]);
-    assert.deepEqual(counts.trouble, { why: "retry", status: "network" });
+    const detail = "No answer came (ETIMEDOUT).";
+    assert.deepEqual(counts.trouble, { why: "retry", status: "network", detail });
   });
 
   it("that drops the connection after it has taken a batch is asked again, and has each statement once", async () => {
@@ -115,7 +116,8 @@ describe("an endpoint in trouble", () => {
     const { settled, counts } = await deliver([body(...statements("xapi", 1))]);
     assert.deepEqual(comeAgain({ settled }), [0]);
     assert.equal(settled[0]?.message, "a-store does not take it now.");
-    assert.deepEqual(counts.trouble, { why: "retry", status: "network" });
+    const detail = "No answer came (ECONNREFUSED).";
+    assert.deepEqual(counts.trouble, { why: "retry", status: "network", detail });
   });
 
   it("that refuses a statement and then fails has that one set aside, and the others wait", async () => {

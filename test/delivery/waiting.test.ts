@@ -161,7 +161,7 @@ describe("a message that partly ends", () => {
   it("comes again whole where the queue does not take the remainder: nothing is lost", async () => {
     const { store, deliverMessages, queue } = delivering(sandbox, "xapi", {
       changes: { batch: one },
-      queueDown: true,
+      takes: () => false,
     });
     sandbox.behave(store, { failEvery: 2 });
     const { settled } = await deliverMessages([messageOf(body(...statements("xapi", 3)))]);
@@ -194,46 +194,5 @@ describe("a statement that waits for thirteen days", () => {
     await deliverMessages([messageOf(body(statement("xapi", "old")), { sent: Date.now() - 14 * DAY })]);
     assert.equal((await bucket.records("failed", "a-store")).length, 1);
     assert.equal(sandbox.requests(store).length, 1);
-  });
-});
-
-describe("a statement that an endpoint fails at, instead of refusing it", () => {
-  it("comes to wait alone, while all others are delivered", async () => {
-    await using server = await listener((_, text) => ({ status: text.includes("the-poison") ? 500 : 200 }));
-    const { deliverMessages, queue, pass, receipts } = delivering({ url: server.url }, "xapi");
-    const poison = statement("xapi", "the-poison");
-    const good = statements("xapi", 19);
-    let waiting = [body(...good.slice(0, 9), poison, ...good.slice(9))];
-    for (let tries = 1; tries < 30; tries++) {
-      queue.sent.length = 0;
-      // The endpoint takes something else in between.
-      await deliverMessages([messageOf(body(statement("xapi", "other")))]);
-      const { settled } = await deliverMessages(waiting.map((text) => messageOf(text, { received: tries })));
-      waiting = [
-        ...waiting.filter((_, at) => settled[at] !== undefined),
-        ...queue.sent.map((each) => each.body),
-      ];
-      pass(HOUR / 10);
-    }
-    assert.equal(new Set(await receipts()).size, 19 + 29);
-    assert.deepEqual(waiting.length, 1);
-    assert.ok(waiting[0]?.includes(poison.id) && good.every(({ id }) => !waiting[0]?.includes(id)));
-  });
-
-  it("is not looked for where the endpoint takes nothing at all, or says that it is busy", async () => {
-    for (const [status, text] of [
-      [500, ""],
-      [503, "the-poison"],
-    ] as const) {
-      await using server = await listener((_, sent) => ({ status: sent.includes(text) ? status : 200 }));
-      const { deliverMessages, queue, pass } = delivering({ url: server.url }, "xapi");
-      const message = body(...statements("xapi", 3), statement("xapi", "the-poison"));
-      for (let tries = 1; tries < 20; tries++) {
-        await deliverMessages([messageOf(body(statement("xapi", "other")))]);
-        await deliverMessages([messageOf(message, { received: tries })]);
-        pass(HOUR / 10);
-      }
-      assert.equal(queue.sent.length, 0);
-    }
   });
 });

@@ -4,7 +4,13 @@ import { after, describe, it, mock } from "node:test";
 import middy from "@middy/core";
 import type { Context } from "aws-lambda";
 import { type LocalParameters, startParameters } from "../../local/parameters.ts";
-import { secretText, type WithSecrets, withSecrets } from "../../src/aws/secrets.ts";
+import {
+  secretOf,
+  secretText,
+  type WithSecrets,
+  withSecretOrWhy,
+  withSecrets,
+} from "../../src/aws/secrets.ts";
 
 /** What both stores hold; tests change it. */
 const kept = new Map([
@@ -86,5 +92,43 @@ describe("a function's secrets", () => {
       () => secretText(made),
       (error) => error instanceof Error && /Plaintext/.test(error.message) && !/hush/.test(error.message),
     );
+  });
+});
+
+describe("the one secret of a function that can do without", () => {
+  const functionOf = (reference: string | undefined) => {
+    const handler = middy<unknown, unknown, Error, WithSecrets>()
+      .use(withSecretOrWhy(reference))
+      .handler(async (_event, context) => secretOf(context));
+    const call = handler as unknown as (event: unknown, context: Context) => Promise<unknown>;
+    return () => call({}, { getRemainingTimeInMillis: () => 1000 } as Context);
+  };
+  const quietly = async <T>(use: () => Promise<T>): Promise<T> => {
+    const errors = mock.method(console, "error", () => undefined);
+    try {
+      return await use();
+    } finally {
+      errors.mock.restore();
+    }
+  };
+
+  it("is read as every other", async () => {
+    kept.set("/lms/only", "its value").set("lms/only", "another value");
+    assert.equal(await functionOf("ssm:/lms/only")(), "its value");
+    assert.equal(await functionOf("secretsmanager:lms/only")(), "another value");
+    assert.equal(await functionOf(undefined)(), undefined);
+  });
+
+  it("is replaced by why it cannot be had, without a word of what it may hold", async () => {
+    for (const [reference, why] of [
+      ["ssm:/not/there", /^cannot be read \(/],
+      ["secretsmanager:not/there", /^cannot be read \(ResourceNotFoundException\)$/],
+      ["secretsmanager:made-in-the-console", /^is not a plain text.*choose Plaintext there$/],
+    ] as const) {
+      const found = await quietly(functionOf(reference));
+      assert.ok(found instanceof Error);
+      assert.match(found.message, why);
+      assert.doesNotMatch(found.message, /hush/);
+    }
   });
 });

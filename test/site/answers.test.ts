@@ -56,6 +56,20 @@ describe("An endpoint's answers", () => {
     );
   });
 
+  it("are what a file says of them, however wide its range is", () => {
+    const code = fc.integer({ min: 100, max: 599 });
+    fc.assert(
+      fc.property(code, code, code, (one, other, status) => {
+        const [from, to] = one < other ? [one, other] : [other, one];
+        const answers = readAnswers({ setAside: [`${from}-${to}`] });
+        const isSaid = from <= status && status <= to;
+        // The class that it names has no other codes then.
+        const before = classify(defaults, status) === "setAside" ? "setup" : classify(defaults, status);
+        assert.equal(classify(answers, status), isSaid ? "setAside" : before);
+      }),
+    );
+  });
+
   it("are what a file says of them, before any default", () => {
     const answers = readAnswers({ setAside: [409, "500-599", "network"] });
     assert.deepEqual(

@@ -50,7 +50,9 @@ const CASES: readonly (readonly [what: string, files: Files, expected: readonly 
     {
       [STORE]: `${endpointFile("xapi").replace("store.example.edu", "[::ffff:169.254.169.254]")}network: private\n`,
     },
-    ['endpoints/store-xapi.yml:4:6 "url" leads to a link-local address, where no endpoint can be.'],
+    [
+      `endpoints/store-xapi.yml:4:6 "url" leads to where no endpoint can be: it is link-local, or a cloud's metadata service.`,
+    ],
   ],
   [
     "refuses tokens from a private network",
@@ -137,10 +139,23 @@ const CASES: readonly (readonly [what: string, files: Files, expected: readonly 
     withMore("answers: { done: [700, 299-200, abc, 404-999], foo: [1] }\n"),
     [
       'endpoints/store-xapi.yml:7:48 There is no key "foo" in "answers".',
-      'endpoints/store-xapi.yml:7:19 "answers.done.0" must be a status code, a range of them such as 500-599, or network.',
-      'endpoints/store-xapi.yml:7:33 "answers.done.2" must be a status code, a range of them such as 500-599, or network.',
-      'endpoints/store-xapi.yml:7:38 "answers.done.3" must be a status code, a range of them such as 500-599, or network.',
+      'endpoints/store-xapi.yml:7:19 "answers.done.0" must be a status code, or a range of them such as 500-599.',
+      'endpoints/store-xapi.yml:7:33 "answers.done.2" must be a status code, or a range of them such as 500-599.',
+      'endpoints/store-xapi.yml:7:38 "answers.done.3" must be a status code, or a range of them such as 500-599.',
     ],
+  ],
+  [
+    "refuses that no answer at all is taken for a delivery, or for a refusal",
+    withMore("answers: { done: [network], split: [network] }\n"),
+    [
+      'endpoints/store-xapi.yml:7:19 "answers.done.0" must be a status code, or a range of them such as 500-599.',
+      'endpoints/store-xapi.yml:7:37 "answers.split.0" must be a status code, or a range of them such as 500-599.',
+    ],
+  ],
+  [
+    "refuses an answer that means two things",
+    withMore("answers: { retry: [404, 503], setAside: [404] }\n"),
+    ["endpoints/store-xapi.yml:7:42 404 stands in retry already; it can mean one thing only."],
   ],
   [
     "refuses a range that is turned round",

@@ -106,8 +106,8 @@ export interface DeliveringOptions extends MemoryBucketOptions {
   readonly changes?: Partial<Endpoint>;
   readonly secret?: string;
   readonly random?: () => number;
-  /** Whether the queue takes nothing. */
-  readonly queueDown?: boolean;
+  /** Whether the queue takes a body, by its place among those of a call. */
+  readonly takes?: (at: number) => boolean;
 }
 
 export const delivering = (
@@ -117,13 +117,13 @@ export const delivering = (
     changes,
     secret = "user:password",
     random = Math.random,
-    queueDown = false,
+    takes = () => true,
     ...options
   }: DeliveringOptions = {},
 ): Delivering => {
   const store = `store-${randomUUID()}`;
   const bucket = memoryBucket(options);
-  const queue = queueRecord(() => queueDown);
+  const queue = queueRecord(takes);
   let passed = 0;
   const now = (): number => Date.now() + passed;
   const endpoint = endpointAt(`${url}/${protocol}/${store}`, protocol, changes);

@@ -9,17 +9,17 @@ export interface QueueRecord extends DeliveryQueue {
   readonly hidden: Hidden[];
 }
 
-/** A queue that remembers what it was asked; it takes no messages while `isDown` says so. */
-export const queueRecord = (isDown: () => boolean = () => false): QueueRecord => {
+/** A queue that remembers what it was asked; of the bodies of a call it takes those of which `takes` says so. */
+export const queueRecord = (takes: (at: number) => boolean = () => true): QueueRecord => {
   const sent: { readonly body: string; readonly delay: number }[] = [];
   const hidden: Hidden[] = [];
   return {
     sent,
     hidden,
     send: async (bodies, delay) => {
-      if (isDown()) return bodies.map(() => false);
-      sent.push(...bodies.map((body) => ({ body, delay })));
-      return bodies.map(() => true);
+      const taken = bodies.map((_, at) => takes(at));
+      sent.push(...bodies.filter((_, at) => taken[at]).map((body) => ({ body, delay })));
+      return taken;
     },
     hide: async (messages) => {
       hidden.push(...messages);
