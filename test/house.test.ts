@@ -69,9 +69,11 @@ describe("The house", () => {
     assert.deepEqual(long, []);
   });
 
-  it("runs every folder of tests with npm test, or with npm run test:interop", () => {
+  it("runs every folder of tests with npm test, test:interop or test:chaos", () => {
     const { scripts } = JSON.parse(textOf("package.json"));
-    const tests = ["test:units", "test:whole", "test:interop"].map((name) => scripts[name]).join(" ");
+    const tests = ["test:units", "test:whole", "test:interop", "test:chaos"]
+      .map((name) => scripts[name])
+      .join(" ");
     const run = [...tests.matchAll(/test\/\{?([\w,]+)\}?\/\*\*/g)];
     const named = run.flatMap(([, names = ""]) => names.split(","));
     const folders = files.filter((path) => path.endsWith(".test.ts")).map((path) => path.split("/")[1]);
@@ -104,9 +106,10 @@ describe("The house", () => {
     assert.deepEqual(told(imports.filter(({ of, to }) => inside(of, "src") && inside(to, ...above))), []);
   });
 
-  it("knows the AWS SDK in src/aws/ only, and where functions and the local run make its clients", () => {
+  it("knows the AWS SDK in src/aws/ only, and where functions, the local run and its benches make its clients", () => {
     const wrong = imports.filter(
-      ({ of, to }) => to.startsWith("@aws-sdk/") && !inside(of, "src/aws", "functions", "local", "test"),
+      ({ of, to }) =>
+        to.startsWith("@aws-sdk/") && !inside(of, "src/aws", "functions", "local", "bench", "test"),
     );
     assert.deepEqual(told(wrong), []);
   });

@@ -17,6 +17,9 @@ before(async () => {
 });
 after(() => sandbox.stop());
 
+/** A function that has no time to wait, but to send something. */
+const hurried = (): number => 6500;
+
 const one = { events: 1, bytes: 512 * 1024, wait: 0 };
 
 describe("the time between two tries", () => {
@@ -84,20 +87,29 @@ describe("an endpoint in trouble", () => {
     sandbox.behave(store, { status: 503 });
     const bodies = statements("xapi", 5).map((each) => body(each));
     for (let batch = 0; batch < 10; batch++) {
-      const { settled, counts } = await deliver(bodies);
+      const { settled, counts } = await deliver(bodies, hurried);
       assert.equal(comeAgain({ settled }).length, 5);
       assert.equal(counts.trouble?.why, batch === 0 ? "retry" : "rest");
     }
     assert.equal(sandbox.requests(store).length, 1);
     pass(1000);
-    for (let batch = 0; batch < 10; batch++) await deliver(bodies);
+    for (let batch = 0; batch < 10; batch++) await deliver(bodies, hurried);
     assert.equal(sandbox.requests(store).length, 2);
     // What comes while it rests is hidden until it may be tried.
     assert.ok(queue.hidden.slice(55).every(({ seconds }) => seconds >= 1 && seconds <= 3));
     sandbox.behave(store, {});
     pass(2000);
-    assert.equal((await deliver(bodies)).counts.delivered, 5);
-    assert.equal((await deliver(bodies.slice(0, 1))).counts.delivered, 1);
+    assert.equal((await deliver(bodies, hurried)).counts.delivered, 5);
+    assert.equal((await deliver(bodies.slice(0, 1), hurried)).counts.delivered, 1);
+  });
+
+  it("is waited for by the function itself where its rest is short", async () => {
+    const { store, deliver } = delivering(sandbox, "xapi");
+    sandbox.behave(store, { status: 503 });
+    const bodies = [body(statement("xapi", "one"))];
+    await deliver(bodies);
+    sandbox.behave(store, {});
+    assert.equal((await deliver(bodies)).counts.delivered, 1);
   });
 
   it("is left alone for as long as it asks, in either form of Retry-After", async () => {
@@ -190,8 +202,11 @@ describe("a statement that waits for thirteen days", () => {
   it("is set aside while the endpoint rests as well", async () => {
     const { store, deliverMessages, bucket } = delivering(sandbox, "xapi");
     sandbox.behave(store, { status: 503 });
-    await deliverMessages([messageOf(body(statement("xapi", "recent")))]);
-    await deliverMessages([messageOf(body(statement("xapi", "old")), { sent: Date.now() - 14 * DAY })]);
+    await deliverMessages([messageOf(body(statement("xapi", "recent")))], hurried);
+    await deliverMessages(
+      [messageOf(body(statement("xapi", "old")), { sent: Date.now() - 14 * DAY })],
+      hurried,
+    );
     assert.equal((await bucket.records("failed", "a-store")).length, 1);
     assert.equal(sandbox.requests(store).length, 1);
   });
