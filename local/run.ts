@@ -93,8 +93,12 @@ const main = async (): Promise<number> => {
 
 const reportOf = async (service: LocalService, fed: Fed, endpoints: readonly Endpoint[]): Promise<Report> => {
   const samples = endpoints.flatMap(({ name, protocol, title }) => {
-    const all = protocol === "xapi" ? service.sandbox.statements(name) : service.sandbox.caliper(name);
-    const what = protocol === "xapi" ? "An xAPI statement" : "A Caliper event";
+    const { sandbox } = service;
+    const [what, all] = {
+      caliper: ["A Caliper event", sandbox.caliper(name)] as const,
+      xapi: ["An xAPI statement", sandbox.statements(name)] as const,
+      json: ["A record", sandbox.records(name)] as const,
+    }[protocol];
     return all.length === 0
       ? []
       : [[`${what}, as ${title} has it`, all[Math.floor(all.length / 2)]] as const];
