@@ -112,9 +112,11 @@ export const deliverer = (parts: DeliverParts): DeliverBatch => {
   ): Promise<readonly Outcome[]> => {
     if (groups.length === 0) return [];
     const pause = rest.left();
-    // To wait is cheaper than to let messages come and go, which looks like failures of theirs.
-    if (pause > 0 && pause <= SHORT_REST && remaining() > needed + pause) await sleep(pause);
-    if (rest.left() > 0) return waitingFor(groups.flat(), { why: "rest" });
+    if (pause > SHORT_REST || (pause > 0 && remaining() <= needed + pause))
+      return waitingFor(groups.flat(), { why: "rest" });
+    // To wait is cheaper than to let messages come and go, which looks like failures of theirs. The clock is not asked
+    // again: a timer may be a millisecond early by it, and the wait would be in vain.
+    if (pause > 0) await sleep(pause);
     if (remaining() < needed + pacing.left()) return waitingFor(groups.flat(), { why: "time" });
     const { speaks = true, bytes = room.bytes } = await askConfiguration();
     if (!speaks) return waitingFor(groups.flat(), { why: "version" });

@@ -20,10 +20,10 @@ const EVENTS = Number(process.env.EVENTS) || 20_000;
 const CHAOS = Number(process.env.CHAOS) || 25;
 
 /** After how many seconds a message comes again whose function was ended: longer than any batch takes. */
-const VISIBILITY = 6;
+const VISIBILITY = 20;
 
 /** How long everything may take to settle once the stores behave, in milliseconds. */
-const SETTLING = 400_000;
+const SETTLING = 1_500_000;
 
 const seed = seedOfRun();
 

@@ -4,7 +4,7 @@ import { buildSite, project } from "../../build/bundle.ts";
 import { readSite, type SiteFiles } from "../../build/site.ts";
 
 /** How long a request may take, in milliseconds: short, so that a store that hangs costs the test little. */
-export const PATIENCE = 500;
+export const PATIENCE = 1500;
 
 const SELECT = "select: { translations: [jupyter-server/*, jupyter-server-nbmodel/*] }";
 

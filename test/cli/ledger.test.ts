@@ -9,7 +9,7 @@ import { startAws } from "../../local/aws.ts";
 import { BUCKET } from "../../local/names.ts";
 import { settled } from "../../local/service.ts";
 import { openState } from "../../local/state.ts";
-import { eventsFile, runService, saveOf, temporaryFolder } from "../service/support.ts";
+import { eventsFile, runService, saveOf, temporaryFolder, toldTo } from "../service/support.ts";
 import { jlt } from "./support.ts";
 
 const SETTLE = 60_000;
@@ -63,10 +63,11 @@ describe("jlt ledger of a run that has ended", () => {
 
   it("counts one day, and one endpoint, as data", async () => {
     const folder = await copyOfRun();
-    // The run may have begun before midnight.
+    // The run may have begun before midnight; and midnight may come while this goes on.
+    const now = Date.now();
     let received = 0;
     for (const before of [0, 86_400_000]) {
-      const day = new Date(Date.now() - before).toISOString().slice(0, 10);
+      const day = new Date(now - before).toISOString().slice(0, 10);
       const { status, stdout } = await ledger(folder, "--day", day, "--endpoint", "campus-lrs", "--json");
       const drawn = JSON.parse(stdout);
       assert.deepEqual([status, drawn.balanced, drawn.day, drawn.faults], [0, true, day, []]);
@@ -112,7 +113,7 @@ describe("jlt ledger of a service that runs", async () => {
   it("counts what waits, and finds it in the queue", async () => {
     service.sandbox.behave("campus-lrs", { status: 503 });
     await service.feed(events);
-    await settled(service, 4000);
+    await toldTo(service, "campus-caliper");
     const { status, stdout, stderr } = await ledger(state.folder, "--json");
     assert.equal(status, 0, stdout + stderr);
     const { endpoints, queues } = JSON.parse(stdout);

@@ -50,7 +50,7 @@ describe("Connections", { timeout: 30_000 }, () => {
     await using endless = await serving((_, response) => response.write("x"));
     const script = `
       import { exchangerTo } from "./src/delivery/exchange.ts";
-      const { exchange, rest } = exchangerTo({ timeout: 300, network: "public" });
+      const { exchange, rest } = exchangerTo({ timeout: 1000, network: "public" });
       const urls = ${JSON.stringify([good.url, good.url, silent.url, endless.url, "http://127.0.0.1:1/"])};
       const ask = (url) => exchange({ method: "POST", url, headers: { "x-a": "b" }, body: "hush" });
       const ends = await Promise.all(urls.map((url) => ask(url).then((reply) => reply.status, (error) => error.code)));

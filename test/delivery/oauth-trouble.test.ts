@@ -10,7 +10,8 @@ import type { ClientCredentials } from "../../src/endpoint/endpoint.ts";
 import { listener, type Reply } from "../support/listener.ts";
 import { newKey } from "./oauth-server.ts";
 
-const { exchange } = exchangerTo({ timeout: 300, network: "public" });
+const { exchange } = exchangerTo({ timeout: 5000, network: "public" });
+const impatient = exchangerTo({ timeout: 300, network: "public" });
 
 /** What nothing that is said may hold. */
 const SECRET = "hush-hush";
@@ -24,12 +25,16 @@ const auth: ClientCredentials = {
   algorithm: "RS256",
 };
 
-const headersOf = (changes: Partial<ClientCredentials>, secret = SECRET) =>
-  credentialsOf({ name: "a-store", auth: { ...auth, ...changes } }, secret, exchange).headers();
+const headersOf = (changes: Partial<ClientCredentials>, secret = SECRET, by = exchange) =>
+  credentialsOf({ name: "a-store", auth: { ...auth, ...changes } }, secret, by).headers();
 
 /** What stands in place of the endpoint's answer, where no token can be had. */
-const without = async (changes: Partial<ClientCredentials>, secret = SECRET): Promise<Answer> => {
-  const given = await headersOf(changes, secret);
+const without = async (
+  changes: Partial<ClientCredentials>,
+  secret = SECRET,
+  by = exchange,
+): Promise<Answer> => {
+  const given = await headersOf(changes, secret, by);
   assert.ok("answer" in given, JSON.stringify(given));
   const { excerpt } = given.answer;
   assert.doesNotMatch(excerpt, /hush|127\.0\.0\.1|PRIVATE KEY-----\s*[A-Za-z0-9]/);
@@ -80,7 +85,7 @@ describe("a server of tokens in trouble", () => {
     const silent = createServer();
     await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
     const { port } = silent.address() as AddressInfo;
-    const late = await without({ tokenUrl: `http://127.0.0.1:${port}/token` });
+    const late = await without({ tokenUrl: `http://127.0.0.1:${port}/token` }, SECRET, impatient.exchange);
     silent.closeAllConnections();
     await new Promise((resolve) => silent.close(resolve));
     assert.equal(late.status, "network");

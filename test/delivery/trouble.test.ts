@@ -103,7 +103,7 @@ describe("an endpoint in trouble", () => {
 
   it("that has answered is believed, though the rest of its answer never comes", async () => {
     await using server = await listener(() => ({ headers: { "content-length": "100" }, text: "[" }));
-    const endpoint = endpointAt(server.url, "xapi", { limits: { concurrency: 2, timeout: 200 } });
+    const endpoint = endpointAt(server.url, "xapi", { limits: { concurrency: 2, timeout: 1000 } });
     const deliver = deliverTo(endpoint);
     const { settled, counts } = await deliver([body(...statements("xapi", 2))]);
     assert.deepEqual([comeAgain({ settled }), counts.delivered, server.requests.length], [[], 2, 1]);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { after, before, describe, it } from "node:test";
+import { after, before, describe, it, type TestContext } from "node:test";
 import fc from "fast-check";
 import { type Sandbox, startSandbox } from "../../local/sandbox/server.ts";
 import { backoff, hiddenFor, restOf } from "../../src/delivery/waiting.ts";
@@ -16,6 +16,9 @@ before(async () => {
   sandbox = await startSandbox();
 });
 after(() => sandbox.stop());
+
+/** Lets no time go by but what a test lets pass, however long it takes: rests are as short as a second. */
+const standStill = ({ mock }: TestContext): void => mock.timers.enable({ apis: ["Date"], now: Date.now() });
 
 /** A function that has no time to wait, but to send something. */
 const hurried = (): number => 6500;
@@ -79,7 +82,8 @@ describe("an endpoint in trouble", () => {
     assert.equal(rest.left(), 0);
   });
 
-  it("is tried with one request after each rest, however many messages come", async () => {
+  it("is tried with one request after each rest, however many messages come", async (t) => {
+    standStill(t);
     const { store, deliver, pass, queue } = delivering(sandbox, "xapi", {
       changes: { batch: one },
       random: () => 0,
@@ -112,7 +116,8 @@ describe("an endpoint in trouble", () => {
     assert.equal((await deliver(bodies)).counts.delivered, 1);
   });
 
-  it("is left alone for as long as it asks, in either form of Retry-After", async () => {
+  it("is left alone for as long as it asks, in either form of Retry-After", async (t) => {
+    standStill(t);
     for (const header of ["120", new Date(Date.now() + 120_500).toUTCString()]) {
       await using server = await listener(() => ({ status: 429, headers: { "Retry-After": header } }));
       const { deliver, queue, pass } = delivering({ url: server.url }, "xapi", { random: () => 0 });
@@ -199,7 +204,8 @@ describe("a statement that waits for thirteen days", () => {
     );
   });
 
-  it("is set aside while the endpoint rests as well", async () => {
+  it("is set aside while the endpoint rests as well", async (t) => {
+    standStill(t);
     const { store, deliverMessages, bucket } = delivering(sandbox, "xapi");
     sandbox.behave(store, { status: 503 });
     await deliverMessages([messageOf(body(statement("xapi", "recent")))], hurried);

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import {
   assertRefused,
   envelope,
@@ -55,7 +56,7 @@ describe("a store that misbehaves", () => {
     });
     await assert.rejects(impatient, { name: "TimeoutError" });
     assert.equal(sandbox.statements(store).length, 0);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    while (sandbox.requests(store).length === 0) await sleep(5);
     sandbox.behave(store, {});
     assert.equal((await left).status, 200);
     assert.equal(sandbox.statements(store).length, 1);

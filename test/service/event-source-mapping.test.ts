@@ -65,7 +65,8 @@ describe("The event source mapping, as Lambda's", () => {
 
   it("brings again only what failed, and gives it up after so many tries", async () => {
     const { batches, dead } = await handle("partial", ["a", "bad", "c"], (batch) => failing(batch, "bad"));
-    assert.equal(batches.filter((each) => each.includes("bad")).length, TRIES);
+    // Once in each batch; but where this machine stood still for a second, a batch may hold it twice.
+    assert.equal(batches.flat().filter((each) => each === "bad").length, TRIES);
     assert.equal(batches.filter((each) => each.includes("a")).length, 1);
     assert.equal(dead, 1);
   });

@@ -12,7 +12,7 @@ import { readEnvelope } from "../../src/event/dialect/dialect.ts";
 import { readBody } from "../../src/event/message.ts";
 import { withoutPaths } from "../../src/event/secrets.ts";
 import { readAccounts } from "../../src/ledger/accounts.ts";
-import { eventsFile, type RunningService, runService, saveOf, shippedEvents } from "./support.ts";
+import { eventsFile, type RunningService, runService, saveOf, shippedEvents, toldTo } from "./support.ts";
 
 const ENDPOINTS = ["campus-caliper", "campus-lrs"];
 const SETTLE = 60_000;
@@ -186,7 +186,8 @@ describe("An endpoint that is down", async () => {
   service.sandbox.behave("campus-caliper", { status: 503 });
   const file = await eventsFile(Array.from({ length: 50 }, (_, at) => saveOf(`stat101/hw${at}.ipynb`)));
   const fed = await service.feed(file);
-  const settledWhileDown = await settled(service, 4_000);
+  await toldTo(service, "campus-lrs");
+  const settledWhileDown = await settled(service, 1_000);
   const down = await reportOf(service, fed);
 
   it("keeps its statements waiting, and delays no other endpoint", () => {

@@ -22,6 +22,8 @@ const kept = new Map([
 const local: LocalParameters = await startParameters(kept);
 after(() => local.stop());
 
+// With a profile, the SDK would pass the keys below over.
+delete process.env.AWS_PROFILE;
 Object.assign(process.env, {
   AWS_REGION: "us-east-1",
   AWS_ACCESS_KEY_ID: "local",

@@ -1,7 +1,9 @@
+import assert from "node:assert/strict";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import { buildSite, project } from "../../build/bundle.ts";
 import { readSite } from "../../build/site.ts";
@@ -67,6 +69,17 @@ export const runService = async (options: Partial<ServiceOptions> = {}): Promise
       );
     },
   };
+};
+
+/** Waits until all events are translated, and told to an endpoint, whatever becomes of the others. */
+export const toldTo = async ({ depths }: LocalService, endpoint: string): Promise<void> => {
+  const end = Date.now() + 60_000;
+  for (;;) {
+    const { events, deliveries } = await depths();
+    if (events === 0 && deliveries[endpoint] === 0) return;
+    assert.ok(Date.now() < end, `${endpoint} has not been told everything.`);
+    await sleep(50);
+  }
 };
 
 /** A file with the lines given. */
