@@ -10,11 +10,17 @@ import type { Answer } from "./delivery/answer.ts";
 import { configurationFor } from "./delivery/configuration.ts";
 import { credentialsOf } from "./delivery/credentials.ts";
 import { exchangerTo } from "./delivery/exchange.ts";
-import { type DeliveryQueue, giveBack, hideAll, type Received } from "./delivery/give-back.ts";
+import {
+  type DeliveryQueue,
+  deliveriesById,
+  giveBack,
+  hideAll,
+  type Received,
+} from "./delivery/give-back.ts";
 import { type Delivery, type DeliveryMessage, readDelivery } from "./delivery/message.ts";
 import { intervalOf, pacingOf } from "./delivery/pacing.ts";
 import type { Statement } from "./delivery/pack.ts";
-import { type Ended, failuresOf, receiptsOf } from "./delivery/records.ts";
+import { type Ended, endedAmong, failuresOf, receiptsOf } from "./delivery/records.ts";
 import { type Room, roomOf } from "./delivery/requests.ts";
 import { senderTo } from "./delivery/send.ts";
 import {
@@ -204,31 +210,6 @@ export const deliverer = (parts: DeliverParts): DeliverBatch => {
     };
   };
 };
-
-/** What each statement came in, by its id; of several messages that hold it, the one that was sent last. */
-const deliveriesById = (received: readonly Received[]): ReadonlyMap<string, Delivery> => {
-  const deliveries = new Map<string, Delivery>();
-  for (const { delivery } of received) {
-    if (delivery instanceof Error) continue;
-    for (const { id } of delivery.statements) {
-      if ((deliveries.get(id)?.since ?? 0) <= delivery.since) deliveries.set(id, delivery);
-    }
-  }
-  return deliveries;
-};
-
-/** What has ended: also what waits, but was first sent before `expires` (milliseconds since 1970). */
-const endedAmong = (
-  outcomes: readonly Outcome[],
-  deliveries: ReadonlyMap<string, Delivery>,
-  expires: number,
-): readonly Ended[] =>
-  outcomes.flatMap((each): readonly Ended[] => {
-    if (each.end !== "waiting") return [each];
-    const { statement, answer } = each;
-    const isOld = (deliveries.get(statement.id)?.since ?? expires) < expires;
-    return isOld ? [{ statement, end: "setAside", class: "waited", answer }] : [];
-  });
 
 /**
  * How long it may take to send something, in milliseconds: with a token, and once more with another where that is

@@ -22,6 +22,18 @@ export interface Received {
   readonly delivery: Delivery | Error;
 }
 
+/** What each statement came in, by its id; of several messages that hold it, the one that was sent last. */
+export const deliveriesById = (received: readonly Received[]): ReadonlyMap<string, Delivery> => {
+  const deliveries = new Map<string, Delivery>();
+  for (const { delivery } of received) {
+    if (delivery instanceof Error) continue;
+    for (const { id } of delivery.statements) {
+      if ((deliveries.get(id)?.since ?? 0) <= delivery.since) deliveries.set(id, delivery);
+    }
+  }
+  return deliveries;
+};
+
 /** The longest that SQS delays a new message, in seconds. */
 const LONGEST_DELAY = 900;
 

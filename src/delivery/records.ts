@@ -20,6 +20,19 @@ export interface Expired {
   readonly answer: Answer | undefined;
 }
 
+/** What has ended: also what waits, but was first sent before `expires` (milliseconds since 1970). */
+export const endedAmong = (
+  outcomes: readonly Outcome[],
+  deliveries: ReadonlyMap<string, Delivery>,
+  expires: number,
+): readonly Ended[] =>
+  outcomes.flatMap((each): readonly Ended[] => {
+    if (each.end !== "waiting") return [each];
+    const { statement, answer } = each;
+    const isOld = (deliveries.get(statement.id)?.since ?? expires) < expires;
+    return isOld ? [{ statement, end: "setAside", class: "waited", answer }] : [];
+  });
+
 /** The receipts of what the endpoint accepted. */
 export const receiptsOf = (outcomes: readonly Ended[], at: string): readonly Receipt[] =>
   outcomes.flatMap(({ end, statement: { id, event, translation, mapping }, answer }) =>
