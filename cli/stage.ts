@@ -5,6 +5,7 @@ import { project } from "../build/bundle.ts";
 import type { SiteFiles } from "../build/site.ts";
 import { BUCKET, DELIVERY_QUEUES, EVENTS_QUEUE, STAGE, short } from "../infra/names.ts";
 import type { Bucket } from "../src/archive/layout.ts";
+import { DamagedArchive } from "../src/archive/read.ts";
 import type { Account, Place } from "../src/aws/administer.ts";
 import { troubleWithAws } from "../src/aws/trouble.ts";
 import type { Depths } from "../src/ledger/balance.ts";
@@ -172,6 +173,10 @@ const inWords = async <T>({ region }: Place, run: () => Promise<T>): Promise<T> 
   try {
     return await run();
   } catch (error) {
+    if (error instanceof DamagedArchive)
+      throw new CannotRun(
+        `${error.message} Nobody can count what was in it. Restore it, or move it away and run this again.`,
+      );
     const trouble = troubleWithAws(error, region);
     throw trouble === undefined ? error : new CannotRun(trouble);
   }

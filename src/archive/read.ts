@@ -1,5 +1,6 @@
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
+import { isObject, parseJson } from "../event/json.ts";
 import { type Days, dayIn, isWithin, prefixesOf } from "./days.ts";
 import type { Bucket } from "./layout.ts";
 
@@ -27,19 +28,20 @@ export async function* readDated(
   prefix: string,
   { days, onObject }: ReadOptions = {},
 ): AsyncGenerator<DatedLine> {
-  const open: { readonly day: string; readonly text: Promise<string> }[] = [];
+  const open: { readonly key: string; readonly day: string; readonly text: Promise<string> }[] = [];
   async function* first(): AsyncGenerator<DatedLine> {
     const next = open.shift();
     if (next === undefined) return;
     const text = await next.text;
     onObject?.();
-    for (const line of text.split("\n")) if (line !== "") yield { line: JSON.parse(line), day: next.day };
+    for (const [at, line] of text.split("\n").entries())
+      if (line !== "") yield { line: objectIn(line, next.key, at + 1), day: next.day };
   }
   for await (const { key, day } of keysOf(bucket, prefix, days)) {
     const text = textOf(bucket, key);
     // It may fail before its turn comes; then it throws when it does.
     text.catch(() => undefined);
-    open.push({ day, text });
+    open.push({ key, day, text });
     if (open.length >= AT_ONCE) yield* first();
   }
   while (open.length > 0) yield* first();
@@ -52,11 +54,30 @@ async function* keysOf(
 ): AsyncGenerator<{ readonly key: string; readonly day: string }> {
   for (const below of days === undefined ? [""] : prefixesOf(days)) {
     for await (const key of bucket.list(prefix + below)) {
+      // What others put there, such as a console's folder, is no part of the archive.
+      if (!key.endsWith(".ndjson.gz")) continue;
       const day = dayIn(key.slice(prefix.length)) ?? "";
       if (days === undefined || isWithin(day, days)) yield { key, day };
     }
   }
 }
 
-const textOf = async (bucket: Bucket, key: string): Promise<string> =>
-  (await decompress(await bucket.get(key))).toString("utf8");
+/** Thrown where an object of the archive is not as it was written. It says nothing of what is in it. */
+export class DamagedArchive extends Error {
+  override readonly name = "DamagedArchive";
+}
+
+const objectIn = (line: string, key: string, at: number): unknown => {
+  const read = parseJson(line);
+  if ("value" in read && isObject(read.value)) return read.value;
+  throw new DamagedArchive(`Line ${at} of the archive's object ${key} is damaged.`);
+};
+
+const textOf = async (bucket: Bucket, key: string): Promise<string> => {
+  const bytes = await bucket.get(key);
+  try {
+    return (await decompress(bytes)).toString("utf8");
+  } catch {
+    throw new DamagedArchive(`The archive's object ${key} is damaged: it cannot be unpacked.`);
+  }
+};
