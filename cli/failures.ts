@@ -108,9 +108,10 @@ const retry = async (values: Values & RetryOptions): Promise<number> => {
 /** Asks on the terminal; only yes means yes. */
 const askOnTerminal = async (question: string): Promise<boolean> => {
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  // Whoever ends the question with Ctrl+C says no.
+  // Whoever ends the question with Ctrl+C or Ctrl+D says no.
   const ended = once(terminal, "close").then(() => "");
-  const answer = await Promise.race([terminal.question(`${question} [y/N] `), ended]);
+  const answered = terminal.question(`${question} [y/N] `).catch(() => "");
+  const answer = await Promise.race([answered, ended]);
   terminal.close();
   return /^y(es)?$/i.test(answer.trim());
 };

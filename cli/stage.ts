@@ -7,6 +7,7 @@ import { BUCKET, DELIVERY_QUEUES, EVENTS_QUEUE, STAGE, short } from "../infra/na
 import type { Bucket } from "../src/archive/layout.ts";
 import { DamagedArchive } from "../src/archive/read.ts";
 import type { Account, Place } from "../src/aws/administer.ts";
+import { NotPlain } from "../src/aws/secrets.ts";
 import { troubleWithAws } from "../src/aws/trouble.ts";
 import type { Depths } from "../src/ledger/balance.ts";
 import { CannotRun } from "./cannot-run.ts";
@@ -173,6 +174,7 @@ const inWords = async <T>({ region }: Place, run: () => Promise<T>): Promise<T> 
   try {
     return await run();
   } catch (error) {
+    if (error instanceof NotPlain) throw new CannotRun(`A secret ${error.message}.`);
     if (error instanceof DamagedArchive)
       throw new CannotRun(
         `${error.message} Nobody can count what was in it. Restore it, or move it away and run this again.`,

@@ -2,8 +2,10 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { GetQueueUrlCommand, QueueDoesNotExist, SQSClient } from "@aws-sdk/client-sqs";
 import type { Bucket } from "../archive/layout.ts";
 import { readSecretReference } from "../endpoint/secret.ts";
+import { parseJson } from "../event/json.ts";
 import { s3Bucket } from "./bucket.ts";
 import { queueDepth, sendMessages } from "./queue.ts";
+import { secretText } from "./secrets.ts";
 
 /** Where AWS is, and as whom it is spoken to: as the environment says, but for what is given. */
 export interface Place {
@@ -49,7 +51,8 @@ export const accountAt = (place: Place): Account => {
     secret: async (reference) => {
       const { store, name } = readSecretReference(reference);
       const config = clientConfig(place, addresses?.parameters);
-      return store === "ssm" ? parameter(config, name) : managedSecret(config, name);
+      const value = await (store === "ssm" ? parameter(config, name) : managedSecret(config, name));
+      return value === undefined ? undefined : asFunctionsRead(value);
     },
     close: () => {
       s3.destroy();
@@ -96,7 +99,12 @@ const askUrl = async (sqs: SQSClient, name: string): Promise<string | undefined>
   }
 };
 
-/** To be received, received by somebody, and put off. */
+/** A value that is JSON is parsed by the functions' middleware: a text in quotes is the text without them. */
+const asFunctionsRead = (value: string): string => {
+  const read = /^["{[]/.test(value) ? parseJson(value) : undefined;
+  return read !== undefined && "value" in read ? secretText(read.value) : value;
+};
+
 const parameter = async (config: ClientConfig, name: string): Promise<string | undefined> => {
   const { GetParametersCommand, SSMClient } = await import("@aws-sdk/client-ssm");
   const client = new SSMClient(config);

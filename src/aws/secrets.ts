@@ -84,7 +84,7 @@ export const secretText = (value: unknown): string => {
 };
 
 /** A secret that is JSON. */
-class NotPlain extends Error {
+export class NotPlain extends Error {
   override readonly name = "NotPlain";
 }
 

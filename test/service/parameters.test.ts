@@ -8,6 +8,8 @@ import {
 } from "@aws-sdk/client-secrets-manager";
 import { GetParametersCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { startParameters } from "../../local/parameters.ts";
+import { accountAt } from "../../src/aws/administer.ts";
+import { NotPlain } from "../../src/aws/secrets.ts";
 
 const local = await startParameters(
   new Map([
@@ -60,5 +62,34 @@ describe("the local stand-in for Parameter Store and Secrets Manager", () => {
     await assert.rejects(secrets.send(new DescribeSecretCommand({ SecretId: "/same" })), {
       name: "UnknownOperationException",
     });
+  });
+});
+
+describe("the administrator's command", () => {
+  it("reads a secret as the functions do: without quotes around it, and not where it is an object", async () => {
+    const kept = new Map([
+      ["/plain", "a secret"],
+      ["/quoted", '"a secret"'],
+      ["/object", '{"password":"hush"}'],
+    ]);
+    const local = await startParameters(kept);
+    const account = accountAt({
+      region: "us-east-1",
+      credentials: { accessKeyId: "local", secretAccessKey: "local" },
+      addresses: { aws: local.address, parameters: local.address },
+    });
+    try {
+      for (const store of ["ssm", "secretsmanager"]) {
+        for (const name of ["/plain", "/quoted"])
+          assert.equal(await account.secret(`${store}:${name}`), "a secret");
+        await assert.rejects(
+          account.secret(`${store}:/object`),
+          (error) => error instanceof NotPlain && !error.message.includes("hush"),
+        );
+      }
+    } finally {
+      account.close();
+      await local.stop();
+    }
   });
 });
