@@ -36,7 +36,10 @@ export const excerptOf = (text: string, statements: readonly string[]): string =
   const values = new Set<string>();
   for (const statement of statements) {
     const read = parseJson(statement);
-    if ("value" in read) collect(read.value, values);
+    if (!("value" in read)) continue;
+    // Its own id tells nothing of anybody, and which statement is meant.
+    const { id: _, ...about } = isObject(read.value) ? read.value : { all: read.value };
+    collect(about, values);
   }
   const forms = [...values].flatMap(formsOf);
   const cleaned = without(text.slice(0, LOOKED_AT), forms);

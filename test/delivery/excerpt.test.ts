@@ -22,6 +22,10 @@ describe("what is kept of an endpoint's answer", () => {
     for (const [answer, kept] of [
       ["The account ada-lovelace is not known.", "The account … is not known."],
       ["bad name: my grief.ipynb", "bad name: …"],
+      [
+        "3f0c1a52-9c6a-5d1e-8f34-0a5d3c1b2e4f is conflicting",
+        "3f0c1a52-9c6a-5d1e-8f34-0a5d3c1b2e4f is conflicting",
+      ],
       ['{"error":"Line one\\nwith \\"quotes\\""}', '{"error":"…"}'],
       ["no file stat101 in hw1 of my%20grief.ipynb", "no file … in … of …"],
     ] as const)
