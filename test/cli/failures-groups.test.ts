@@ -7,6 +7,10 @@ import { excerpt, visible, visibleJson } from "../../cli/visible.ts";
 import type { Reason } from "../../src/event/reason.ts";
 import type { OpenFailure } from "../../src/ledger/failures.ts";
 
+// Our own colours are escape sequences too: the runner asks for them on a terminal, as many a CI does.
+delete process.env.FORCE_COLOR;
+process.env.NO_COLOR = "1";
+
 const time = fc.nat({ max: 1e9 }).map((seconds) => new Date(1.7e12 + seconds).toISOString());
 
 const failure: fc.Arbitrary<OpenFailure> = fc.record(

@@ -77,10 +77,8 @@ describe("The event source mapping, as Lambda's", () => {
       if (calls++ === 0) throw new Error("Once.");
       return { batchItemFailures: [] };
     });
-    assert.deepEqual(
-      batches.map((each) => each.length),
-      [2, 2],
-    );
+    // Each comes again when its own time is over, perhaps not in one batch with the other.
+    assert.deepEqual(batches.flat().sort(), ["a", "a", "b", "b"]);
     assert.equal(dead, 0);
   });
 
@@ -116,9 +114,9 @@ describe("A function on this machine", async () => {
   it("is ended at its deadline, and the next call gets a new one", async () => {
     const lambda = await start(
       "exports.handler = (event) => (event.hang ? new Promise(() => {}) : 'fine');",
-      1500,
+      4000,
     );
-    await assert.rejects(lambda.invoke({ hang: true }), /longer than 1500 ms/);
+    await assert.rejects(lambda.invoke({ hang: true }), /longer than 4000 ms/);
     assert.equal(await lambda.invoke({}), "fine");
   });
 

@@ -124,7 +124,7 @@ describe("npm start -- --once", async () => {
       "campus-lrs",
       "schema.unknown",
       "Balanced",
-      "ResourceManagementEvent",
+      "A Caliper event, as ",
       "The archive",
     ]) {
       assert.ok(output.includes(part), part);
