@@ -1,6 +1,5 @@
-import { once } from "node:events";
-import { createInterface } from "node:readline/promises";
 import { readSite } from "../build/site.ts";
+import { askOnTerminal, ensureAnswer } from "./ask.ts";
 import { type Command, Misuse, parseArguments } from "./command.ts";
 import { groupFailures } from "./failures-groups.ts";
 import { failuresOptions, readFailuresOf, wantedBy } from "./failures-options.ts";
@@ -97,21 +96,11 @@ const show = async (id: string, values: Values): Promise<number> => {
 
 const retry = async (values: Values & RetryOptions): Promise<number> => {
   const { yes, json } = values;
-  const isAsked = !yes && !values["dry-run"];
-  if (isAsked && (json || !process.stdin.isTTY || !process.stderr.isTTY))
-    throw new Misuse("Nobody can be asked here. Say --yes to send, or --dry-run to see what would be sent.");
+  ensureAnswer(
+    { yes: yes || values["dry-run"], json },
+    "Say --yes to send, or --dry-run to see what would be sent.",
+  );
   const site = await readSite(".");
   wantedBy(values);
   return withStage(values, site, (stage) => retryFailures(stage, site, values, askOnTerminal));
-};
-
-/** Asks on the terminal; only yes means yes. */
-const askOnTerminal = async (question: string): Promise<boolean> => {
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  // Whoever ends the question with Ctrl+C or Ctrl+D says no.
-  const ended = once(terminal, "close").then(() => "");
-  const answered = terminal.question(`${question} [y/N] `).catch(() => "");
-  const answer = await Promise.race([answered, ended]);
-  terminal.close();
-  return /^y(es)?$/i.test(answer.trim());
 };
