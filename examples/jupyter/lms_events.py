@@ -1,0 +1,248 @@
+"""Sends events of a Jupyter server or hub to jupyter-lms-translator, and never holds up who emits them.
+
+To emit an event is to put its JSON text into a queue in this process, which never waits. A thread takes
+events out in batches and sends them to SQS or to the ingest URL; where that fails it waits, a second at first
+and up to a minute, and tries again. What the queue has no room for meanwhile is dropped, counted, and told in
+the log. Needed are Python 3.9 or newer, its standard library, and boto3 where events are sent to SQS.
+"""
+
+from __future__ import annotations
+
+import atexit
+import base64
+import gzip
+import logging
+import queue
+import random
+import re
+import threading
+import time
+import urllib.error
+import urllib.request
+from urllib.parse import urlsplit
+
+log = logging.getLogger("lms_events")
+
+ROOM = 8_000_000  # how much may wait, in characters: some ten thousand events
+OVERHEAD = 500  # what an event that waits takes besides its text
+BATCH = 200_000  # the most characters of a batch, and of an event: SQS takes 256 KiB with all attributes
+EVENTS = 500  # the most events of a batch
+GATHER = 5.0  # how long a batch is gathered, in seconds
+PATIENCE = 10  # how long the receiver may be silent, in seconds
+FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0  # after failures, in seconds
+FLUSH = 2.0  # how long the end of the process may wait for what is left, in seconds
+END = (None, "")
+senders = {}  # by their addresses
+
+
+class LmsHandler(logging.Handler):
+    """A handler for one EventLogger; `token` is the learner context, or makes one for a record."""
+
+    def __init__(self, sender, token):
+        super().__init__()
+        self.sender = sender
+        self.token = token if callable(token) else lambda record: token
+
+    def emit(self, record):
+        try:
+            self.sender.put(self.token(record), self.format(record))
+        except Exception as error:  # logging would print the event, and who emits it shall not fail
+            self.sender.count(f"an event could not be written: {type(error).__name__}", taken=1, dropped=1)
+
+
+class Room(queue.Queue):
+    """A queue whose `maxsize` bounds the size of what waits in it, instead of the number."""
+
+    def _init(self, maxsize):
+        super()._init(maxsize)
+        self.size = 0
+
+    def _qsize(self):
+        return self.size
+
+    def _put(self, item):
+        super()._put(item)
+        self.size += len(item[1]) + OVERHEAD
+
+    def _get(self):
+        item = super()._get()
+        self.size -= len(item[1]) + OVERHEAD
+        return item
+
+
+class Sender:
+    """Takes events at any time, and sends them when it can. At the end: taken = sent + dropped + unsent."""
+
+    def __init__(self, post, room=ROOM, gather=GATHER):
+        self.post, self.gather = post, gather
+        self.waiting, self.ahead = Room(room), None
+        self.taken = self.sent = self.dropped = self.told = 0
+        self.reason, self.told_at = "", float("-inf")
+        self.lock, self.closing, self.thread = threading.Lock(), threading.Event(), None
+
+    def put(self, token, text):
+        """Takes an event or drops it, and waits for nothing but a lock that nobody holds for long."""
+        with self.lock:
+            if self.thread is None:  # at the first event: to read a configuration starts nothing
+                thread = threading.Thread(target=self._run, name="lms-events", daemon=True)
+                thread.start()
+                self.thread = thread
+                atexit.register(self.close)
+            self.taken += 1
+        if len(text) > BATCH:
+            return self.count("an event is too large", dropped=1)
+        try:
+            self.waiting.put_nowait((token, text))
+        except queue.Full:
+            self.count(dropped=1)
+
+    def close(self):
+        """Sends what is left, for a short time, and tells what could not be sent."""
+        if self.thread is None or self.closing.is_set():
+            return
+        self.closing.set()
+        self.waiting.maxsize = 0  # there is always room for the end
+        self.waiting.put_nowait(END)
+        self.thread.join(FLUSH)
+        unsent = self.taken - self.sent - self.dropped
+        if unsent or self.dropped > self.told:
+            log.warning("At the end %d events were not sent, and %d dropped in all.", unsent, self.dropped)
+
+    def _run(self):
+        token, texts = self._batch()
+        while token is not None:
+            self._deliver(token, texts)
+            token, texts = self._batch()
+
+    def _batch(self):
+        """The next events of one token, until they are enough or the first has waited long enough."""
+        (token, text), self.ahead = self.ahead or self.waiting.get(), None
+        texts, size, until = [text], len(text), time.monotonic() + self.gather
+        while token is not None and len(texts) < EVENTS:
+            try:
+                self.ahead = self.waiting.get(timeout=max(0, until - time.monotonic()))
+            except queue.Empty:
+                break
+            size += len(self.ahead[1]) + 1
+            if self.ahead[0] != token or size > BATCH:
+                break
+            texts.append(self.ahead[1])
+            self.ahead = None
+        return token, texts
+
+    def _deliver(self, token, texts):
+        pause = FIRST_PAUSE
+        while True:
+            last = self.closing.is_set()
+            try:
+                self.post(token, texts)
+                self.count(sent=len(texts))
+                return self._tell(now=True)
+            except Refused as error:
+                self.count(f"the receiver refused them: {error}", dropped=len(texts))
+                return self._tell()
+            except Exception as error:  # of the network, the receiver, or what nobody foresaw
+                if last:
+                    return self.count("the process ends", dropped=len(texts))
+                if pause == FIRST_PAUSE:
+                    log.warning("Events wait, as they could not be sent: %s.", _reason(error))
+                self._tell()
+            self.closing.wait(random.uniform(pause / 2, pause))  # so that a class does not come again at once
+            pause = min(2 * pause, LONGEST_PAUSE)
+
+    def count(self, reason=None, taken=0, sent=0, dropped=0):
+        """Adds to the counts; for what is dropped without a reason, the queue was full."""
+        with self.lock:
+            self.taken, self.sent = self.taken + taken, self.sent + sent
+            self.dropped, self.reason = self.dropped + dropped, reason or self.reason
+
+    def _tell(self, now=False):
+        """Logs what was dropped since it last did: once a minute at most, or when sending goes well again."""
+        dropped, quiet = self.dropped, time.monotonic() - self.told_at < LONGEST_PAUSE
+        if dropped == self.told or (quiet and not now):
+            return
+        why = self.reason or "the queue was full"
+        log.warning("%d events were dropped, %d in all (%s).", dropped - self.told, dropped, why)
+        self.told, self.told_at, self.reason = dropped, time.monotonic(), ""
+
+
+class Refused(Exception):
+    """The receiver will not take this batch, however often it is sent."""
+
+
+def sender_from(environ):
+    """The sender to LMS_INGEST_URL, or else LMS_EVENTS_QUEUE_URL; raises ValueError where neither is fit."""
+    ingest, url = environ.get("LMS_INGEST_URL"), environ.get("LMS_EVENTS_QUEUE_URL")
+    parts = urlsplit(ingest or url or "")
+    local = parts.hostname in ("127.0.0.1", "::1", "localhost")
+    if not parts.hostname or not (parts.scheme == "https" or (parts.scheme == "http" and local)):
+        raise ValueError("Set LMS_INGEST_URL or LMS_EVENTS_QUEUE_URL to an address with https://.")
+    if parts not in senders:  # a configuration may be read more than once
+        senders[parts] = Sender(to_ingest(ingest) if ingest else to_queue(url))
+    return senders[parts]
+
+
+class NoRedirect(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *_):  # it would carry the learner context elsewhere
+        return None
+
+
+def to_ingest(url):
+    """Posts batches as NDJSON, one event a line, with the learner context as their bearer."""
+    opener = urllib.request.build_opener(NoRedirect)
+
+    def post(token, texts):
+        headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/x-ndjson"}
+        request = urllib.request.Request(url, _lines(texts), headers, method="POST")
+        try:
+            opener.open(request, timeout=PATIENCE).close()
+        except urllib.error.HTTPError as error:
+            error.close()
+            _judge(error.code, f"HTTP {error.code}", error)
+
+    return post
+
+
+def to_queue(url):
+    """Sends batches as messages to a queue of SQS, packed where that is shorter."""
+    clients = []  # made by the thread that uses it: importing boto3 takes a while
+
+    def post(token, texts):
+        import boto3
+        from botocore.config import Config
+        from botocore.exceptions import ClientError
+
+        if not clients:
+            region = re.search(r"\bsqs[.]([a-z0-9-]+)[.]", url)
+            retries = {"total_max_attempts": 1}  # the pauses between tries are made here
+            config = Config(connect_timeout=PATIENCE, read_timeout=PATIENCE, retries=retries)
+            clients.append(boto3.client("sqs", region_name=region and region[1], config=config))
+        body, attributes = _lines(texts), {"learner-context": token}
+        packed = base64.b64encode(gzip.compress(body))
+        if len(packed) < len(body):
+            body, attributes["content-encoding"] = packed, "gzip"
+        told = {name: {"DataType": "String", "StringValue": each} for name, each in attributes.items()}
+        try:
+            clients[0].send_message(QueueUrl=url, MessageBody=body.decode(), MessageAttributes=told)
+        except ClientError as error:
+            code = str(error.response.get("Error", {}).get("Code", ""))
+            status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 500)
+            _judge(429 if re.search("Throttl|Expired", code) else status, f"SQS said {code}", error)
+
+    return post
+
+
+def _lines(texts):
+    return "\n".join(texts).encode("utf-8", "replace")
+
+
+def _judge(status, reason, error):
+    """Refuses for ever what is our own fault; the rest comes again. Nothing of what was sent is told."""
+    if status in (408, 429) or status >= 500:
+        raise OSError(reason) from error
+    raise Refused(reason) from None
+
+
+def _reason(error):
+    """Errors of the network may be told; another's text could hold what was sent."""
+    return str(error) if isinstance(error, OSError) else type(error).__name__
