@@ -8,6 +8,7 @@ export interface Frames {
   readonly group: unknown;
   readonly membership: unknown;
   readonly grouping: unknown;
+  readonly registration?: string;
 }
 
 /**
@@ -40,7 +41,11 @@ export const handwritten = {
         id: iri(FILES, event.path),
         definition: { type: "http://activitystrea.ms/schema/1.0/file", name: { en: basename(event.path) } },
       },
-      context: { platform: NAME, contextActivities: { grouping: frames.grouping } },
+      context: {
+        platform: NAME,
+        registration: frames.registration,
+        contextActivities: { grouping: frames.grouping },
+      },
       timestamp: scope.time,
     }),
 };
@@ -72,7 +77,11 @@ export const assemble = {
         id: object.id,
         definition: { type: "http://activitystrea.ms/schema/1.0/file", name: { en: object.definition.name } },
       },
-      context: { platform: NAME, contextActivities: { grouping: frames.grouping } },
+      context: {
+        platform: NAME,
+        registration: frames.registration,
+        contextActivities: { grouping: frames.grouping },
+      },
       timestamp: scope.time,
     };
   },

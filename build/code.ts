@@ -1,4 +1,5 @@
 import { takes } from "../src/endpoint/select.ts";
+import { personalInAny } from "../src/event/personal.ts";
 import { validatorsCode } from "../src/event/schema.ts";
 import { compileMapping, compileRules } from "../src/mapping/compile.ts";
 import type { SiteFiles } from "./site.ts";
@@ -57,12 +58,14 @@ const rulesCode = ({ name, mapping }: SiteFiles["sources"][number]): readonly st
 };
 
 const routeCode = ({ endpoint, select, where }: SiteFiles["endpoints"][number], site: SiteFiles): string => {
-  const translate = site.sources.flatMap(({ name, mapping }) => {
+  const translate = site.sources.flatMap(({ name, mapping, schemas }) => {
     const code = compileMapping(mapping, {
       protocol: endpoint.protocol,
       version: endpoint.version,
       application: site.settings.hub,
       takes: (translation) => takes(select, translation),
+      // Where it is refused, nothing of it is left to be sent; what the check might have missed goes as a pseudonym.
+      personal: endpoint.personalData === "allow" ? "free" : personalInAny(schemas),
     });
     return code === undefined ? [] : [`${JSON.stringify(name)}: ${code},`];
   });

@@ -1,3 +1,4 @@
+import type { Endpoint } from "../src/endpoint/endpoint.ts";
 import { readEndpoint } from "../src/endpoint/read.ts";
 import { SIDES, type Side } from "../src/mapping/understand.ts";
 import { readSettings, type Settings } from "../src/settings.ts";
@@ -17,11 +18,12 @@ const VERSIONS: Readonly<Record<Side, string>> = {
 };
 
 /** An endpoint that takes everything, optional translations as well. */
-const endpointFile = (side: Side): string => `title: Imagined
+const endpointFile = (side: Side, personalData: PersonalData): string => `title: Imagined
 protocol: ${side}
 ${VERSIONS[side]}
 url: https://store.example.edu
 auth: { scheme: none }
+personalData: ${personalData}
 select: { translations: ["*", "+*"] }
 `;
 
@@ -35,15 +37,24 @@ export const imaginedSettings = (): Settings => {
   throw new Error("The imagined hub's settings are wrong.");
 };
 
-/** A site with an endpoint for each side, named after it, which takes every translation of the mappings given. */
-export const imaginedSite = (sources: readonly Source[], settings = imaginedSettings()): SiteFiles => ({
+/**
+ * A site with an endpoint for each side, named after it, which takes every translation of the mappings given; what is
+ * personal as it is, unless something else is asked for, so that examples can be read.
+ */
+export const imaginedSite = (
+  sources: readonly Source[],
+  settings = imaginedSettings(),
+  personalData: PersonalData = "allow",
+): SiteFiles => ({
   settings,
-  endpoints: SIDES.map(imaginedEndpoint),
+  endpoints: SIDES.map((side) => imaginedEndpoint(side, personalData)),
   sources,
 });
 
-const imaginedEndpoint = (side: Side): SiteEndpoint => {
-  const read = readEndpoint(side, "the imagined endpoint", endpointFile(side));
+type PersonalData = Exclude<Endpoint["personalData"], "refuse">;
+
+const imaginedEndpoint = (side: Side, personalData: PersonalData): SiteEndpoint => {
+  const read = readEndpoint(side, "the imagined endpoint", endpointFile(side, personalData));
   if (!("endpoint" in read)) throw new Error("The imagined endpoint is wrong.");
   return { ...read, where: undefined };
 };

@@ -2,9 +2,10 @@ import { hash } from "node:crypto";
 import { basename, dirname } from "node:path";
 import { type Problem, SiteError } from "../src/document/problem.ts";
 import { type EndpointFile, readEndpoint } from "../src/endpoint/read.ts";
-import { selectionProblems } from "../src/endpoint/select.ts";
+import { selectionProblems, takes } from "../src/endpoint/select.ts";
 import { readSchema, type SchemaFile } from "../src/event/schema.ts";
 import { compileCondition } from "../src/mapping/condition.ts";
+import { policyProblems } from "../src/mapping/policy.ts";
 import { type Mapping, readMapping } from "../src/mapping/read.ts";
 import { type UnderstoodMapping, understand } from "../src/mapping/understand.ts";
 import { type Hub, readSettings, type Settings } from "../src/settings.ts";
@@ -64,12 +65,28 @@ export const readSite = async (folder: string): Promise<SiteFiles> => {
     const file = keep(readEndpoint(basename(path, ".yml"), path, text));
     if (file === undefined) continue;
     if (namesKnown) problems.push(...selectionProblems(file.document, file.select, translations));
+    problems.push(...sources.flatMap((source) => policyProblemsOf(source, file)));
     const where = compileCondition(file.document, ["select", "where"], file.select.where, constants);
     if (Array.isArray(where)) problems.push(...where);
     else endpoints.push({ ...file, where: where as string | undefined });
   }
   if (problems.length > 0 || settings === undefined) throw new SiteError(problems);
   return { settings, endpoints, sources };
+};
+
+/** What a mapping would send to an endpoint against its policy for personal data. */
+const policyProblemsOf = (
+  source: Source,
+  { document, endpoint, select }: EndpointFile,
+): readonly Problem[] => {
+  const { personalData: policy, protocol: side } = endpoint;
+  if (policy === "allow") return [];
+  return policyProblems(source, {
+    file: document.file,
+    policy,
+    side,
+    takes: (translation) => takes(select, translation),
+  });
 };
 
 /** The mappings of a folder, whatever else is there: those that can be read, and what is wrong with the others. */

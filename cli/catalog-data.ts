@@ -1,5 +1,6 @@
 import type { SiteEndpoint, SiteFiles, Source } from "../build/site.ts";
 import { isPersonal } from "../src/event/marks.ts";
+import { personalInAny } from "../src/event/personal.ts";
 import type { ArchivePart, Settings } from "../src/settings.ts";
 import {
   type CatalogEndpoint,
@@ -53,6 +54,8 @@ export interface CatalogField {
   /** Only where not every version has it. */
   readonly versions?: readonly string[];
   readonly personal: boolean;
+  /** Where its schema says that it is none, although the event is. */
+  readonly cleared?: boolean;
   readonly learner: boolean;
   /** `in part`: some versions of the event, or something inside of it, are never stored. */
   readonly stored: "yes" | "no" | "in part";
@@ -101,7 +104,11 @@ const eventOf = (source: Source, endpoints: readonly SiteEndpoint[]): CatalogEve
   const sent = endpoints.map((site) => ({
     endpoint: site.endpoint,
     translations: translationsFor(source, site).map((each) => each.name.slice(name.length + 1)),
-    ways: waysOf(event, usesFor(source, site).filter(isOfEvent)),
+    ways: waysOf(
+      event,
+      usesFor(source, site).filter(isOfEvent),
+      site.endpoint.personalData === "allow" ? "free" : personalInAny(schemas),
+    ),
   }));
   return {
     name,
@@ -139,6 +146,7 @@ const rowOf = (field: Field, path: readonly string[], { event, sent }: About): C
     ...(field.meaning !== undefined && { meaning: field.meaning }),
     ...(versions.length < event.versions.size && { versions }),
     personal: field.personal,
+    ...(field.cleared && { cleared: true }),
     learner: field.learner,
     stored: isNever ? "no" : isKeptBack(field) ? "in part" : "yes",
     ...(!isNever && field.neverStored.size > 0 && { neverIn: [...field.neverStored] }),

@@ -1,4 +1,5 @@
 import type { SiteEndpoint, Source } from "../build/site.ts";
+import type { Endpoint } from "../src/endpoint/endpoint.ts";
 import { takes } from "../src/endpoint/select.ts";
 import { type Use, usesOf } from "../src/mapping/disclosure.ts";
 import { explainMapping } from "../src/mapping/explain.ts";
@@ -12,7 +13,9 @@ export interface CatalogEndpoint {
   readonly title: string;
   readonly protocol: string;
   readonly version: string;
-  readonly learners: "pseudonym" | "username";
+  readonly learners: Endpoint["learners"];
+  /** What becomes of personal data. */
+  readonly personalData: Endpoint["personalData"];
   /** The condition that an event must meet. */
   readonly where?: string;
   /** What the translator itself fills in. */
@@ -30,7 +33,7 @@ const TELLS =
 
 /** What an endpoint gets besides the events' fields. */
 export const endpointOf = (site: SiteEndpoint, sources: readonly Source[]): CatalogEndpoint => {
-  const { name, title, protocol, version, learners, federatedSession } = site.endpoint;
+  const { name, title, protocol, version, learners, personalData, federatedSession } = site.endpoint;
   const origins = sources.flatMap((source) => {
     const taken = new Set(translationsFor(source, site).map((each) => each.name));
     const all = explainMapping(source.written, source.mapping)
@@ -61,6 +64,7 @@ export const endpointOf = (site: SiteEndpoint, sources: readonly Source[]): Cata
     protocol,
     version,
     learners,
+    personalData,
     ...(site.select.where !== undefined && { where: site.select.where }),
     filledIn: [...filledIn.values()],
     known: [...known].map(([variable, ways]) => ({ name: variable, ways: joined(ways) })),

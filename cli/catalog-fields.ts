@@ -10,6 +10,8 @@ export interface Field {
   meaning: string | undefined;
   /** Whether it is marked as personal data, itself or with what is around it; the event's own mark is not meant. */
   personal: boolean;
+  /** Whether every version says that it is no personal data, itself or what is around it. */
+  cleared: boolean | undefined;
   learner: boolean;
   /** The versions that have it, and those in which it is never stored. */
   readonly versions: Set<string>;
@@ -24,7 +26,7 @@ export const fieldsOf = (schemas: readonly SchemaFile[]): Field => {
   const event = newField("event");
   for (const file of newestFirst(schemas)) {
     event.versions.add(file.version);
-    grow(event, file.schema, { file, path: [], personal: false, never: false, around: new Set() });
+    grow(event, file.schema, { file, path: [], personal: undefined, never: false, around: new Set() });
   }
   if (isOpen(schemas) && !event.inside.has(ANY_NAME)) {
     const rest = newField(ANY_NAME);
@@ -53,6 +55,7 @@ const newField = (step: string): Field => ({
   step,
   meaning: undefined,
   personal: false,
+  cleared: undefined,
   learner: false,
   versions: new Set(),
   neverStored: new Set(),
@@ -63,7 +66,8 @@ const newField = (step: string): Field => ({
 interface About {
   readonly file: SchemaFile;
   readonly path: readonly string[];
-  readonly personal: boolean;
+  /** What a mark says of it, but for the event's own. */
+  readonly personal: boolean | undefined;
   readonly never: boolean;
   /** The schemas around it: one that comes again would never end. */
   readonly around: ReadonlySet<JsonObject>;
@@ -77,10 +81,11 @@ const grow = (field: Field, schema: unknown, about: About): void => {
     return;
   }
   const { file, path } = about;
-  const personal = about.personal || (path.length > 0 && isPersonal(schema));
+  const mark = isPersonal(schema) ? true : schema["personal-data"] === false ? false : about.personal;
+  const personal = path.length > 0 ? mark : undefined;
   const around = new Set([...about.around, schema]);
   if (path.length > 0 && typeof schema.description === "string") field.meaning ??= schema.description;
-  if (personal) field.personal = true;
+  note(field, personal);
   for (const [step, each] of innerValues(schema)) {
     const inner = field.inside.get(step) ?? newField(step);
     field.inside.set(step, inner);
@@ -88,11 +93,16 @@ const grow = (field: Field, schema: unknown, about: About): void => {
     const never = about.never || file.neverStore.some((marked) => isSame(marked, at));
     inner.versions.add(file.version);
     if (never) inner.neverStored.add(file.version);
-    if (personal) inner.personal = true;
+    if (!isObject(each)) note(inner, personal);
     if (at.length === 1 && step === file.learner) inner.learner = true;
     grow(inner, each, { file, path: at, personal, never, around });
   }
   for (const each of sameValue(schema, file.schema)) grow(field, each, { ...about, personal, around });
+};
+
+const note = (field: Field, personal: boolean | undefined): void => {
+  if (personal === true) field.personal = true;
+  field.cleared = (field.cleared ?? true) && personal === false;
 };
 
 const isSame = (a: readonly string[], b: readonly string[]): boolean =>

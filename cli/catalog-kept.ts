@@ -28,6 +28,7 @@ const SESSION: WordsFor<Session> = {
 
 const LAUNCH: WordsFor<Launch> = {
   session: "the LMS's name of its session",
+  endpoint: "where the LMS wants to be told of it",
   resource: "the id and the title of the link there",
 };
 
@@ -39,6 +40,8 @@ const SENDER: WordsFor<Learner["sender"]> = {
 /** What `raw/` keeps with an event of whose it is, where it is known. */
 export const KEPT_BESIDE: WordsFor<Learner> = {
   username: "the user name",
+  tag: "the archive's own name of the learner",
+  lmsUser: "the LMS's own name of the learner",
   server: "the name of the server",
   course: `the course: ${listed(COURSE)}`,
   session: `the session, from the start of the server to its stop: ${listed(SESSION)}`,

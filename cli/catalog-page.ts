@@ -46,17 +46,18 @@ const receivers = ({ endpoints, trust }: Catalog): readonly Block[] => [
   heading(2, "Who gets something", "receivers"),
   ...(endpoints.length === 0 ? [paragraph("Nobody: no endpoint is set up.")] : []),
   list(
-    endpoints.map(({ name, title, protocol, version, learners, where }) => [
+    endpoints.map(({ name, title, protocol, version, learners, personalData, where }) => [
       strong(plain(title)),
       " (",
       code(name),
       `, ${protocol === "json" ? "records as JSON" : `${STANDARDS[protocol] ?? protocol} ${plain(version)}`}): knows you by `,
-      learners === "pseudonym" ? "a pseudonym, which is another at every endpoint." : "your user name.",
+      NAMED[learners],
+      ` ${PERSONAL[personalData]}`,
       ...(where === undefined ? [] : [" It gets something only where this holds: ", code(where), "."]),
     ]),
   ),
   paragraph(
-    "A pseudonym stands in the place of your user name. It hides nothing of what the fields hold: a path with a name in it is sent as the tables below say.",
+    "A pseudonym stands in the place of your user name, and in that of personal data where a receiver gets it so: the same text has the same pseudonym at one receiver, and another at every other. What is not marked as personal is sent as the tables below say, whatever it holds.",
   ),
   paragraph(
     trust === "signed"
@@ -65,6 +66,12 @@ const receivers = ({ endpoints, trust }: Catalog): readonly Block[] => [
   ),
 ];
 
+const PERSONAL: Readonly<Record<CatalogEndpoint["personalData"], string>> = {
+  pseudonymise: "Personal data goes to it as pseudonyms only.",
+  allow: "Personal data goes to it as the tables below say.",
+  refuse: "It gets no personal data, not even as pseudonyms.",
+};
+
 const STANDARDS: Readonly<Record<string, string>> = { caliper: "Caliper", xapi: "xAPI" };
 
 const reading = (): readonly Block[] => [
@@ -72,7 +79,7 @@ const reading = (): readonly Block[] => [
   list([
     [
       strong("Personal: "),
-      "what the event's description marks as personal data. What is not marked may still tell something of a person, such as the name that somebody gave a file.",
+      "what the event's description marks as personal data: a field, or the event as a whole, of which the texts are meant that anything can stand in, unless a field is said to be none. What is not marked may still tell something of a person.",
     ],
     [
       strong("Stored: "),
@@ -85,6 +92,10 @@ const reading = (): readonly Block[] => [
       "it is part of a text or an address. What stands behind ",
       strong("at"),
       " is the name of the place in what is sent.",
+    ],
+    [
+      strong("As a pseudonym, as a path of pseudonyms: "),
+      "another name is sent instead of the value, or of each part of a path; of a file's name, a common ending such as .ipynb is kept.",
     ],
     [
       strong("Decides only whether something is sent: "),
@@ -150,8 +161,9 @@ const eventBlocks = (event: CatalogEvent, { endpoints, archive }: Catalog): read
 export const eventId = (name: string): string =>
   `event-${name.replaceAll("/", ".").replace(/[^\w.-]/gu, (each) => `_${each.codePointAt(0)?.toString(16)}_`)}`;
 
-const personalWords = ({ personal, learner }: CatalogField, event: CatalogEvent): Text => {
-  const marked = personal ? "yes" : event.personal ? "with the event" : "not marked";
+const personalWords = ({ personal, cleared, learner }: CatalogField, event: CatalogEvent): Text => {
+  const around = cleared === true ? "no" : event.personal ? "with the event" : "not marked";
+  const marked = personal ? "yes" : around;
   return [learner ? `${marked}; names the learner` : marked];
 };
 
@@ -176,3 +188,10 @@ const besides = ({ name, title, filledIn, known, fixed }: CatalogEndpoint): read
         ]),
       ]),
 ];
+
+const NAMED: Readonly<Record<CatalogEndpoint["learners"], string>> = {
+  pseudonym: "a pseudonym, which is another at every endpoint.",
+  username: "your user name.",
+  lms: "the name by which the LMS knows you; a pseudonym where it does not.",
+  anonymous: "nobody's name: all learners are the same.",
+};

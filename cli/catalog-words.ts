@@ -11,23 +11,31 @@ export const sentWords = ({ ways, inside }: CatalogField["sent"][number]): Text 
   return joinText([["decides only whether something is sent"], ...(inside ? [also] : [])], "; ");
 };
 
-export const wayWords = ({ form, by, to, part }: Way): Text => {
+export const wayWords = ({ form, by, to, part, as }: Way): Text => {
   const start: Text = part === undefined ? [] : ["of it, ", code(part), ": "];
+  const instead = as === undefined ? undefined : INSTEAD[as];
   const at: Text = to.length === 0 ? [] : [" at ", ...codes(to)];
   switch (form) {
     case "learner":
       return [`${by.length > 0 ? "as a pseudonym" : "as the user name"}, wherever the learner is named`];
     case "whole":
-      return [...start, "as it is", ...at];
+      return [...start, instead ?? "as it is", ...at];
     case "part":
-      return [...start, "within ", ...codes(to)];
+      return [...start, ...(instead === undefined ? [] : [`${instead} `]), "within ", ...codes(to)];
     case "changed":
-      return [...start, joinWords(by), ...at];
+      return [...start, joinWords(by), ...(instead === undefined ? [] : [` ${instead}`]), ...at];
     case "asked":
       return [...start, "the answer to a question about it", ...at];
     default:
       return [...start, "decides only whether something is sent"];
   }
+};
+
+/** What stands in the place of what is personal. */
+const INSTEAD: Readonly<Record<NonNullable<Way["as"]>, string>> = {
+  pseudonym: "as a pseudonym",
+  path: "as a path of pseudonyms",
+  parts: "with pseudonyms in it",
 };
 
 const joinWords = (functions: readonly string[]): string =>

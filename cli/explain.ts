@@ -2,6 +2,7 @@ import { IMAGINED_KEY, imaginedSite } from "../build/imagined.ts";
 import { loadSite } from "../build/load.ts";
 import { readSite, type Source } from "../build/site.ts";
 import { didYouMean } from "../src/document/problem.ts";
+import { personalInAny } from "../src/event/personal.ts";
 import {
   type ExplainedField,
   type ExplainedMapping,
@@ -10,7 +11,7 @@ import {
 } from "../src/mapping/explain.ts";
 import type { Side } from "../src/mapping/understand.ts";
 import { type Command, Misuse, parseArguments } from "./command.ts";
-import { eventText, mappingText } from "./explanation.ts";
+import { eventText, mappingText, policyText } from "./explanation.ts";
 import { linesOf, readInput } from "./input.ts";
 import { mappingName } from "./named.ts";
 import { type Rehearsed, rehearse } from "./rehearsal.ts";
@@ -39,9 +40,10 @@ export const explain: Command = {
   usage: "explain FILE|- [--json]",
   summary: "shows where each field comes from that is sent",
   help: `Of a mapping (its name, folder or file): for each translation and side, each field that is sent, the expression that
-makes it and the fields of the event in it, with file and line; then what the translator itself fills in. Of a file
-of events, one per line, or of standard input (-): what each event becomes on each side, for an endpoint that takes
-everything and knows learners by pseudonyms, and where each field comes from. Exit code 0; 1: an event would be
+makes it and the fields of the event in it, with file and line, and which of them are personal; then what the
+translator itself fills in. Of a file of events, one per line, or of standard input (-): what each event becomes on each
+side, for an endpoint that takes everything and knows learners by pseudonyms, and where each field comes from; what is
+personal is shown as a pseudonym, unless all endpoints of the site get it as it is. Exit code 0; 1: an event would be
 quarantined.
 
   jlt explain jupyter-server/contents
@@ -58,14 +60,22 @@ quarantined.
     if (file === undefined || positionals.length > 1)
       throw new Misuse("Name one mapping, or one file of events, or - for standard input.");
     const files = await readSite(".");
-    const explained = files.sources.map(({ written, mapping }) => explainMapping(written, mapping));
+    const explained = files.sources.map(({ written, mapping, schemas }) =>
+      explainMapping(written, mapping, personalInAny(schemas)),
+    );
     const meant = explained.filter(({ name }) => isMeant(name, file));
     if (meant.length > 0) {
-      console.log(values.json ? JSON.stringify(meant, null, 2) : meant.map(mappingText).join("\n\n"));
+      console.log(
+        values.json
+          ? JSON.stringify(meant, null, 2)
+          : [...meant.map(mappingText), ...policyText(meant, files.endpoints)].join("\n\n"),
+      );
       return 0;
     }
     const text = await eventsIn(file, files.sources);
-    const site = await loadSite(imaginedSite(files.sources, files.settings));
+    const isAllowed = files.endpoints.every(({ endpoint }) => endpoint.personalData === "allow");
+    const policy = isAllowed ? "allow" : "pseudonymise";
+    const site = await loadSite(imaginedSite(files.sources, files.settings, policy));
     const lines = linesOf(text);
     const messages = lines.map(({ body }) => ({ body, whose: { roles: ["Learner"] } }));
     const batch = await rehearse(messages, site, IMAGINED_KEY, Date.now());

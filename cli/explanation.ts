@@ -1,3 +1,4 @@
+import type { Endpoint } from "../src/endpoint/endpoint.ts";
 import type {
   ExplainedField,
   ExplainedMapping,
@@ -55,17 +56,48 @@ const originLines = (origins: readonly Origin[]): readonly string[] => {
   const names = origins.map(({ path }) => shortPath(path));
   const wide = Math.min(34, Math.max(...names.map((each) => each.length)));
   const says = Math.min(44, Math.max(...origins.map((each) => each.says.length)));
-  return origins.map(({ place, says: text, fields }, at) => {
+  return origins.map(({ place, says: text, fields, personal }, at) => {
     const where =
       place === undefined ? "" : `${place.file.slice(place.file.lastIndexOf("/") + 1)}:${place.line}`;
     const start = `    ${dim(where.padEnd(place === undefined ? 0 : 15))}${place === undefined ? "" : " "}${(names[at] ?? "").padEnd(wide)}  `;
     const left = place === undefined ? wide + 6 : wide + 22;
-    const from = arrow(fields).trim();
+    const from = `${arrow(fields).trim()}${personalNote(fields, personal)}`;
     if (from === "") return `${start}${text}`.trimEnd();
     return left + Math.max(says, text.length) + 2 + from.length <= WIDTH
       ? `${start}${text.padEnd(says)}  ${dim(from)}`
       : `${start}${text}\n${" ".repeat(left)}${dim(from)}`;
   });
+};
+
+/** What the endpoints of a site get of the fields that are personal, where there are any. */
+export const policyText = (
+  mappings: readonly ExplainedMapping[],
+  endpoints: readonly { readonly endpoint: Pick<Endpoint, "name" | "personalData"> }[],
+): readonly string[] => {
+  const isPersonal = mappings.some(({ translations }) =>
+    translations.some(({ sides }) =>
+      Object.values(sides).some((origins) => origins.some(({ personal }) => personal !== undefined)),
+    ),
+  );
+  if (!isPersonal) return [];
+  const lines = Object.entries(POLICIES).flatMap(([policy, words]) => {
+    const names = endpoints.filter(({ endpoint }) => endpoint.personalData === policy);
+    return names.length === 0 ? [] : [`  ${words}: ${names.map(({ endpoint }) => endpoint.name).join(", ")}`];
+  });
+  return [[bold("What is personal"), ...lines].join("\n")];
+};
+
+const POLICIES: Readonly<Record<Endpoint["personalData"], string>> = {
+  pseudonymise: "goes as a pseudonym, and a path as a path of pseudonyms, to",
+  allow: "goes as it is to",
+  refuse: "never goes to",
+};
+
+/** Which of the fields are personal, where not all of the event's are. */
+const personalNote = (fields: readonly string[], personal: Origin["personal"] = []): string => {
+  if (personal.length === 0) return "";
+  const others = fields.filter((each) => each.startsWith("event.") && !personal.includes(each));
+  return others.length === 0 ? " (personal)" : ` (personal: ${personal.join(", ")})`;
 };
 
 /** What an event becomes, for people. */
@@ -90,13 +122,13 @@ const sideLines = ({ side, failed, statements }: ExplainedSide): readonly string
 const fieldLines = (fields: readonly ExplainedField[]): readonly string[] => {
   const names = fields.map(({ path }) => shortPath(path));
   const wide = Math.min(34, Math.max(...names.map((each) => each.length)));
-  return fields.map(({ value, says, fields: from, place }, at) => {
+  return fields.map(({ value, says, fields: from, personal, place }, at) => {
     const name = (names[at] ?? "").padEnd(wide);
     const shown = brief(value, WIDTH - wide - 6);
     const where =
       place === undefined ? "" : `  ${place.file.slice(place.file.lastIndexOf("/") + 1)}:${place.line}`;
     const isSaid = says === JSON.stringify(value);
-    const origin = `← ${isSaid ? "as written" : says}${arrow(from)}${where}`;
+    const origin = `← ${isSaid ? "as written" : says}${arrow(from)}${personalNote(from, personal)}${where}`;
     return wide + shown.length + origin.length + 8 <= WIDTH
       ? `    ${name}  ${shown}  ${dim(origin)}`
       : `    ${name}  ${shown}\n${" ".repeat(wide + 6)}${dim(origin)}`;

@@ -9,7 +9,7 @@ import { isObject } from "../src/event/json.ts";
 import { readSchema, type SchemaFile } from "../src/event/schema.ts";
 import { type Command, Misuse, parseArguments } from "./command.ts";
 import { readInput } from "./input.ts";
-import { starterExample, starterMapping } from "./starter.ts";
+import { starterExample, starterMapping, withPaths } from "./starter.ts";
 
 /** `jlt schema add`: an event that the site does not know yet gets a folder of its own. */
 export const schema: Command = {
@@ -127,7 +127,7 @@ const asWord = (part: string): string =>
     .replace(/[^a-z0-9]+/g, "-")
     .replace(/^-|-$/g, "");
 
-/** The texts of the files to be made, by their paths. A schema in YAML stays as it is, with its comments. */
+/** The texts of the files to be made, by their paths. A schema in YAML keeps its comments. */
 const filesOf = (
   name: string,
   read: SchemaFile,
@@ -137,7 +137,10 @@ const filesOf = (
   const folder = `mappings/${name}`;
   const version = read.version.replace(/[^A-Za-z0-9.-]+/g, "-");
   return {
-    [`${folder}/schema.v${version}.yml`]: /^\s*\{/.test(text) ? stringify(read.schema) : text,
+    [`${folder}/schema.v${version}.yml`]: withPaths(
+      /^\s*\{/.test(text) ? stringify(read.schema) : text,
+      read.schema,
+    ),
     ...(!isKnown && {
       [`${folder}/mapping.yml`]: starterMapping(name, read),
       [`${folder}/examples.yml`]: starterExample(name, read),
@@ -165,7 +168,8 @@ const advice = (name: string, files: readonly string[], isKnown: boolean): strin
   if (isKnown) return `${made}\nThe mapping beside it holds for this version as well. Next: jlt check`;
   return `${made}
 Next:
-  1. Mark in the schema which field names the learner (learner: true), and what is secret (never-store: true).
+  1. Mark in the schema which field names the learner (learner: true), what is personal (personal-data: true), what is
+     the path of a file (path: true), and what is secret (never-store: true).
   2. Say in mappings/${name}/mapping.yml what the event becomes, and look it over: jlt check
   3. Let endpoints take it, in the files of endpoints/: select: { translations: ["${name}:*"] }
   4. See what would be sent of your events: jlt try events.ndjson

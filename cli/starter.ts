@@ -1,7 +1,29 @@
-import { stringify } from "yaml";
+import { parseDocument, stringify } from "yaml";
 import { isObject, type JsonObject } from "../src/event/json.ts";
 import type { SchemaFile } from "../src/event/schema.ts";
 import { ANYBODY } from "./rehearsal.ts";
+
+/** The text of a schema with `path: true` on the texts whose names say that they are paths; the rest stays as it is. */
+export const withPaths = (text: string, schema: JsonObject): string => {
+  const paths = pathsIn(schema, []);
+  if (paths.length === 0) return text;
+  const document = parseDocument(text);
+  for (const path of paths) document.setIn([...path, "path"], true);
+  return document.toString({ lineWidth: 0 });
+};
+
+const pathsIn = (schema: unknown, at: readonly string[]): readonly (readonly string[])[] => {
+  if (!isObject(schema)) return [];
+  const properties = Object.entries(isObject(schema.properties) ? schema.properties : {});
+  return [
+    ...properties.flatMap(([name, inner]) => {
+      const here = [...at, "properties", name];
+      const isPath = isObject(inner) && inner.type === "string" && inner.path === undefined;
+      return isPath && /path$/i.test(name) ? [here] : pathsIn(inner, here);
+    }),
+    ...pathsIn(schema.items, [...at, "items"]),
+  ];
+};
 
 /** The way up from a mapping's folder to mappings/, where the JSON Schemas for editors lie. */
 const upFrom = (name: string): string => "../".repeat(name.split("/").length);

@@ -51,12 +51,28 @@ const orNull = (schema: unknown): unknown => {
   };
 };
 
-/** jupyter_telemetry's categories decided what was kept back, and the policies of jupyter_events 0.1. */
-export const isPersonal = (schema: unknown): boolean =>
-  isObject(schema) &&
-  (schema["personal-data"] === true ||
-    Array.isArray(schema.categories) ||
-    Array.isArray(schema.redactionPolicies));
+/**
+ * Whether a schema has a mark of its own as personal data. jupyter_telemetry's categories decided what was kept back, and
+ * the policies of jupyter_events 0.1; what they call unrestricted never was.
+ */
+export const isPersonal = (schema: unknown): boolean => {
+  if (!isObject(schema)) return false;
+  const { "personal-data": mark } = schema;
+  return typeof mark === "boolean" ? mark : OLDER_MARKS.some((keyword) => keepsBack(schema[keyword]));
+};
+
+/** The keyword by which a schema is marked as personal data. */
+export const markOf = (schema: JsonObject): string =>
+  schema["personal-data"] === true
+    ? "personal-data"
+    : (OLDER_MARKS.find((each) => keepsBack(schema[each])) ?? "personal-data");
+
+const OLDER_MARKS = ["categories", "redactionPolicies"] as const;
+
+const keepsBack = (value: unknown): boolean =>
+  Array.isArray(value) && !(value.length > 0 && value.every((each) => UNRESTRICTED.has(each)));
+
+const UNRESTRICTED: ReadonlySet<unknown> = new Set(["unrestricted", "category.jupyter.org/unrestricted"]);
 
 /** Marks at places where `marked` does not find them: they would protect nothing, in silence. */
 export const unheededMarks = (document: Document, schema: unknown): readonly Problem[] =>
@@ -74,6 +90,12 @@ const unheeded = (document: Document, schema: unknown, path: Path, place: Place)
   if (schema.learner === true && place !== "property") {
     problems.push(document.problem([...path, "learner"], LEARNER));
   }
+  if (schema.path !== undefined && !(isText(schema) && (place === "property" || place === "inside"))) {
+    problems.push(document.problem([...path, "path"], PATH));
+  }
+  for (const mark of ["personal-data", "path"])
+    if (Object.hasOwn(schema, mark) && typeof schema[mark] !== "boolean")
+      problems.push(document.problem([...path, mark], `${mark} is true or false.`));
   if (schema.anonymous === true && place !== "event") {
     problems.push(document.problem([...path, "anonymous"], ANONYMOUS));
   }
@@ -92,7 +114,13 @@ const unheeded = (document: Document, schema: unknown, path: Path, place: Place)
 const NEVER_STORE =
   "never-store counts only on what stands below properties and items; here nothing would be removed.";
 const ANONYMOUS = "anonymous counts only on the event itself: it says that the event is nobody's.";
+const PATH = "path counts only on a text below properties and items: it says that the text is a file's path.";
 const LEARNER = "learner counts only on a property of the event itself; here nobody would be known by it.";
+
+const isText = ({ type }: JsonObject): boolean => {
+  const types = [type].flat();
+  return types.includes("string") && types.every((each) => each === "string" || each === "null");
+};
 
 const placeBelow = (place: Place, key: string, inner: unknown): Place => {
   if (place === "elsewhere") return "elsewhere";

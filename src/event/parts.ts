@@ -20,6 +20,7 @@ export const REMARKS: readonly string[] = [
   "never-store",
   "learner",
   "anonymous",
+  "path",
   // Remarks of the prototypes of 2019.
   "pii",
   "comment",

@@ -28,6 +28,8 @@ export const reasons = {
     "The endpoint refused the statement. Its answer says why; mend the mapping and send it again.",
   "endpoint.conflict":
     "The endpoint has another statement under this id. Sent again, it is revised: the old one is voided.",
+  "endpoint.unlisted":
+    "It was for an address of a host that hosts in the endpoint's file does not list. If it is the LMS's, list it, deploy, and send it again.",
   "endpoint.unavailable":
     "The endpoint did not take the statement for thirteen days. Mend what keeps it from doing so and send it again.",
 } as const;

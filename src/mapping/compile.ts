@@ -1,7 +1,9 @@
+import type { Personal } from "../event/personal.ts";
 import { type Application, caliperEvent } from "./caliper-side.ts";
-import { variable } from "./emit.ts";
+import { shownName, variable } from "./emit.ts";
 import { jsonRecord } from "./json-side.ts";
 import type { UnderstoodPrevious } from "./previous.ts";
+import { firstReadings, type ShownMapping, shownExpression, shownMapping, shownTree } from "./shown.ts";
 import { expressionsIn, memberOf, type Tree } from "./tree.ts";
 import {
   type Let,
@@ -21,10 +23,15 @@ interface Target {
   readonly application: Application;
   /** Whether the endpoint takes a translation. */
   readonly takes: (translation: UnderstoodTranslation) => boolean;
+  /** What of the event goes out as pseudonyms only. */
+  readonly personal: Personal;
 }
 
+/** A translation that is taken, with the side that is. */
+type Taken = UnderstoodTranslation & { readonly side: Tree };
+
 /** The whole that a side becomes: an event, a statement or a record. */
-const wholeOf = (side: Tree, { protocol, version, application }: Omit<Target, "takes">): Tree => {
+const wholeOf = (side: Tree, { protocol, version, application }: Target): Tree => {
   if (protocol === "caliper") return caliperEvent(side, application, version === "1.1" ? "1.1" : "1.2");
   return protocol === "xapi" ? xapiStatement(side, application) : jsonRecord(side);
 };
@@ -34,38 +41,68 @@ const wholeOf = (side: Tree, { protocol, version, application }: Omit<Target, "t
  * `Translate`). Gives undefined where the endpoint takes nothing of the mapping.
  */
 export const compileMapping = (mapping: UnderstoodMapping, target: Target): string | undefined => {
-  const blocks = mapping.translations.flatMap((translation) => {
+  const taken = mapping.translations.flatMap((translation): readonly Taken[] => {
     const side = target.takes(translation) ? translation.sides[target.protocol] : undefined;
-    return side === undefined ? [] : [block(mapping, translation, wholeOf(side, target))];
+    return side === undefined ? [] : [{ ...translation, side }];
   });
-  if (blocks.length === 0) return undefined;
+  if (taken.length === 0) return undefined;
+  const shown = shownMapping(mapping, taken, target.personal);
+  const blocks = taken.map((translation) =>
+    block(
+      mapping,
+      { ...translation, side: shown ? shownTree(translation.side) : translation.side },
+      target,
+      shown,
+    ),
+  );
   const previous = mapping.previous === undefined ? "" : `, ${variable(mapping.previous.name)} = s.previous`;
   const room = mapping.translations.some(({ each }) => each !== undefined) ? "let room = r.ROOM; " : "";
   const variables = `${room}const out = [], $learner = s.learner, $course = s.course, $sender = s.sender, $time = s.time${previous};`;
-  const translate = `($event, s) => {\n  ${variables}\n${blocks.join("\n")}\n  return out;\n}`;
-  // As an object literal, a table would lose the key __proto__.
-  return Object.keys(mapping.lookup).length === 0
+  const views =
+    shown === undefined ? "" : ` let ${["event", mapping.previous?.name].flatMap(secondName).join(", ")};`;
+  const translate = `($event, s) => {\n  ${variables}${views}\n${blocks.join("\n")}\n  return out;\n}`;
+  // As object literals, these would lose the key __proto__.
+  const constants = [
+    ...(Object.keys(mapping.lookup).length === 0 ? [] : [`$lookup = ${parsed(mapping.lookup)}`]),
+    ...(shown === undefined ? [] : [`personal = ${parsed(shown.plan)}`]),
+  ];
+  return constants.length === 0
     ? translate
-    : `(() => { const $lookup = JSON.parse(${JSON.stringify(JSON.stringify(mapping.lookup))}); return ${translate}; })()`;
+    : `(() => { const ${constants.join(", ")}; return ${translate}; })()`;
 };
+
+const parsed = (value: unknown): string => `JSON.parse(${JSON.stringify(JSON.stringify(value))})`;
+
+const secondName = (name: string | undefined): readonly string[] =>
+  name === undefined ? [] : [variable(shownName(name))];
 
 /** The code of one translation: for each element, where the condition holds, a statement. */
 const block = (
-  { lets }: UnderstoodMapping,
-  { name, place, each, when, time, within, sides }: UnderstoodTranslation,
-  whole: Tree,
+  mapping: UnderstoodMapping,
+  { name, place, each, when, time: written, within, sides, side }: Taken,
+  target: Target,
+  shown: ShownMapping | undefined,
 ): string => {
   const act = within === undefined ? undefined : actOf(sides);
-  const all = [whole, ...(act?.objects ?? [])];
-  const first = neededLets(lets, new Set([...(each?.list.reads ?? []), ...(when?.reads ?? [])]));
+  const all = [side, ...(act?.objects ?? [])];
+  const lets = shown?.lets ?? mapping.lets;
+  const time = written && (shown ? shownExpression(written) : written);
+  const first = neededNames(lets, [...(each?.list.reads ?? []), ...(when?.reads ?? [])]);
   const read = new Set([...readsOf(all), ...(time?.reads ?? [])]);
-  const then = neededLets(lets, read).filter((one) => !first.includes(one));
+  const element = each && shown && read.has(shownName(each.name)) ? elementOf(each) : undefined;
+  const needed = neededNames(lets, [...read, ...(element?.reads ?? [])]);
   const open = [
-    declare(first),
+    declare(lets.filter((one) => first.has(one.name))),
+    element === undefined ? "" : "let shownList; ",
     each === undefined
       ? "const position = 0; {"
       : `for (const [position, ${variable(each.name)}] of r.elements(${each.list.code})) {`,
     when === undefined ? "" : ` if (${when.test})`,
+  ].join("");
+  const then = [
+    shown === undefined ? "" : firstReadings(mapping, needed),
+    declare(lets.filter((one) => needed.has(one.name) && !first.has(one.name))),
+    element?.code ?? "",
   ].join("");
   const more = [
     ...(act === undefined ? [] : [`within: ${within}`, `act: ${act.code}`]),
@@ -73,15 +110,21 @@ const block = (
   ];
   return [
     `  { ${open} {`,
-    `    const translation = ${JSON.stringify(name)}, id = s.id(translation, position); ${declare(then)}`,
+    `    const translation = ${JSON.stringify(name)}, id = s.id(translation, position); ${then}`,
     `    const time = ${time === undefined ? "s.time" : `r.earlier(${time.code}, s.time)`};`,
-    `    const text = ${writeTree(whole, place)};`,
+    `    const text = ${writeTree(wholeOf(side, target), place)};`,
     // A list in an event can be long, and each of its elements repeat what is long in the event.
     ...(each === undefined ? [] : [`    room = r.spend(room, text, ${JSON.stringify(place)});`]),
     `    out.push({ ${["translation", "id", "text", ...more].join(", ")} });`,
     "  } } }",
   ].join("\n");
 };
+
+/** The second reading of an element: that of the list at its place. */
+const elementOf = ({ name, list }: NonNullable<UnderstoodTranslation["each"]>) => ({
+  reads: list.shown.reads,
+  code: `shownList ??= ${list.shown.code}; const ${variable(shownName(name))} = r.get(shownList, position); `,
+});
 
 /** What the act is about: the objects of all sides, as one may know only the hub where another knows the cell. */
 const actOf = (sides: UnderstoodTranslation["sides"]): Act | undefined => {
@@ -116,13 +159,13 @@ export const compileRules = ({ previous }: UnderstoodMapping): string | undefine
 const previousCode = ({ same, when }: UnderstoodPrevious): string =>
   `{ same: ($event) => r.key(${same.map(({ code }) => code).join(", ")}), when: ($event) => ${when?.test ?? "true"} }`;
 
-/** The lets that are read, and those that they read, in the order of the file. */
-const neededLets = (lets: readonly Let[], reads: ReadonlySet<string>): readonly Let[] => {
+/** The names that are read, and those which the lets among them read. */
+const neededNames = (lets: readonly Let[], reads: readonly string[]): ReadonlySet<string> => {
   const needed = new Set(reads);
   for (const { name, tree } of [...lets].reverse())
     if (needed.has(name))
       for (const { reads: inner } of expressionsIn(tree)) for (const each of inner) needed.add(each);
-  return lets.filter(({ name }) => needed.has(name));
+  return needed;
 };
 
 const declare = (lets: readonly Let[]): string =>

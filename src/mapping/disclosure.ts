@@ -1,11 +1,14 @@
 import type { ASTNode } from "@marcbachmann/cel-js";
-import { memberOf, type Tree } from "./tree.ts";
+import type { Path } from "../document/document.ts";
+import { expressionsIn, memberOf, type Tree } from "./tree.ts";
 import type { Let, Side, UnderstoodMapping, UnderstoodTranslation } from "./understand.ts";
 
 /** That something which a mapping knows goes into what is sent, and in which form. */
 export interface Use extends Flow {
   /** The names that lead to its place in what is sent; none for what only decides. */
   readonly to: readonly string[];
+  /** Where the expression stands within the translation, in the mapping's file. */
+  readonly at: Path;
   /** With its mapping: `jupyter-server/contents:saved`. */
   readonly translation: string;
 }
@@ -39,18 +42,47 @@ export const usesOf = (
   const tree = translation.sides[side];
   if (tree === undefined) return [];
   const scope = { lets: mapping.lets, each: translation.each, previous: mapping.previous?.name };
-  const sent = leavesOf(tree).flatMap(({ to, leaf }) =>
-    flowsOfTree(leaf, scope).map((flow) => ({ ...flow, to, translation: name })),
+  const sent = leavesOf(tree).flatMap(({ at, leaf }) =>
+    flowsOfTree(leaf, scope).map(
+      (flow): Use => ({ ...flow, to: at.map(stepName), at: [side, ...at], translation: name }),
+    ),
   );
   const timing = time === undefined ? [] : flowsOf(time.node, scope);
   return [
     ...deciding(mapping, translation, scope).map(
-      (flow): Use => ({ ...flow, form: "decides", by: [], to: [], translation: name }),
+      (flow): Use => ({ ...flow, form: "decides", by: [], to: [], at: [], translation: name }),
     ),
     ...sent,
-    ...timing.map((flow) => ({ ...flow, to: [TIME[side]], translation: name })),
+    ...timing.map((flow): Use => ({ ...flow, to: [TIME[side]], at: ["time"], translation: name })),
   ];
 };
+
+const stepName = (step: string | number): string => (typeof step === "number" ? "*" : step);
+
+/** The `let`s through which a flow comes to a tree, the nearest to it first. */
+export const letsBetween = (
+  from: readonly string[],
+  tree: Tree,
+  mapping: UnderstoodMapping,
+  each: UnderstoodTranslation["each"],
+): readonly Let[] => {
+  const scope = { lets: mapping.lets, each, previous: mapping.previous?.name };
+  const reads = new Set(expressionsIn(tree).flatMap((expression) => [...expression.reads]));
+  const found = mapping.lets.find(
+    ({ name, tree: inner }) =>
+      reads.has(name) && flowsOfTree(inner, scope).some((flow) => leadsTo(flow, from)),
+  );
+  return found === undefined ? [] : [found, ...letsBetween(from, found.tree, mapping, each)];
+};
+
+const leadsTo = ({ from }: Flow, to: readonly string[]): boolean =>
+  from.length <= to.length && from.every((step, at) => step === to[at]);
+
+/** Whether something of a value goes out: more than an answer, a number of elements or what a table has for it. */
+export const isSending = ({ form, by }: Pick<Use, "form" | "by">): boolean =>
+  form === "whole" ||
+  form === "part" ||
+  (form === "changed" && !by.some((name) => name === "size" || name === "lookup"));
 
 /** Where each side says when something happened. */
 const TIME: Readonly<Record<Side, string>> = { caliper: "eventTime", xapi: "timestamp", json: "time" };
@@ -72,14 +104,14 @@ const deciding = (
   ];
 };
 
-/** The values that are no objects, with the names that lead to them; the elements of a list under the list's own. */
-const leavesOf = (
+/** The values that are no objects, with what leads to them. */
+export const leavesOf = (
   tree: Tree,
-  to: readonly string[] = [],
-): readonly { readonly to: readonly string[]; readonly leaf: Tree }[] => {
-  if (tree.kind === "object") return tree.members.flatMap(({ key, value }) => leavesOf(value, [...to, key]));
-  if (tree.kind === "array") return tree.items.flatMap((item) => leavesOf(item, [...to, "*"]));
-  return [{ to, leaf: tree }];
+  at: Path = [],
+): readonly { readonly at: Path; readonly leaf: Tree }[] => {
+  if (tree.kind === "object") return tree.members.flatMap(({ key, value }) => leavesOf(value, [...at, key]));
+  if (tree.kind === "array") return tree.items.flatMap((item, position) => leavesOf(item, [...at, position]));
+  return [{ at, leaf: tree }];
 };
 
 interface Scope {

@@ -19,16 +19,26 @@ export class NotSupported extends Error {
   }
 }
 
+/** The name of a variable's reading with pseudonyms in the places of what is personal; no mapping can name one so. */
+export const shownName = (name: string): string => `$${name}`;
+
 /** What is known while an expression is written as JavaScript, and what is found out. */
 interface Scope {
   readonly reads: Set<string>;
   readonly fields: Set<string>;
   readonly constants: Constants;
   readonly environment: Environment;
+  /**
+   * Where it is there, what goes out is read with pseudonyms, and what only asks as it is: what is read so is put in,
+   * each by the names that lead to it.
+   */
+  readonly shown?: Set<string>;
 }
 
 /** JavaScript that gives an expression's value, or undefined where it has none. */
-export const emit = (node: ASTNode, scope: Scope): string => {
+export const emit = (node: ASTNode, outer: Scope): string => {
+  const { shown: _, ...plain } = outer;
+  const scope = isAsking(node) ? plain : outer;
   const each = (inner: ASTNode): string => emit(inner, scope);
   switch (node.op) {
     case "value":
@@ -36,11 +46,11 @@ export const emit = (node: ASTNode, scope: Scope): string => {
     case "id":
       return read(node.args, node.start, scope);
     case ".":
-      return field(node.args[0], node.args[1], node.pos, scope);
+      return field(node.args[0], node.args[1], node.pos, scope, pathOf(node));
     case "[]":
       if (node.args[1].op === "value")
         refuseEntry(node.args[0], String(node.args[1].args), node.start, scope);
-      return `r.get(${each(node.args[0])}, ${each(node.args[1])})`;
+      return `r.get(${each(node.args[0])}, ${emit(node.args[1], plain)})`;
     case "list":
       return `r.list(${node.args.map(each).join(", ")})`;
     case "==":
@@ -70,7 +80,7 @@ export const emit = (node: ASTNode, scope: Scope): string => {
     case "in":
       return `r.within(${node.args.map(each).join(", ")})`;
     case "?:":
-      return `r.choose(${node.args.map(each).join(", ")})`;
+      return `r.choose(${emit(node.args[0], plain)}, ${each(node.args[1])}, ${each(node.args[2])})`;
     case "call":
       if (node.args[0] === "has") refuseUnknown(node.args[1][0], scope.environment);
       refuseKinds(node.args[0], node.args[1], scope.environment, node.start);
@@ -86,6 +96,23 @@ export const emit = (node: ASTNode, scope: Scope): string => {
       );
   }
 };
+
+/** Whether nothing of what a node reads is in its value: it is an answer, a number of elements, or a name made of it. */
+const isAsking = (node: ASTNode): boolean => {
+  if (node.op === "call" || node.op === "rcall") return ASKING.has(node.args[0]);
+  return ANSWERS.has(node.op);
+};
+
+const ASKING: ReadonlySet<string> = new Set([
+  "has",
+  "size",
+  "startsWith",
+  "endsWith",
+  "contains",
+  "pseudonym",
+]);
+
+const ANSWERS: ReadonlySet<string> = new Set(["==", "!=", "<", "<=", ">", ">=", "!_", "&&", "||", "in"]);
 
 /**
  * JavaScript that gives true where an expression is true, and false where it is false or has no value: conditions need
@@ -104,7 +131,7 @@ export const emitTest = (node: ASTNode, scope: Scope): string => {
 
 const isPrimitive = (node: ASTNode): boolean => node.op === "value" && node.args !== null;
 
-const read = (name: string, offset: number, scope: Scope): string => {
+const read = (name: string, offset: number, scope: Scope, path: readonly string[] = [name]): string => {
   const known = Object.hasOwn(scope.constants, name) ? scope.constants[name] : undefined;
   if (known !== undefined) return `(${JSON.stringify(known)})`;
   // CEL has its types as variables, which have no value here.
@@ -112,9 +139,20 @@ const read = (name: string, offset: number, scope: Scope): string => {
   if (variables.some((each) => each.name === name && each.type === "type")) {
     throw new NotSupported(`"${name}" is the name of a type; a value is needed here.`, offset);
   }
-  scope.reads.add(name);
-  return variable(name);
+  return readVariable(name, scope, path);
 };
+
+/** `path` are the names that lead to what is read of the variable. */
+const readVariable = (name: string, { reads, shown }: Scope, path: readonly string[]): string => {
+  const isShown = shown !== undefined && !KNOWN_WITHOUT.has(name);
+  const read = isShown ? shownName(name) : name;
+  if (isShown) shown.add(path.join("."));
+  reads.add(read);
+  return variable(read);
+};
+
+/** Variables that hold nothing of an event. */
+const KNOWN_WITHOUT: ReadonlySet<string> = new Set(["learner", "course", "sender", "hub", "time", "lookup"]);
 
 /** CEL's own check takes any name within `has`, which would then be false for ever. */
 const refuseUnknown = (access: ASTNode | undefined, environment: Environment): void => {
@@ -152,20 +190,27 @@ const refuseEntry = (of: ASTNode, key: string, offset: number, { environment }: 
     throw new NotSupported(`There is no entry "${key}" in ${path.join(".")}${didYouMean(key, keys)}`, offset);
 };
 
-/** A field of a variable. An event's own fields are read directly where no object inherits one of that name. */
-const field = (of: ASTNode, name: string, offset: number, scope: Scope): string => {
+/**
+ * A field of a variable, on the way to what `whole` leads to. An event's own fields are read directly where no object
+ * inherits one of that name.
+ */
+const field = (of: ASTNode, name: string, offset: number, scope: Scope, whole: readonly string[]): string => {
   const path = [...pathOf(of), name];
   refuseEntry(of, name, offset, scope);
   if (path.length > 1) scope.fields.add(path.join("."));
   if (of.op === "id") {
     const known = scope.constants[of.args]?.[name];
     if (known !== undefined) return JSON.stringify(known);
-    if (of.args === "event" && /^[A-Za-z_]\w*$/.test(name) && !(name in Object.prototype)) {
-      scope.reads.add("event");
-      return `${variable("event")}.${name}`;
-    }
+    if (of.args === "event" && /^[A-Za-z_]\w*$/.test(name) && !(name in Object.prototype))
+      return `${readVariable("event", scope, whole)}.${name}`;
   }
-  return `r.get(${emit(of, scope)}, ${JSON.stringify(name)})`;
+  return `r.get(${before(of, scope, whole)}, ${JSON.stringify(name)})`;
+};
+
+/** What stands before a field's name. */
+const before = (of: ASTNode, scope: Scope, whole: readonly string[]): string => {
+  if (of.op === "id") return read(of.args, of.start, scope, whole);
+  return of.op === "." ? field(of.args[0], of.args[1], of.pos, scope, whole) : emit(of, scope);
 };
 
 const literal = (value: unknown, offset: number): string => {

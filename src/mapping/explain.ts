@@ -1,6 +1,8 @@
 import type { Path } from "../document/document.ts";
 import type { Problem } from "../document/problem.ts";
 import { isObject } from "../event/json.ts";
+import { type Personal, personalAt } from "../event/personal.ts";
+import { isSending, usesOf } from "./disclosure.ts";
 import type { Expression } from "./expression.ts";
 import { FILLED } from "./filled.ts";
 import type { Mapping } from "./read.ts";
@@ -15,6 +17,8 @@ export interface Origin {
   readonly says: string;
   /** What it is made from, such as `event.path`: also through the `let`s that it reads. */
   readonly fields: readonly string[];
+  /** The fields of the event among it that are personal, and go out as the endpoint's policy for them says. */
+  readonly personal?: readonly string[];
   /** Undefined for what the translator fills in. */
   readonly place: Place | undefined;
 }
@@ -53,8 +57,12 @@ export interface ExplainedField extends Origin {
   readonly value: unknown;
 }
 
-/** Says of a mapping where each field comes from that it puts into what is sent. */
-export const explainMapping = (written: Mapping, understood: UnderstoodMapping): ExplainedMapping => {
+/** Says of a mapping where each field comes from that it puts into what is sent, and what of it is personal. */
+export const explainMapping = (
+  written: Mapping,
+  understood: UnderstoodMapping,
+  personal: Personal = "free",
+): ExplainedMapping => {
   const place = (path: Path): Place => {
     const { file, line, column } = written.document.problem(path, "");
     return { file, line, column };
@@ -71,7 +79,7 @@ export const explainMapping = (written: Mapping, understood: UnderstoodMapping):
     })),
     previous: previousOf(written),
     translations: understood.translations.map((each, at) =>
-      explainTranslation(each, ["translations", at], { written, understood, place }),
+      explainTranslation(each, ["translations", at], { written, understood, personal, place }),
     ),
   };
 };
@@ -87,13 +95,14 @@ const previousOf = ({ previous }: Mapping): string | undefined =>
 interface About {
   readonly written: Mapping;
   readonly understood: UnderstoodMapping;
+  readonly personal: Personal;
   readonly place: (path: Path) => Place;
 }
 
 const explainTranslation = (
   translation: UnderstoodTranslation,
   path: Path,
-  { written, understood, place }: About,
+  { written, understood, personal, place }: About,
 ): ExplainedTranslation => {
   const { when, time, each } = translation;
   const source = (said: Expression, at: Path, name: readonly string[]): Origin => ({
@@ -102,17 +111,24 @@ const explainTranslation = (
     fields: fieldsOf({ kind: "value", expression: said, place: "" }, understood, each),
     place: place(at),
   });
-  const own = (side: Side, tree: Tree): readonly Origin[] =>
-    leaves(tree).map(({ path: names, tree: leaf }) => {
+  const own = (side: Side, tree: Tree): readonly Origin[] => {
+    const uses = usesOf(understood, translation, side).filter(
+      (use) =>
+        use.from[0] === "event" && isSending(use) && personalAt(personal, use.from.slice(1)) !== "free",
+    );
+    return leaves(tree).map(({ path: names, tree: leaf }) => {
       const at = [...path, side, ...names];
+      const inside = uses.filter((use) => leads([side, ...names], use.at.map(String)));
       const { value } = valueAt(written.document.value, at);
       return {
         path: names,
         says: said(value, leaf),
         fields: fieldsOf(leaf, understood, each),
+        ...(inside.length > 0 && { personal: [...new Set(inside.map(({ from }) => from.join(".")))] }),
         place: place(at),
       };
     });
+  };
   return {
     name: translation.name,
     optional: translation.optional,

@@ -13,10 +13,20 @@ export interface Expression {
   readonly code: string;
   /** JavaScript that gives true where its value is true, and false in every other case. */
   readonly test: string;
+  /** The same where what is personal must not go out: it is read as a pseudonym, but for what only asks. */
+  readonly shown: ShownCode;
   /** The variables that it reads. */
   readonly reads: ReadonlySet<string>;
   /** The fields of variables that it reads, such as `event.path`. */
   readonly fields: ReadonlySet<string>;
+}
+
+export interface ShownCode {
+  readonly code: string;
+  /** The variables that it reads, those with pseudonyms under their `shownName`. */
+  readonly reads: ReadonlySet<string>;
+  /** What it reads with pseudonyms: the names that lead to it, joined by dots. */
+  readonly paths: ReadonlySet<string>;
 }
 
 /**
@@ -41,6 +51,7 @@ export const compileExpression = (
       node,
       type: checked.type ?? "dyn",
       code,
+      shown: showing(node, scope),
       test: emitTest(node, scope),
       reads,
       fields,
@@ -49,4 +60,10 @@ export const compileExpression = (
     if (error instanceof NotSupported) return { message: error.message, offset: error.offset };
     throw error;
   }
+};
+
+const showing = (node: ASTNode, scope: Parameters<typeof emit>[1]): ShownCode => {
+  const reads = new Set<string>();
+  const paths = new Set<string>();
+  return { code: emit(node, { ...scope, reads, shown: paths }), reads, paths };
 };

@@ -15,6 +15,7 @@ const COURSE = "the course, where the learner's context names one";
 const ROLES = "the learner's roles in the course, where they are known";
 const SESSION = "from the start of the learner's server to its stop, where that is known";
 const LMS_SESSION = "the LMS's session, where the endpoint's file asks for it";
+const REGISTRATION = "the learner's registration for the course";
 const MARK = "a mark where nothing proves whose event it is";
 
 /** What the translator itself says on each side. */
@@ -38,6 +39,7 @@ export const FILLED: Readonly<Record<Side, readonly Origin[]>> = {
     filled("an activity, as every object here", "object", "objectType"),
     filled("the hub's name, as translator.yml has it", "context", "platform"),
     filled(COURSE, "context", "contextActivities", "grouping"),
+    filled(REGISTRATION, "context", "registration"),
     filled(MARK, "context", "extensions"),
     filled(TIME, "timestamp"),
   ],
@@ -57,4 +59,4 @@ export const filledOfNobody = (origin: Origin): Origin | undefined => {
 };
 
 const NOBODY = "an anonymous one, the same for every event that is nobody's";
-const OF_LEARNERS: ReadonlySet<string> = new Set([COURSE, ROLES, SESSION, LMS_SESSION]);
+const OF_LEARNERS: ReadonlySet<string> = new Set([COURSE, ROLES, SESSION, LMS_SESSION, REGISTRATION]);

@@ -2,7 +2,7 @@ import type { Knowledge } from "./knowledge.ts";
 import { type Complain, frame, type Member, objectOf, quoted, type Tree } from "./tree.ts";
 
 /** What the translator itself says in a record. */
-const FILLED = ["id", "time", "translation", "learner", "course", "proven"] as const;
+const FILLED = ["id", "time", "translation", "learner", "course", "proven", "formerLearner"] as const;
 
 /** Finds what cannot stand in a mapping's `json` side, which is otherwise free: its readers are no learning systems. */
 export const jsonProblems = (side: Tree, _: Knowledge, complain: Complain): void => {

@@ -17,6 +17,7 @@ export {
   asUuid,
   asWhole,
 } from "./guards.ts";
+export { protect } from "./protect.ts";
 
 /** Thrown where a value that a statement needs is absent; `place` is the mapping's file, line and column. */
 export class MappingError extends Error {

@@ -112,3 +112,17 @@ export const mapValues = (tree: Tree, change: (value: ValueTree) => Tree): Tree 
       return tree;
   }
 };
+
+/** A tree in which every expression is what `change` makes of it, also within texts. */
+export const mapExpressions = (tree: Tree, change: (expression: Expression) => Expression): Tree => {
+  if (tree.kind === "text")
+    return { ...tree, parts: tree.parts.map((part) => (typeof part === "string" ? part : change(part))) };
+  if (tree.kind === "value") return { ...tree, expression: change(tree.expression) };
+  if (tree.kind === "array")
+    return { ...tree, items: tree.items.map((item) => mapExpressions(item, change)) };
+  if (tree.kind !== "object") return tree;
+  return {
+    ...tree,
+    members: tree.members.map((each) => ({ ...each, value: mapExpressions(each.value, change) })),
+  };
+};

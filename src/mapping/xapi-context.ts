@@ -91,6 +91,7 @@ export const contextTree = (context: Tree | undefined, platform: string): Tree =
       ...membersOf(context).map(({ key, value }): Member => ({ key, value: valueTree(key, value) })),
     ],
     more: [
+      ...(memberOf(context, "registration") === undefined ? ["s.registration"] : []),
       ...(activities === undefined ? ["s.activities"] : []),
       ...(extensions === undefined ? ["s.extensions"] : []),
     ],

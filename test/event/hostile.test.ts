@@ -9,7 +9,7 @@ import { senderReader } from "../../src/learner/sender.ts";
 import { message } from "../support/events.ts";
 import { runs } from "../support/runs.ts";
 import { shippedSite } from "../support/site.ts";
-import { KEY, learnerToken, serviceToken } from "../support/tokens.ts";
+import { KEY, KEY_AT, learnerToken, serviceToken } from "../support/tokens.ts";
 import { variants } from "./variants.ts";
 
 const schemaIds = (schemas: readonly EventSchema[]): readonly string[] => [
@@ -86,7 +86,7 @@ describe("whatever is in a message", () => {
     const { schemas, settings } = await shippedSite();
     const { trust } = settings;
     ids = schemaIds(schemas);
-    readers = { readEvent: eventReader(schemas), readSender: senderReader(trust, KEY), trust };
+    readers = { readEvent: eventReader(schemas), readSender: senderReader(trust, { [KEY_AT]: KEY }), trust };
     tokens = [await learnerToken("ada"), await serviceToken(), undefined, "garbage"];
   });
 

@@ -8,7 +8,7 @@ import { type Readers, takeIn } from "../../src/intake.ts";
 import { senderReader } from "../../src/learner/sender.ts";
 import { CONTENTS, message } from "../support/events.ts";
 import { shippedSite } from "../support/site.ts";
-import { KEY } from "../support/tokens.ts";
+import { KEY, KEY_AT } from "../support/tokens.ts";
 
 /** What must not be kept. */
 const MARK = "s3cr3t-m4rk";
@@ -41,7 +41,7 @@ describe("what is kept of an event", () => {
   before(async () => {
     const { schemas, settings } = await shippedSite();
     const { trust } = settings;
-    readers = { readEvent: eventReader(schemas), readSender: senderReader(trust, KEY), trust };
+    readers = { readEvent: eventReader(schemas), readSender: senderReader(trust, { [KEY_AT]: KEY }), trust };
   });
 
   /** The reasons for which a message's events were put into quarantine, and all texts that were kept of them. */

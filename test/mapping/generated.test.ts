@@ -43,6 +43,7 @@ const scope = (protocol: string, learner: string): Scope => ({
       ? JSON.stringify({ id: learner, type: "Person" })
       : '{"objectType":"Agent","account":{"homePage":"https://hub.example.edu","name":"p1"}}',
   group: "",
+  registration: "",
   membership: "",
   sessions: "",
   grouping: ',"grouping":[{"id":"https://example.edu/course"}]',
@@ -90,7 +91,13 @@ const holds = (protocol: "caliper" | "xapi", side: object, from: Dice, tally: Ta
   }
   tally.let += 1;
   for (const version of VERSIONS[protocol]) {
-    const target = { protocol, version, application: APPLICATION, takes: () => true };
+    const target = {
+      protocol,
+      version,
+      application: APPLICATION,
+      takes: () => true,
+      personal: "free",
+    } as const;
     const code = compileMapping(mapping, target);
     const translate: Translate = new Function("r", "f", `return ${code};`)(r, f);
     for (const event of [from.pick(EVENTS), from.pick(EVENTS)])

@@ -14,14 +14,14 @@ it("A record says of an event that nothing proves whose it is, and of no other",
   const endpoint = site.endpoints.find(({ protocol }) => protocol === "json");
   assert.ok(endpoint !== undefined);
   const translate = site.routes[endpoint.name]?.translate["jupyter-server/contents"];
-  const frames = framesFor(endpoint, settings, "a key of forty bytes, which no site has.");
+  const frames = framesFor(endpoint, settings, { key: "a key of forty bytes, which no site has." });
   for (const proven of [true, false]) {
     const learner = { username: "ada", roles: [], proven, sender: {} };
     const [record] =
       translate?.(
         { action: "save", path: "a.ipynb" },
         {
-          ...frames.of(learner),
+          ...frames.of(learner, "2026-11-20T09:00:01.000Z"),
           time: "2026-11-20T09:00:00.000Z",
           id: () => "id" as StatementId,
           previous: undefined,

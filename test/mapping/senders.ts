@@ -54,12 +54,13 @@ const context: fc.Arbitrary<LearnerContext> = fc.record(
     server: hostileText,
     course,
     roles,
+    groups: fc.array(name, { maxLength: 3 }),
     session,
     launch,
     initiator: fc.constantFrom(...INITIATORS),
     proven: fc.boolean(),
   },
-  { requiredKeys: ["subject", "role", "roles", "proven"] },
+  { requiredKeys: ["subject", "role", "roles", "groups", "proven"] },
 );
 
 /** Senders of every role, with and without what a token may say besides; or none. */

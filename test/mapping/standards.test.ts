@@ -85,7 +85,7 @@ describe("What a shipped mapping makes of an event", () => {
     const frames = new Map(
       site.endpoints.map((each) => [
         each,
-        framesFor(each, site.settings, "a key of forty bytes, which no site has."),
+        framesFor(each, site.settings, { key: "a key of forty bytes, which no site has." }),
       ]),
     );
     let statements = 0;

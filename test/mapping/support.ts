@@ -5,6 +5,7 @@ import { loadSite } from "../../build/load.ts";
 import { readSite } from "../../build/site.ts";
 import { formatProblem, type Problem, SiteError } from "../../src/document/problem.ts";
 import type { JsonObject } from "../../src/event/json.ts";
+import { type Personal, personalOf } from "../../src/event/personal.ts";
 import { readSchema } from "../../src/event/schema.ts";
 import { compileMapping } from "../../src/mapping/compile.ts";
 import * as f from "../../src/mapping/functions.ts";
@@ -137,6 +138,7 @@ const SCOPE: Scope = {
   grouping: "",
   marks: "",
   activities: "",
+  registration: "",
   extensions: "",
   time: "2026-01-15T10:15:00.000Z",
   id: (translation, position) => `${translation}#${position}` as ReturnType<Scope["id"]>,
@@ -166,25 +168,38 @@ const APPLICATION = { id: "https://hub.example.edu", name: "Example Hub" };
 const CONSTANTS = { hub: { ...APPLICATION, files: `${APPLICATION.id}/files` } };
 
 /** A mapping compiled without a site around it. */
-const translateOf = (mapping: UnderstoodMapping, protocol: Side): Translate | undefined => {
+const translateOf = (
+  mapping: UnderstoodMapping,
+  protocol: Side,
+  personal: Personal = "free",
+): Translate | undefined => {
   const code = compileMapping(mapping, {
     protocol,
     version: "1.2",
     application: APPLICATION,
     takes: () => true,
+    personal,
   });
   return code === undefined ? undefined : new Function("r", "f", `return ${code};`)(r, f);
 };
 
-/** Checks a mapping against a schema without a site around them: what is wrong, or what it tells. */
-export const understood = (schema: string, mapping: string): Tell | readonly Problem[] => {
+/**
+ * Checks a mapping against a schema without a site around them: what is wrong, or what it tells; with pseudonyms of
+ * what is personal where that is asked for.
+ */
+export const understood = (
+  schema: string,
+  mapping: string,
+  policy: "allow" | "pseudonymise" = "allow",
+): Tell | readonly Problem[] => {
   const file = readSchema("schema.v1.yml", schema);
   if (!("schema" in file)) return file;
   const read = readMapping("told", "mapping.yml", mapping);
   if (!("translations" in read)) return read;
   const known = understand(read, [file], CONSTANTS);
   if (!("translations" in known)) return known;
-  const translates = new Map(SIDES.map((side) => [side, translateOf(known, side)]));
+  const personal = policy === "allow" ? "free" : personalOf(file.schema);
+  const translates = new Map(SIDES.map((side) => [side, translateOf(known, side, personal)]));
   return (protocol, event, scope) => tellWith(translates.get(protocol), event, scope);
 };
 

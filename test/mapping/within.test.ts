@@ -33,7 +33,7 @@ const ENTITY = `{ id: "\${ iri(hub.id, event.path.orElse('none')) }", type: Soft
 describe("folding repeats, as a mapping declares it", () => {
   const madeOf = ({ endpoints, routes, settings }: Site, event: JsonObject): readonly WrittenStatement[] =>
     endpoints.flatMap((endpoint) => {
-      const frame = framesFor(endpoint, settings, "a-key").of(ADA);
+      const frame = framesFor(endpoint, settings, { key: "a-key" }).of(ADA, "2026-01-15T10:15:01.000Z");
       const scope: Scope = { ...frame, time: "2026-01-15T10:15:00.000Z", previous: undefined, id: idOf };
       return routes[endpoint.name]?.translate.told?.(event, scope) ?? [];
     });

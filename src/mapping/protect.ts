@@ -1,0 +1,134 @@
+import type { Personal, PersonalParts } from "../event/personal.ts";
+
+/** What is personal of a value; or of only some of what is in it, where nothing else is read. `*` stands for elements. */
+export type Shown = Personal | { readonly picked: Readonly<Record<string, Shown>> };
+
+/** Another name for a text. */
+type Pseudonym = (text: string) => string | undefined;
+
+/**
+ * A copy of what is read of a value, with pseudonyms in the places of what is personal in it: texts, the parts of paths,
+ * keys that no schema names. What is no text has no pseudonym: where it is personal by a mark of its own, it is left out, and is null
+ * in a list. Where nothing is personal, it is the value itself. Never changes the value.
+ */
+export const protect = (value: unknown, shown: Shown, pseudonym: Pseudonym): unknown => {
+  if (shown === "free") return value;
+  if (typeof shown !== "object" || !("picked" in shown)) return wholly(value, shown, pseudonym);
+  if (typeof value !== "object" || value === null) return undefined;
+  const { picked } = shown;
+  if (Array.isArray(value)) {
+    const each = picked["*"];
+    return each === undefined ? undefined : value.map((element) => protect(element, each, pseudonym) ?? null);
+  }
+  const copy: Record<string, unknown> = {};
+  for (const key of Object.keys(picked)) {
+    const inner = picked[key];
+    if (inner === undefined || !Object.hasOwn(value, key)) continue;
+    put(copy, key, protect((value as Readonly<Record<string, unknown>>)[key], inner, pseudonym));
+  }
+  return copy;
+};
+
+const wholly = (value: unknown, personal: Personal, pseudonym: Pseudonym): unknown => {
+  if (personal === "free") return value;
+  if (typeof value === "string") {
+    const kind = typeof personal === "object" ? personal.leaf : personal;
+    return kind === "free" ? value : textAs(kind, value, pseudonym);
+  }
+  if (Array.isArray(value)) return elements(value, personal, pseudonym);
+  if (typeof value === "object" && value !== null)
+    return members(value as Readonly<Record<string, unknown>>, personal, pseudonym);
+  return (typeof personal === "object" ? personal.leaf : personal) === "all" ? undefined : value;
+};
+
+const elements = (list: readonly unknown[], personal: Personal, pseudonym: Pseudonym): unknown[] => {
+  const items = typeof personal === "object" ? personal.items : insideOf(personal);
+  // An element that went would give its position to the next.
+  return list.map((each) => wholly(each, items, pseudonym) ?? null);
+};
+
+const members = (
+  object: Readonly<Record<string, unknown>>,
+  personal: Personal,
+  pseudonym: Pseudonym,
+): Record<string, unknown> => {
+  const known: PersonalParts["properties"] = typeof personal === "object" ? personal.properties : {};
+  const others = typeof personal === "object" ? personal.others : insideOf(personal);
+  const copy: Record<string, unknown> = {};
+  for (const key of Object.keys(object)) {
+    const isNamed = Object.hasOwn(known, key);
+    const value = wholly(object[key], isNamed ? (known[key] ?? others) : others, pseudonym);
+    put(copy, isNamed || others === "free" ? key : (textAs("texts", key, pseudonym) ?? ""), value);
+  }
+  return copy;
+};
+
+const put = (object: Record<string, unknown>, key: string, value: unknown): void => {
+  if (value === undefined) return;
+  if (key === "__proto__") Object.defineProperty(object, key, { ...OWN, value });
+  else object[key] = value;
+};
+
+/** How a property is set that an assignment would take for something else. */
+const OWN = { configurable: true, enumerable: true, writable: true };
+
+/** What a schema calls a text of some form, and is none, is as personal in all its parts. */
+const insideOf = (personal: Exclude<Personal, PersonalParts>): PersonalParts["others"] =>
+  personal === "path" || personal === "iri" ? "texts" : personal;
+
+/** An empty text is nobody's. */
+const textAs = (kind: PersonalParts["leaf"], text: string, pseudonym: Pseudonym): string | undefined => {
+  if (text === "") return text;
+  if (kind === "path") return pathAs(text, pseudonym);
+  const name = pseudonym(text);
+  return kind === "iri" && name !== undefined ? `urn:uuid:${asUuid(name)}` : name;
+};
+
+/**
+ * A path with a pseudonym for each segment, of 16 hexadecimal digits; what is empty or only dots stays. The last segment
+ * keeps its ending where that is a common one: any other could be part of somebody's name.
+ */
+const pathAs = (path: string, pseudonym: Pseudonym): string => {
+  let shown = "";
+  let from = 0;
+  for (let slash = path.indexOf("/"); slash >= 0; slash = path.indexOf("/", from)) {
+    shown += `${segmentAs(path.slice(from, slash), pseudonym)}/`;
+    from = slash + 1;
+  }
+  const last = path.slice(from);
+  const name = segmentAs(last, pseudonym);
+  return shown + (name === last ? name : name + endingOf(last));
+};
+
+const segmentAs = (segment: string, pseudonym: Pseudonym): string =>
+  segment === "" || segment === "." || segment === ".."
+    ? segment
+    : (pseudonym(segment)?.slice(0, SEGMENT) ?? "");
+
+const SEGMENT = 16;
+
+const endingOf = (segment: string): string => {
+  const dot = segment.lastIndexOf(".");
+  if (dot < 1 || segment.length - dot > LONGEST + 1) return "";
+  const ending = segment.slice(dot + 1).toLowerCase();
+  return ENDINGS.has(ending) ? `.${ending}` : "";
+};
+
+/** The endings that files commonly have where people work with notebooks. */
+const ENDINGS: ReadonlySet<string> = new Set(
+  "ipynb py r jl sql sh md rmd qmd txt tex html htm css js ts c h cpp java rs go pdf csv tsv json jsonl xml yaml yml toml ini cfg xls xlsx ods doc docx odt ppt pptx odp parquet feather npy npz h5 hdf5 pkl pickle mat rds rdata sav dta db sqlite png jpg jpeg gif svg webp tif tiff mp3 mp4 wav zip gz tar bz2 7z log bib".split(
+    " ",
+  ),
+);
+
+const LONGEST = Math.max(...[...ENDINGS].map((each) => each.length));
+
+/** 32 hexadecimal digits as a UUID of a form of one's own (RFC 9562, section 5.8). */
+const asUuid = (digits: string): string =>
+  [
+    digits.slice(0, 8),
+    digits.slice(8, 12),
+    `8${digits.slice(13, 16)}`,
+    `a${digits.slice(17, 20)}`,
+    digits.slice(20, 32),
+  ].join("-");
