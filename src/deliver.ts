@@ -2,12 +2,10 @@
  * The story of the second function: messages of one endpoint's delivery queue become requests, and each statement
  * ends delivered, set aside, or waiting in the queue.
  */
-import { setTimeout as sleep } from "node:timers/promises";
 import { type Bucket, prefixOf } from "./archive/layout.ts";
 import { writeLines } from "./archive/lines.ts";
 import { failedLine, receiptLine } from "./archive/records.ts";
 import type { Answer } from "./delivery/answer.ts";
-import { configurationFor } from "./delivery/configuration.ts";
 import { credentialsOf } from "./delivery/credentials.ts";
 import { exchangerTo } from "./delivery/exchange.ts";
 import {
@@ -18,21 +16,13 @@ import {
   type Received,
 } from "./delivery/give-back.ts";
 import { type Delivery, type DeliveryMessage, readDelivery } from "./delivery/message.ts";
-import { intervalOf, pacingOf } from "./delivery/pacing.ts";
-import type { Statement } from "./delivery/pack.ts";
-import { type Ended, endedAmong, failuresOf, receiptsOf } from "./delivery/records.ts";
-import { type Room, roomOf } from "./delivery/requests.ts";
-import { senderTo } from "./delivery/send.ts";
-import {
-  type Outcome,
-  type Settling,
-  settle,
-  type Trouble,
-  type Waiting,
-  waitingFor,
-} from "./delivery/settle.ts";
-import { blameOf, groupsOf, isSuspect } from "./delivery/suspects.ts";
-import { hiddenFor, restOf } from "./delivery/waiting.ts";
+import { pacingOf } from "./delivery/pacing.ts";
+import { type Place, placesOf, TOKEN, type Visit } from "./delivery/place.ts";
+import { type Ended, endedAmong, failuresOf, receiptsOf, type Unlisted } from "./delivery/records.ts";
+import type { Outcome, Trouble } from "./delivery/settle.ts";
+import { groupsOf, isSuspect } from "./delivery/suspects.ts";
+import { hiddenFor } from "./delivery/waiting.ts";
+import { addressOf } from "./endpoint/destination.ts";
 import type { Endpoint } from "./endpoint/endpoint.ts";
 
 export interface DeliverParts {
@@ -77,16 +67,9 @@ interface Told {
   readonly status?: Answer["status"];
   /** What there was in place of an answer. */
   readonly detail?: string;
+  /** The host that it is about, where launches say where the endpoint is. */
+  readonly host?: string;
 }
-
-/** A rest of the endpoint that a function itself waits out, in milliseconds. */
-const SHORT_REST = 5000;
-
-/** How long receipts and the queue may take, in milliseconds. */
-const WRITING = 4000;
-
-/** How long an OAuth 2 server may take to give a token, in milliseconds. */
-const TOKEN = 10_000;
 
 /** What cannot be delivered by then is set aside, a day before the queue forgets it, in milliseconds. */
 const LONGEST_WAIT = 13 * 86_400_000;
@@ -98,58 +81,29 @@ const LONGEST_WAIT = 13 * 86_400_000;
  */
 export const deliverer = (parts: DeliverParts): DeliverBatch => {
   const { endpoint, bucket, queue, random = Math.random, now = Date.now } = parts;
-  const { name, limits, network, answers } = endpoint;
+  const { name, limits, network } = endpoint;
   const requests = exchangerTo({ timeout: limits.timeout, network });
   const tokens = exchangerTo({ timeout: Math.min(TOKEN, limits.timeout), network });
   const credentials = credentialsOf(endpoint, parts.secret, tokens.exchange, now);
   const pacing = pacingOf(limits, now);
-  const sender = senderTo(endpoint, credentials, { ...requests, turn: pacing.turn, sensor: parts.sensor });
-  const askConfiguration = configurationFor(endpoint, credentials, pacing.turn);
-  const rest = restOf(now);
-  const blame = blameOf(now);
-  let room = roomOf(endpoint.batch, sender.around);
-  // What was sent must be written down before the function's time is over.
-  const needed = longestOf(endpoint) + WRITING;
+  const { exchange } = requests;
+  const placeAt = placesOf(endpoint, { credentials, exchange, pacing, sensor: parts.sensor, now });
 
-  /** Asks the endpoint to take statements, as far as it may be asked: those of each group in requests of their own. */
-  const offer = async (
-    groups: readonly (readonly Statement[])[],
+  /** Asks each place to take what is for it; those in trouble last, so that they hold up no other. */
+  const visitAll = async (
+    deliveries: ReadonlyMap<string | undefined, readonly Delivery[]>,
     remaining: () => number,
-  ): Promise<readonly Outcome[]> => {
-    if (groups.length === 0) return [];
-    const pause = rest.left();
-    if (pause > SHORT_REST || (pause > 0 && remaining() <= needed + pause))
-      return waitingFor(groups.flat(), { why: "rest" });
-    // To wait is cheaper than to let messages come and go, which looks like failures of theirs. The clock is not asked
-    // again: a timer may be a millisecond early by it, and the wait would be in vain.
-    if (pause > 0) await sleep(pause);
-    if (remaining() < needed + pacing.left()) return waitingFor(groups.flat(), { why: "time" });
-    const { speaks = true, bytes = room.bytes } = await askConfiguration();
-    if (!speaks) return waitingFor(groups.flat(), { why: "version" });
-    room = { ...room, bytes: Math.min(bytes, room.bytes) };
-    const send: Settling["send"] = async (texts) =>
-      remaining() < needed + pacing.left() ? { why: "time" } : sender.send(texts);
-    const narrowed = (smaller: Room): void => {
-      room = smaller;
-    };
-    const outcomes: Outcome[] = [];
-    for (const group of groups) {
-      const trouble = outcomes.findLast((each) => each.end === "waiting");
-      const more =
-        trouble === undefined
-          ? await settle(group, { send, answers, room, narrowed })
-          : waitingFor(group, trouble);
-      outcomes.push(...more);
+  ): Promise<Visits> => {
+    const known = new Set<string>();
+    const places = [...deliveries.keys()].flatMap((url) => (url === undefined ? [] : placeAt(url)));
+    const visits = new Map<string, Visit>();
+    for (const place of places.sort(byTrouble)) {
+      const groups = groupsOf(deliveries.get(place.url) ?? [], known);
+      visits.set(place.url, await place.offer(groups, remaining));
     }
-    return outcomes;
-  };
-
-  /** Leaves an endpoint in trouble alone for a while. */
-  const heed = (outcomes: readonly Outcome[], trouble: Waiting | undefined): void => {
-    const hasTaken = outcomes.some(({ end }) => end === "delivered");
-    if (hasTaken || (trouble === undefined && outcomes.length > 0)) rest.succeeded();
-    if (trouble !== undefined && trouble.why !== "rest" && trouble.why !== "time")
-      rest.failed(trouble.answer?.retryAfter);
+    requests.rest();
+    tokens.rest();
+    return visits;
   };
 
   const write = async (
@@ -169,23 +123,25 @@ export const deliverer = (parts: DeliverParts): DeliverBatch => {
   return async (messages, remaining = () => Number.POSITIVE_INFINITY) => {
     const received = messages.map((message): Received => ({ message, delivery: readDelivery(message) }));
     const deliveries = deliveriesById(received);
-    const outcomes = await offer(groupsOf(new Set(deliveries.values())), remaining);
-    requests.rest();
-    tokens.rest();
-    const trouble = outcomes.find((each) => each.end === "waiting");
-    heed(outcomes, trouble);
-    const blamed = blame(outcomes);
-
-    const ended = endedAmong(outcomes, deliveries, now() - LONGEST_WAIT);
+    const byAddress = Map.groupBy(new Set(deliveries.values()), ({ to }) => addressOf(endpoint, to));
+    const visits = await visitAll(byAddress, remaining);
+    const outcomes = [...visits.values()].flatMap((visit) => visit.outcomes);
+    const ended = [
+      ...endedAmong(outcomes, deliveries, now() - LONGEST_WAIT),
+      ...unlistedAmong(byAddress.get(undefined) ?? [], outcomes),
+    ];
     const endedIds = new Set(ended.map(({ statement }) => statement.id));
-    // Out of time, it was not the endpoint that could not take it.
-    const isOurs = trouble?.why === "time" && ended.length > 0;
-    const waitOf = (tries: number): number =>
-      hiddenFor(isOurs ? 1 : tries, Math.max(rest.left(), pacing.left()), random);
+
+    const waitOf = ({ to, tries }: Delivery): number => {
+      const visit = visits.get(addressOf(endpoint, to) ?? "");
+      // Out of time, it was not the endpoint that could not take it.
+      const isOurs = visit?.trouble?.why === "time" && (ended.length > 0 || outcomes.some(wasSent));
+      return hiddenFor(isOurs ? 1 : tries, Math.max(visit?.place.left() ?? 0, pacing.left()), random);
+    };
     try {
       await write(outcomes, ended, deliveries);
     } catch (error) {
-      rest.failed();
+      for (const { place } of visits.values()) place.leave();
       await hideAll(received, queue, waitOf);
       throw error;
     }
@@ -193,6 +149,7 @@ export const deliverer = (parts: DeliverParts): DeliverBatch => {
     const refused = new Set(
       outcomes.flatMap((each) => (each.end === "waiting" && each.refused ? [each.statement.id] : [])),
     );
+    const blamed = new Set([...visits.values()].flatMap((visit) => [...visit.blamed]));
     const settled = await giveBack(received, endpoint, queue, {
       hasEnded: (id) => endedIds.has(id),
       waitOf,
@@ -200,34 +157,55 @@ export const deliverer = (parts: DeliverParts): DeliverBatch => {
       isHalved: (each) =>
         each.statements.some(({ id }) => refused.has(id) || (isSuspect(each) && blamed.has(id))),
     });
+    const told = toldOf(visits, endpoint);
     return {
       settled,
       counts: {
         ...countOf(endpoint, messages.length, ended),
-        waiting: outcomes.length - ended.length,
-        ...(trouble !== undefined && { trouble: toldOf(trouble) }),
+        waiting: outcomes.filter(({ statement }) => !endedIds.has(statement.id)).length,
+        ...(told !== undefined && { trouble: told }),
       },
     };
   };
 };
 
-/**
- * How long it may take to send something, in milliseconds: with a token, and once more with another where that is
- * refused.
- */
-const longestOf = ({ auth, limits }: Endpoint): number =>
-  auth.scheme === "oauth2-client-credentials"
-    ? 2 * (limits.timeout + Math.min(TOKEN, limits.timeout)) + intervalOf(limits)
-    : limits.timeout;
+/** What came of asking each place, by its address. */
+type Visits = ReadonlyMap<string, Visit>;
+
+/** Those that take what they are sent first; then those that may be asked the soonest. */
+const byTrouble = (one: Place, other: Place): number =>
+  Number(one.isTroubled()) - Number(other.isTroubled()) || one.left() - other.left();
+
+/** What no place is allowed for any more; what was sent elsewhere under the same id is not among it. */
+const unlistedAmong = (
+  deliveries: readonly Delivery[],
+  outcomes: readonly Outcome[],
+): readonly Unlisted[] => {
+  const known = new Set(outcomes.map(({ statement }) => statement.id));
+  return groupsOf(deliveries, known)
+    .flat()
+    .map((statement) => ({ statement, end: "setAside", class: "unlisted", answer: undefined }));
+};
+
+const wasSent = (outcome: Outcome): boolean => outcome.end !== "waiting" || outcome.sent;
 
 const countOf = ({ name }: Endpoint, messages: number, ended: readonly Ended[]) => {
   const delivered = ended.filter(({ end }) => end === "delivered").length;
   return { endpoint: name, messages, delivered, setAside: ended.length - delivered };
 };
 
-/** An endpoint's own words could quote statements; ours do not. */
-const toldOf = ({ why, answer }: Trouble): Told => ({
-  why,
-  ...(answer && { status: answer.status }),
-  ...(typeof answer?.status === "string" && { detail: answer.excerpt }),
-});
+/** Why statements wait: where an administrator must act at some place, that. */
+const toldOf = (visits: Visits, { url }: Endpoint): Told | undefined => {
+  const troubled = [...visits.values()].filter(({ trouble }) => trouble !== undefined);
+  const [first] = troubled;
+  const { place, trouble } = troubled.find((each) => each.trouble?.why === "setup") ?? first ?? {};
+  if (place === undefined || trouble === undefined) return undefined;
+  const { why, answer } = trouble;
+  // An endpoint's own words could quote statements; ours do not.
+  return {
+    why,
+    ...(answer && { status: answer.status }),
+    ...(typeof answer?.status === "string" && { detail: answer.excerpt }),
+    ...(typeof url !== "string" && { host: new URL(place.url).host }),
+  };
+};

@@ -1,5 +1,5 @@
 import type { Version } from "../caliper/context.ts";
-import type { Endpoint } from "../endpoint/endpoint.ts";
+import type { AddressedEndpoint } from "../endpoint/endpoint.ts";
 import { isObject, parseJson } from "../event/json.ts";
 import type { Credentials } from "./credentials.ts";
 import { type Exchange, exchangerTo } from "./exchange.ts";
@@ -21,7 +21,7 @@ const PATIENCE = 3000;
  * file says.
  */
 export const configurationFor = (
-  endpoint: Endpoint,
+  endpoint: AddressedEndpoint,
   credentials: Credentials,
   turn: () => Promise<void>,
 ): (() => Promise<Configuration>) => {
@@ -41,7 +41,7 @@ export const configurationFor = (
 };
 
 const ask = async (
-  { url }: Endpoint,
+  { url }: AddressedEndpoint,
   credentials: Credentials,
   exchange: Exchange,
 ): Promise<Configuration> => {

@@ -44,7 +44,7 @@ export interface Return {
   /** Whether a statement, by its id, has ended. */
   readonly hasEnded: (id: string) => boolean;
   /** How long a message waits that was received so often, in milliseconds. */
-  readonly waitOf: (tries: number) => number;
+  readonly waitOf: (delivery: Delivery) => number;
   /** Whether a message of which nothing has ended is to become two. */
   readonly isHalved: (delivery: Delivery) => boolean;
 }
@@ -70,7 +70,7 @@ export const giveBack = async (
       const { statements, since, tries } = delivery;
       const left = statements.filter(({ id }) => !hasEnded(id));
       if (left.length === 0) return undefined;
-      const seconds = Math.ceil(waitOf(tries) / 1000);
+      const seconds = Math.ceil(waitOf(delivery) / 1000);
       const middle = left.length > 1 && isHalved(delivery) ? Math.ceil(left.length / 2) : left.length;
       if (left.length < statements.length || middle < left.length) {
         const parts = [left.slice(0, middle), left.slice(middle)];
@@ -94,7 +94,7 @@ export const hideAll = (
   queue.hide(
     received.map(({ message: { receipt }, delivery }) => ({
       receipt,
-      seconds: delivery instanceof Error ? UNREADABLE : Math.ceil(waitOf(delivery.tries) / 1000),
+      seconds: delivery instanceof Error ? UNREADABLE : Math.ceil(waitOf(delivery) / 1000),
     })),
   );
 

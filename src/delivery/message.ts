@@ -15,6 +15,8 @@ export interface DeliveryMessage {
 /** Statements that came in one message. */
 export interface Delivery {
   readonly statements: readonly Statement[];
+  /** Where they go: the same place for all of them, if a launch named it. */
+  readonly to?: string;
   /** When they were first put into the queue: milliseconds since 1970. */
   readonly since: number;
   /** How often they were received, in this message and those before it. */
@@ -25,7 +27,9 @@ export interface Delivery {
 export const readDelivery = ({ body, received, sent }: DeliveryMessage): Delivery | Error => {
   try {
     const { statements, history } = unpack(body);
-    return { statements, since: history?.since ?? sent, tries: (history?.tries ?? 0) + received };
+    const to = statements[0]?.to;
+    const past = { since: history?.since ?? sent, tries: (history?.tries ?? 0) + received };
+    return { statements, ...past, ...(to !== undefined && { to }) };
   } catch (error) {
     return new ComesAgain(error instanceof Error ? error.message : "It cannot be read.");
   }

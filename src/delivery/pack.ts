@@ -9,6 +9,10 @@ export interface Statement {
   readonly mapping: string;
   /** The Caliper event, xAPI statement or record as JSON text. */
   readonly text: string;
+  /** Whose it is, by the archive's own name of the learner; absent where it is nobody's. */
+  readonly learner?: string | undefined;
+  /** Where it goes, where the learner's launch says so and not the endpoint's file. */
+  readonly to?: string | undefined;
 }
 
 /** What a message brings with it from earlier messages of the same statements. */
@@ -19,15 +23,22 @@ export interface History {
   readonly tries: number;
 }
 
-/** The first line of a delivery message: what the other lines are, and in which form; and a tab and the history, if any. */
-const FORM = "statements/1";
+/** What the first line of a delivery message begins with: in which form the message is. */
+const FORM = "statements/2";
 
-/** Room for the first line, in bytes: a time of 15 digits and a count of nine, each after a tab. */
-const HEAD = FORM.length + 26;
+/** Room for a history in the first line, in bytes: a time of 15 digits and a count of nine. */
+const HISTORY = 24;
+
+/** The first line: the form, the history and the place, each after a tab, and empty where there is none. */
+const writeHead = (to: string | undefined, history: History | undefined): string =>
+  [FORM, history?.since ?? "", history?.tries ?? "", to ?? ""].join("\t");
+
+/** How many bytes the first line may come to. */
+const headSize = (to: string | undefined): number => Buffer.byteLength(writeHead(to, undefined)) + HISTORY;
 
 /** Tabs and line breaks cannot stand in JSON text outside of white space, and the compiler writes none. */
-const writeLine = ({ id, event, translation, mapping, text }: Statement): string =>
-  transportable(`${id}\t${event}\t${translation}\t${mapping}\t${text}`);
+const writeLine = ({ id, event, translation, mapping, learner, text }: Statement): string =>
+  transportable(`${id}\t${event}\t${translation}\t${mapping}\t${learner ?? ""}\t${text}`);
 
 /** SQS refuses U+FFFE and U+FFFF; in JSON, they stand only in strings, where an escape means the same. */
 const transportable = (text: string): string =>
@@ -39,22 +50,33 @@ export interface Pack<S extends Statement> {
   readonly statements: readonly S[];
 }
 
-/** Packs statements, in their order, into messages of at most `batch.events` statements and `batch.bytes` bytes. */
+/**
+ * Packs statements into messages of at most `batch.events` statements and `batch.bytes` bytes: those of each place in
+ * messages of their own, in their order.
+ */
 export const pack = <S extends Statement>(
   statements: readonly S[],
   batch: Batch,
   history?: History,
+): readonly Pack<S>[] =>
+  [...Map.groupBy(statements, ({ to }) => to)].flatMap(([to, inside]) => packFor(to, inside, batch, history));
+
+const packFor = <S extends Statement>(
+  to: string | undefined,
+  statements: readonly S[],
+  batch: Batch,
+  history: History | undefined,
 ): readonly Pack<S>[] => {
-  const head = history === undefined ? FORM : `${FORM}\t${history.since}\t${history.tries}`;
+  const [head, room] = [writeHead(to, history), headSize(to)];
   const packs: Pack<S>[] = [];
   let inside: S[] = [];
   let lines = head;
-  let size = HEAD;
+  let size = room;
   const close = (): void => {
     if (inside.length > 0) packs.push({ body: lines, statements: inside });
     inside = [];
     lines = head;
-    size = HEAD;
+    size = room;
   };
   for (const statement of statements) {
     const line = writeLine(statement);
@@ -71,8 +93,8 @@ export const pack = <S extends Statement>(
 /** Whether a statement alone would be too large for a message. */
 export const isTooLarge = (statement: Statement, batch: Batch): boolean =>
   // No UTF-16 code unit takes more than three bytes, or six where it is escaped: most need not be counted.
-  statement.text.length * 6 + 300 > batch.bytes &&
-  Buffer.byteLength(writeLine(statement)) + HEAD + 1 > batch.bytes;
+  (statement.text.length + (statement.to?.length ?? 0)) * 6 + 300 > batch.bytes &&
+  Buffer.byteLength(writeLine(statement)) + headSize(statement.to) + 1 > batch.bytes;
 
 /** What a delivery message holds. */
 export interface Unpacked {
@@ -84,25 +106,41 @@ export interface Unpacked {
 /** Reads a message. Throws where the body is not of this form. */
 export const unpack = (body: string): Unpacked => {
   const [head = "", ...lines] = body.split("\n");
-  const [form, since, tries, ...others] = head.split("\t");
-  if (form !== FORM || others.length > 0) throw new Error(`A delivery message must begin with ${FORM}.`);
-  if (since !== undefined && !(/^\d{1,15}$/.test(since) && /^\d{1,9}$/.test(tries ?? "")))
+  const [form, since = "", tries = "", place, ...others] = head.split("\t");
+  if (form !== FORM || place === undefined || others.length > 0)
+    throw new Error(`The first line of a delivery message holds ${FORM}, a time, a count and a place.`);
+  const to = place === "" ? undefined : place;
+  return { statements: lines.map((line) => readLine(line, to)), ...readHistory(since, tries) };
+};
+
+const readHistory = (since: string, tries: string): Pick<Unpacked, "history"> => {
+  if (since === "" && tries === "") return {};
+  if (!/^\d{1,15}$/.test(since) || !/^\d{1,9}$/.test(tries))
     throw new Error("The history of a delivery message is a time and a count.");
-  const history = since === undefined ? undefined : { since: Number(since), tries: Number(tries) };
-  const statements = lines.map((line) => {
-    const [id, event, translation, mapping, ...rest] = line.split("\t");
-    if (
-      id === undefined ||
-      event === undefined ||
-      translation === undefined ||
-      mapping === undefined ||
-      rest.length === 0
-    ) {
-      throw new Error(
-        "A line of a delivery message holds an id, an event, a translation, its mapping and a statement.",
-      );
-    }
-    return { id, event, translation, mapping, text: rest.join("\t") };
-  });
-  return { statements, ...(history !== undefined && { history }) };
+  return { history: { since: Number(since), tries: Number(tries) } };
+};
+
+const readLine = (line: string, to: string | undefined): Statement => {
+  const [id, event, translation, mapping, learner, ...rest] = line.split("\t");
+  if (
+    id === undefined ||
+    event === undefined ||
+    translation === undefined ||
+    mapping === undefined ||
+    learner === undefined ||
+    rest.length === 0
+  ) {
+    throw new Error(
+      "A line of a delivery message holds an id, an event, a translation, its mapping, a learner and a statement.",
+    );
+  }
+  return {
+    id,
+    event,
+    translation,
+    mapping,
+    text: rest.join("\t"),
+    ...(learner !== "" && { learner }),
+    ...(to !== undefined && { to }),
+  };
 };

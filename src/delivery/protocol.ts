@@ -1,5 +1,5 @@
 import { writeEnvelope } from "../caliper/envelope.ts";
-import type { Endpoint } from "../endpoint/endpoint.ts";
+import type { AddressedEndpoint } from "../endpoint/endpoint.ts";
 
 /** How statements are written for an endpoint, by its protocol. */
 export interface Protocol {
@@ -10,7 +10,10 @@ export interface Protocol {
 }
 
 /** `sensor` is the IRI that stands in Caliper's envelopes. */
-export const protocolOf = ({ protocol, version, url, request }: Endpoint, sensor: string): Protocol => {
+export const protocolOf = (
+  { protocol, version, url, request }: AddressedEndpoint,
+  sensor: string,
+): Protocol => {
   switch (protocol) {
     case "xapi":
       return {

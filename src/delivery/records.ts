@@ -9,7 +9,15 @@ import type { Statement } from "./pack.ts";
 import type { Outcome, Waiting } from "./settle.ts";
 
 /** What is written down of statements that ended. */
-export type Ended = Exclude<Outcome, Waiting> | Expired;
+export type Ended = Exclude<Outcome, Waiting> | Expired | Unlisted;
+
+/** A statement that the endpoint's file, as it is now, allows no place for. */
+export interface Unlisted {
+  readonly statement: Statement;
+  readonly end: "setAside";
+  readonly class: "unlisted";
+  readonly answer: undefined;
+}
 
 /** A statement that waited for as long as the queue could keep it. */
 export interface Expired {
@@ -35,11 +43,18 @@ export const endedAmong = (
 
 /** The receipts of what the endpoint accepted. */
 export const receiptsOf = (outcomes: readonly Ended[], at: string): readonly Receipt[] =>
-  outcomes.flatMap(({ end, statement: { id, event, translation, mapping }, answer }) =>
-    end === "delivered" && typeof answer.status === "number"
-      ? [{ id, event, translation, mappingHash: mapping, at, status: answer.status }]
-      : [],
-  );
+  outcomes.flatMap(({ end, statement, answer }) => {
+    if (end !== "delivered" || typeof answer.status !== "number") return [];
+    const { id, event, translation, mapping } = statement;
+    const { status } = answer;
+    return [{ id, event, translation, mappingHash: mapping, at, status, ...whose(statement) }];
+  });
+
+/** Whose a statement is, and where it goes, as far as that is known. */
+const whose = ({ learner, to }: Statement): Pick<Statement, "learner" | "to"> => ({
+  ...(learner !== undefined && { learner }),
+  ...(to !== undefined && { to }),
+});
 
 /** What is kept of the statements that were set aside; `deliveries` has by its id what a statement came in. */
 export const failuresOf = (
@@ -72,7 +87,7 @@ export const failuresOf = (
       mapping: translation.slice(0, translation.lastIndexOf(":")),
       mappingHash: mapping,
       translation,
-      class: why,
+      class: why === "unlisted" ? "setAside" : why,
       ...refusalOf(why, answer, protocol),
       ...(typeof answer?.status === "number" && { status: answer.status }),
       answer: excerpts.get(answer) ?? "",
@@ -80,6 +95,7 @@ export const failuresOf = (
         since: new Date(delivery.since).toISOString(),
         tries: delivery.tries,
       }),
+      ...whose(statement),
       statement: parsed(text),
     };
   });
@@ -90,12 +106,18 @@ const refusalOf = (
   answer: Answer | undefined,
   protocol: Endpoint["protocol"],
 ): Refusal => {
+  if (why === "unlisted") return UNLISTED;
   const detail = answer === undefined ? "It was not asked." : saidBy(answer);
   if (why === "waited") return { reason: "endpoint.unavailable", detail };
   if (answer?.status === 413) return { reason: "size.exceeded", detail };
   // xAPI 1.0.3 Part Three, 3.2: another statement has this id.
   if (answer?.status === 409 && protocol === "xapi") return { reason: "endpoint.conflict", detail };
   return { reason: "endpoint.refused", detail };
+};
+
+const UNLISTED: Refusal = {
+  reason: "endpoint.unlisted",
+  detail: "It was not sent: the endpoint's file does not list the host that it was for.",
 };
 
 const saidBy = ({ status }: Answer): string =>

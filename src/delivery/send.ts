@@ -1,4 +1,4 @@
-import type { Endpoint } from "../endpoint/endpoint.ts";
+import type { AddressedEndpoint } from "../endpoint/endpoint.ts";
 import type { Answer } from "./answer.ts";
 import type { Credentials } from "./credentials.ts";
 import { withoutSecrets } from "./excerpt.ts";
@@ -20,13 +20,15 @@ export interface SenderParts {
   readonly turn: () => Promise<void>;
   /** The IRI that stands in Caliper's envelopes. */
   readonly sensor: string;
+  /** Whether the address is a launch's, and not the file's. */
+  readonly isFromLaunch?: boolean;
 }
 
 /** Makes the sender of an endpoint. */
 export const senderTo = (
-  endpoint: Endpoint,
+  endpoint: AddressedEndpoint,
   credentials: Credentials,
-  { exchange, turn, sensor }: SenderParts,
+  { exchange, turn, sensor, isFromLaunch = false }: SenderParts,
 ): Sender => {
   const { url, headers, write } = protocolOf(endpoint, sensor);
   const post = async (body: string, isLast: boolean): Promise<Answer> => {
@@ -44,7 +46,7 @@ export const senderTo = (
         ...(retryAfter !== undefined && { retryAfter }),
       };
     } catch (error) {
-      return unanswered(error);
+      return unanswered(error, isFromLaunch);
     }
   };
   return {
@@ -54,7 +56,7 @@ export const senderTo = (
 };
 
 /** What stands in place of an answer: by its code, as an error's message could hold an address with credentials. */
-const unanswered = (error: unknown): Answer => {
+const unanswered = (error: unknown, isFromLaunch: boolean): Answer => {
   if (!(error instanceof Unreachable)) {
     const name = error instanceof Error ? error.name : "unknown";
     return {
@@ -64,7 +66,8 @@ const unanswered = (error: unknown): Answer => {
   }
   const { code } = error;
   const why = lastingTrouble(code);
+  const where = isFromLaunch ? "the address that the LMS's launch names" : "url in the endpoint's file";
   return why === undefined
     ? { status: "network", excerpt: `No answer came (${code}).` }
-    : { status: "setup", excerpt: `Look at url in the endpoint's file: ${why} (${code}).` };
+    : { status: "setup", excerpt: `Look at ${where}: ${why} (${code}).` };
 };

@@ -11,9 +11,14 @@ const SUSPICIOUS = 8;
 
 export const isSuspect = ({ tries }: Delivery): boolean => tries >= SUSPICIOUS;
 
-/** The statements to be sent, each once: first those that may share requests, then those of each suspect message. */
-export const groupsOf = (deliveries: Iterable<Delivery>): readonly (readonly Statement[])[] => {
-  const known = new Set<string>();
+/**
+ * The statements to be sent, each once: first those that may share requests, then those of each suspect message. Those
+ * that are `known`, by their ids, are left out; all others are from then on.
+ */
+export const groupsOf = (
+  deliveries: Iterable<Delivery>,
+  known: Set<string> = new Set(),
+): readonly (readonly Statement[])[] => {
   const shared: Statement[] = [];
   const apart: Statement[][] = [];
   for (const delivery of deliveries) {

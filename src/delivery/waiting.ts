@@ -24,6 +24,8 @@ export const hiddenFor = (tries: number, least: number, random: () => number): n
 export interface Rest {
   /** How long it is still left alone, in milliseconds; 0 where it may be tried. */
   left(): number;
+  /** Whether it could not take what it was sent last. */
+  isTroubled(): boolean;
   /** It could not take what it was sent; `asked` is how long it wants to be left alone, in milliseconds. */
   failed(asked?: number): void;
   succeeded(): void;
@@ -35,6 +37,7 @@ export const restOf = (now: () => number): Rest => {
   return {
     // A clock may be set back.
     left: () => Math.min(LONGEST, Math.max(0, until - now())),
+    isTroubled: () => failures > 0,
     failed: (asked = 0) => {
       failures++;
       until = now() + Math.min(LONGEST, Math.max(asked, Math.min(LONGEST_REST, backoff(failures))));

@@ -8,18 +8,32 @@ export interface Endpoint {
   readonly protocol: "caliper" | "xapi" | "json";
   /** caliper: 1.1, 1.2; xapi: 1.0.3, 2.0.0; json: 1. */
   readonly version: string;
-  readonly url: string;
+  /** Where it is; or that each learner's launch says where. */
+  readonly url: string | FromLaunch;
   /** `public`: its host must have public addresses only, but for this machine itself where the url names it. */
   readonly network: "public" | "private";
   readonly request: RequestForm;
   readonly auth: Auth;
   /** How learners are named to it. */
-  readonly learners: "pseudonym" | "username";
+  readonly learners: "pseudonym" | "username" | "lms" | "anonymous";
+  /** What becomes of what events' schemas mark as personal, whichever mapping reads it. */
+  readonly personalData: "pseudonymise" | "allow" | "refuse";
   /** Whether Caliper events name the LMS's own session. */
   readonly federatedSession: boolean;
   readonly batch: Batch;
   readonly limits: Limits;
   readonly answers: Answers;
+}
+
+/** The Caliper endpoint that the LMS named in a learner's launch (LTI's Caliper endpoint service). */
+export interface FromLaunch {
+  /** The only hosts that it may be at, as a parsed url has them. */
+  readonly hosts: readonly string[];
+}
+
+/** An endpoint, or one place of it, whose address is known. */
+export interface AddressedEndpoint extends Endpoint {
+  readonly url: string;
 }
 
 /** How the endpoint knows us. A secret is named, never written: see `secret.ts`. */

@@ -1,5 +1,4 @@
 import {
-  ANONYMOUS_PERSON,
   writeFederatedSession,
   writeGroup,
   writeMembership,
@@ -7,97 +6,128 @@ import {
   writeSession,
 } from "../caliper/frame.ts";
 import { isIri } from "../document/iri.ts";
-import { type EventId, type StatementId, statementId } from "../event/id.ts";
+import { type EventId, registrationId, type StatementId, statementId } from "../event/id.ts";
 import type { Learner } from "../learner/identify.ts";
-import { endpointSecrets } from "../learner/pseudonym.ts";
-import { iri, segment } from "../mapping/functions.ts";
+import type { EndpointSecrets } from "../learner/pseudonym.ts";
+import type { PseudonymKeys } from "../learner/pseudonym-keys.ts";
+import { iri } from "../mapping/functions.ts";
 import type { Settings } from "../settings.ts";
 import type { Frame } from "../site.ts";
 import { writeAgent, writeGrouping } from "../xapi/frame.ts";
-import { activityTypes, UNPROVEN } from "../xapi/vocabulary.ts";
+import { activityTypes, FORMER_NAME, UNPROVEN } from "../xapi/vocabulary.ts";
 import type { Endpoint } from "./endpoint.ts";
+import { type Era, eras, type Identity } from "./identity.ts";
 
-/** What one endpoint's statements have around them. */
+/** What one endpoint's statements have around them. `arrived` is when an event did, in ISO 8601: see `EraOf`. */
 export interface Frames {
   /** The frame of a learner's statements; worked out once for all events of a learner context. */
-  of(learner: Learner): Frame;
+  of(learner: Learner, arrived: string): Frame;
   /** The id of a statement. */
-  id(event: EventId, translation: string, position: number): StatementId;
+  id(event: EventId, translation: string, position: number, arrived: string): StatementId;
 }
 
-/** Names learners and statements to an endpoint as its file says. `key` is the secret that pseudonyms are made from. */
-export const framesFor = (endpoint: Endpoint, settings: Settings, key: string): Frames => {
-  const secrets = endpointSecrets(key, endpoint.name);
-  const known = new WeakMap<Learner, Frame>();
-  const nobody = {
-    name: "anonymous",
-    id: endpoint.protocol === "caliper" ? ANONYMOUS_PERSON : (iri(settings.hub.id, "anonymous") ?? ""),
-  };
-  const nameOf = ({ username }: Learner): { readonly id: string; readonly name: string } => {
-    if (username === undefined) return nobody;
-    const name = endpoint.learners === "username" ? username : secrets.learner(username);
-    return {
-      name,
-      id: `${iri(settings.hub.id, endpoint.learners === "username" ? "user" : "learner") ?? ""}/${segment(name)}`,
-    };
-  };
-  const sessionOf = ({ session }: Learner, user: string): string => {
-    if (session === undefined) return "";
-    // The token's own id would join what two stores know.
-    const id = iri(user, "sessions", secrets.session(session.id)) ?? "";
-    return writeSession({
-      id,
-      user,
-      ...(session.started !== undefined && { startedAtTime: session.started }),
-    });
-  };
-  const federatedSessionOf = ({ launch, course, roles }: Learner, user: string): string => {
-    if (launch === undefined || !endpoint.federatedSession) return "";
-    const id = isIri(launch.session)
-      ? launch.session
-      : (iri(settings.institution, "sessions", launch.session) ?? "");
-    return writeFederatedSession(
-      { id, user },
-      {
-        [`${LTI}/context`]: course,
-        [`${LTI}/resource_link`]: launch.resource,
-        ...(roles.length > 0 && { [`${LTI}/roles`]: roles }),
-      },
-    );
-  };
-  const make = (learner: Learner): Frame => {
-    const { id, name } = nameOf(learner);
-    const course = learner.course && { ...learner.course, id: courseIri(settings, learner.course.id) };
-    const grouping = writeGrouping(course, activityTypes.course ?? "");
-    const unproven = endpoint.protocol === "json" ? ',"proven":false' : `,${JSON.stringify(UNPROVEN)}:true`;
-    const marks = learner.proven ? "" : unproven;
-    return {
-      learner: { id },
-      pseudonym: (other) => (typeof other === "string" ? secrets.text(other) : undefined),
-      sender: learner.sender,
-      course: learner.course,
-      actor:
-        endpoint.protocol === "caliper"
-          ? writePerson(id)
-          : // A user of the hub may be called anonymous.
-            writeAgent(learner.username === undefined ? id : settings.hub.id, name),
-      group: writeGroup(course),
-      membership: writeMembership({ id, name }, course, learner.roles),
-      sessions: `${sessionOf(learner, id)}${federatedSessionOf(learner, id)}`,
-      grouping,
-      activities: within("contextActivities", grouping),
-      marks,
-      extensions: within("extensions", marks),
-    };
-  };
+/** Names learners and statements to an endpoint as its file says. */
+export const framesFor = (endpoint: Endpoint, settings: Settings, keys: PseudonymKeys): Frames => {
+  const eraOf = eras(endpoint, settings, keys);
+  const known = new WeakMap<Learner, Map<Era, Frame>>();
   return {
-    of: (learner) => {
-      const frame = known.get(learner) ?? make(learner);
-      known.set(learner, frame);
+    of: (learner, arrived) => {
+      const era = eraOf(arrived);
+      const frames = known.get(learner) ?? new Map<Era, Frame>();
+      known.set(learner, frames);
+      const frame = frames.get(era) ?? makeFrame(learner, endpoint, settings, era);
+      frames.set(era, frame);
       return frame;
     },
-    id: (event, translation, position) => statementId(secrets.statements, event, translation, position),
+    id: (event, translation, position, arrived) =>
+      statementId(eraOf(arrived).secrets.statements, event, translation, position),
   };
+};
+
+const makeFrame = (
+  learner: Learner,
+  endpoint: Endpoint,
+  settings: Settings,
+  { secrets, identityOf }: Era,
+): Frame => {
+  const identity = identityOf(learner);
+  const { id, name, anonymous } = identity;
+  const course = learner.course && { ...learner.course, id: courseIri(settings, learner.course.id) };
+  const grouping = writeGrouping(course, activityTypes.course ?? "");
+  const marks = marksOf(learner, identity, endpoint);
+  return {
+    learner: { id },
+    pseudonym: (other) => (typeof other === "string" ? secrets.text(other) : undefined),
+    sender: learner.sender,
+    course: learner.course,
+    actor: actorOf(identity, endpoint),
+    group: writeGroup(course),
+    // What hangs on a learner would say who it is.
+    membership: anonymous ? "" : writeMembership({ id, name }, course, learner.roles),
+    sessions: anonymous
+      ? ""
+      : `${sessionOf(learner, id, secrets)}${federatedSessionOf(learner, id, endpoint, settings)}`,
+    grouping,
+    activities: within("contextActivities", grouping),
+    registration:
+      anonymous || course === undefined
+        ? ""
+        : `,"registration":"${registrationId(secrets.statements, name, course.id)}"`,
+    marks,
+    extensions: within("extensions", marks),
+  };
+};
+
+/** Only Caliper 1.2 has a place for an entity's other names. */
+const knowsOtherNames = ({ protocol, version }: Endpoint): boolean =>
+  protocol === "caliper" && version === "1.2";
+
+const actorOf = ({ id, name, home, kind, former, anonymous }: Identity, endpoint: Endpoint): string => {
+  if (endpoint.protocol !== "caliper") return writeAgent(home, name);
+  if (anonymous || !knowsOtherNames(endpoint)) return writePerson(id);
+  const others = [
+    ...(kind === undefined ? [] : [{ identifier: name, identifierType: kind, source: home }]),
+    ...(former === undefined
+      ? []
+      : [{ identifier: former, identifierType: "SystemId" as const, source: home }]),
+  ];
+  return writePerson(id, others);
+};
+
+/** What is said of the actor besides: that nothing proves it, and the name before, where there is no other place for it. */
+const marksOf = ({ proven }: Learner, { former }: Identity, endpoint: Endpoint): string => {
+  const tellsFormer = former !== undefined && !knowsOtherNames(endpoint);
+  if (endpoint.protocol === "json")
+    return `${proven ? "" : ',"proven":false'}${tellsFormer ? `,"formerLearner":"${former}"` : ""}`;
+  const unproven = proven ? "" : `,${JSON.stringify(UNPROVEN)}:true`;
+  return `${unproven}${tellsFormer ? `,${JSON.stringify(FORMER_NAME)}:"${former}"` : ""}`;
+};
+
+const sessionOf = ({ session }: Learner, user: string, secrets: EndpointSecrets): string => {
+  if (session === undefined) return "";
+  // The token's own id would join what two stores know.
+  const id = iri(user, "sessions", secrets.session(session.id)) ?? "";
+  return writeSession({ id, user, ...(session.started !== undefined && { startedAtTime: session.started }) });
+};
+
+const federatedSessionOf = (
+  { launch, course, roles }: Learner,
+  user: string,
+  endpoint: Endpoint,
+  settings: Settings,
+): string => {
+  if (launch?.session === undefined || !endpoint.federatedSession) return "";
+  const id = isIri(launch.session)
+    ? launch.session
+    : (iri(settings.institution, "sessions", launch.session) ?? "");
+  return writeFederatedSession(
+    { id, user },
+    {
+      [`${LTI}/context`]: course,
+      [`${LTI}/resource_link`]: launch.resource,
+      ...(roles.length > 0 && { [`${LTI}/roles`]: roles }),
+    },
+  );
 };
 
 /** What the names of LTI 1.3's claims begin with. */

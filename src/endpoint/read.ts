@@ -5,6 +5,7 @@ import { checkShape } from "../document/shape.ts";
 import { isNeverAllowed, literalAddress, mayReach } from "./address.ts";
 import { answerProblems, readAnswers } from "./answers.ts";
 import type { Auth, ClientCredentials, Endpoint, RequestForm, Selection } from "./endpoint.ts";
+import { readUrl, urlProblems } from "./from-launch.ts";
 import { OURS, requestProblems } from "./request-form.ts";
 import { SHAPE, VERSIONS } from "./shape.ts";
 
@@ -20,10 +21,12 @@ interface Written {
   readonly protocol: Endpoint["protocol"];
   readonly version?: string | number;
   readonly url: string;
+  readonly hosts?: readonly string[];
   readonly network?: Endpoint["network"];
   readonly auth: WrittenAuth;
   readonly request?: Partial<RequestForm>;
   readonly learners?: Endpoint["learners"];
+  readonly personalData?: Endpoint["personalData"];
   readonly federatedSession?: boolean;
   readonly select: Selection;
   readonly batch?: { readonly events?: number; readonly bytes?: string; readonly wait?: string };
@@ -79,8 +82,7 @@ export const readEndpoint = (name: string, file: string, text: string): Endpoint
     title: written.title,
     protocol: written.protocol,
     version,
-    // Of an xAPI store it is where /statements hangs; elsewhere it is posted to as it stands.
-    url: written.protocol === "xapi" ? written.url.replace(/\/$/, "") : written.url,
+    url: readUrl(written),
     network: written.network ?? "public",
     auth: readAuth(written.auth),
     request: {
@@ -89,6 +91,7 @@ export const readEndpoint = (name: string, file: string, text: string): Endpoint
       body: written.request?.body ?? "array",
     },
     learners: written.learners ?? "pseudonym",
+    personalData: written.personalData ?? "pseudonymise",
     federatedSession: written.federatedSession ?? false,
     batch: {
       events: written.batch?.events ?? 50,
@@ -104,11 +107,11 @@ export const readEndpoint = (name: string, file: string, text: string): Endpoint
     },
     answers: readAnswers(written.answers),
   };
-  problems.push(...requestProblems(document, endpoint), ...addressProblems(document, endpoint));
-  if (endpoint.protocol === "xapi" && /[?#]/.test(endpoint.url))
-    problems.push(
-      document.problem(["url"], "The address of an xAPI store has no query: /statements is put behind it."),
-    );
+  problems.push(
+    ...urlProblems(document, written),
+    ...requestProblems(document, endpoint),
+    ...addressProblems(document, endpoint),
+  );
   if (endpoint.auth.scheme === "header" && OURS.test(endpoint.auth.name))
     problems.push(document.problem(["auth", "name"], "The translator itself sets this header."));
   if (endpoint.federatedSession && endpoint.protocol !== "caliper")
@@ -131,7 +134,7 @@ const readAuth = (written: WrittenAuth): Auth =>
 /** What is wrong with addresses that are written as numbers; those of names are looked at when they are used. */
 const addressProblems = (document: Document, { url, auth, network }: Endpoint): readonly Problem[] => {
   const written: readonly (readonly [path: readonly string[], url: string])[] = [
-    [["url"], url],
+    ...(typeof url === "string" ? ([[["url"], url]] as const) : []),
     ...(auth.scheme === "oauth2-client-credentials"
       ? ([[["auth", "tokenUrl"], auth.tokenUrl]] as const)
       : []),

@@ -3,6 +3,7 @@ import { DURATION, SIZE } from "../document/quantity.ts";
 import { type AnswerClass, answerShape, defaultAnswers } from "./answers.ts";
 import { AUTH } from "./auth-shape.ts";
 import type { Endpoint } from "./endpoint.ts";
+import { HOSTS, URL_NEEDS } from "./from-launch.ts";
 import { REQUEST } from "./request-form.ts";
 
 /** The versions of each protocol that the translator speaks. */
@@ -30,6 +31,7 @@ export const SHAPE: SchemaObject = {
   if: { properties: { protocol: { enum: Object.keys(VERSIONS).filter((name) => name !== "json") } } },
   // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema, not a promise.
   then: { required: ["version"] },
+  allOf: [URL_NEEDS],
   additionalProperties: false,
   properties: {
     title: {
@@ -54,12 +56,11 @@ export const SHAPE: SchemaObject = {
       examples: Object.values(VERSIONS).flat(),
     },
     url: {
-      type: "string",
-      format: "https-url",
       description:
-        "Where it is. caliper and json: where it is posted to; xapi: the store's address, without /statements. https, or http for this machine itself.",
-      examples: ["https://lrs.example.edu/xapi"],
+        "Where it is. caliper and json: where it is posted to; xapi: the store's address, without /statements. https, or http for this machine itself. caliper: from-launch, where the LMS says so in the LTI launch.",
+      examples: ["https://lrs.example.edu/xapi", "from-launch"],
     },
+    hosts: HOSTS,
     network: {
       enum: ["public", "private"],
       enumDescriptions: [
@@ -78,13 +79,25 @@ export const SHAPE: SchemaObject = {
         "caliper: whether events name the LMS's own session, for learners who came through LTI. Whoever has the LMS's records can tell by it who the learner is.",
     },
     learners: {
-      enum: ["pseudonym", "username"],
+      enum: ["pseudonym", "username", "lms", "anonymous"],
       enumDescriptions: [
         "Another name at every endpoint, which tells nothing of the person.",
         "The hub's user name.",
+        "The LMS's own name of them, from the learner's token; a pseudonym for whom the LMS does not know.",
+        "Nobody's name: all learners are the same.",
       ],
       default: "pseudonym",
       description: "How learners are named to it.",
+    },
+    personalData: {
+      enum: ["pseudonymise", "allow", "refuse"],
+      enumDescriptions: [
+        "It is sent as pseudonyms, which are others at every endpoint; a path keeps its shape and its ending.",
+        "It is sent as the mappings say.",
+        "A mapping that would send something of it is a mistake, which the check finds.",
+      ],
+      default: "pseudonymise",
+      description: "What becomes of what events' schemas mark as personal-data, whichever mapping reads it.",
     },
     select: {
       type: "object",

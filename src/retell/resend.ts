@@ -1,5 +1,6 @@
 import type { FailedRecord } from "../archive/records.ts";
 import { isTooLarge, type Statement } from "../delivery/pack.ts";
+import { addressOf } from "../endpoint/destination.ts";
 import type { Endpoint } from "../endpoint/endpoint.ts";
 import { isVoiding } from "../xapi/voiding.ts";
 import type { ReadSuccessors } from "./past.ts";
@@ -54,7 +55,8 @@ export const resending = (
     const revision = reviser.revise(statement, conflict, await pastOf(failure, arrived));
     if (typeof revision === "string") return unsent(failure, revision);
     const { statements, replaces, made } = revision;
-    const line = addedLine(statement.event, arrived ?? failure.since ?? failure.at, endpoint.name, made);
+    const { event, learner } = statement;
+    const line = addedLine(event, arrived ?? failure.since ?? failure.at, endpoint.name, made, learner);
     const isSent = delivered.has(failure.id) || made.includes(failure.id);
     return {
       ...NOTHING_ELSE,
@@ -72,6 +74,7 @@ export const resending = (
     asItWas: async (failure) => {
       const statement = statementOf(failure);
       if (statement === undefined) return unsent(failure, "no.statement");
+      if (addressOf(endpoint, failure.to) === undefined) return unsent(failure, "no.place");
       if (!isVoiding(failure.statement)) return send(failure, statement);
       // What voids a statement is never revised.
       return delivered.has(failure.id) ? unsent(failure, "delivered.already") : unchanged(failure, statement);
@@ -87,8 +90,16 @@ const NOTHING_ELSE = { replaces: [], ledger: [], setAside: [], becomes: "again" 
 
 /** What was refused is kept as JSON, or as the text that it was where it was none. */
 const statementOf = (failure: FailedRecord): Statement | undefined => {
-  const { id, event, translation, mappingHash: mapping, statement } = failure;
+  const { id, event, translation, mappingHash: mapping, statement, learner, to } = failure;
   if (statement === undefined || translation === undefined) return undefined;
   const text = typeof statement === "string" ? statement : JSON.stringify(statement);
-  return { id, event, translation, mapping, text };
+  return {
+    id,
+    event,
+    translation,
+    mapping,
+    text,
+    ...(learner !== undefined && { learner }),
+    ...(to !== undefined && { to }),
+  };
 };

@@ -6,8 +6,11 @@
 
 import type { Bucket } from "../archive/layout.ts";
 import type { FailedRecord } from "../archive/records.ts";
+import type { AskChoices } from "../consent/ask.ts";
+import { mayTell } from "../consent/choice.ts";
 import type { Endpoint } from "../endpoint/endpoint.ts";
 import { framesFor } from "../endpoint/frame.ts";
+import type { PseudonymKeys } from "../learner/pseudonym-keys.ts";
 import type { Filter } from "../ledger/ledger.ts";
 import type { Site } from "../site.ts";
 import { isVoiding } from "../xapi/voiding.ts";
@@ -23,8 +26,10 @@ import { daysOfEvent } from "./when.ts";
 export interface RetellParts {
   readonly site: Site;
   readonly endpoint: Endpoint;
-  /** The secret that pseudonyms and ids are made from. */
-  readonly key: string;
+  /** The secrets that pseudonyms and ids are made from. */
+  readonly keys: PseudonymKeys;
+  /** What learners have chosen by now, by the archive's names of them: whoever has said no since is not told of. */
+  readonly choices: AskChoices;
   readonly bucket: Bucket;
   /** `now`: of the archived events, by the mappings as they are now; `as-it-was`: the statements as they were set aside. */
   readonly mode: "now" | "as-it-was";
@@ -43,20 +48,30 @@ export async function* retell(failures: readonly FailedRecord[], parts: RetellPa
   const { hub } = site.settings;
   const events = new Set(failures.map(({ event }) => event));
   const delivered = parts.delivered ?? (await readDelivered(bucket, endpoint.name, events));
-  const frames = framesFor(endpoint, site.settings, parts.key);
+  const frames = framesFor(endpoint, site.settings, parts.keys);
   const reviser = reviserOf(endpoint, frames, hub.id);
   const sending = resending(endpoint, reviser, delivered, successorsReader(bucket, endpoint.name, events));
 
   // What voids a statement says the same by every mapping.
   const isKept = ({ statement }: FailedRecord): boolean => mode === "as-it-was" || isVoiding(statement);
   const all = [...new Map(failures.map((failure) => [failure.id, failure])).values()];
-  for (const failure of all) if (isKept(failure)) yield await sending.asItWas(failure);
+  const kept = all.filter(isKept);
+  const chosen = await parts.choices(kept.flatMap(({ learner }) => learner ?? []));
+  for (const failure of kept) {
+    const { learner } = failure;
+    // To take something back, nobody need agree.
+    const mayBeTold =
+      learner === undefined ||
+      isVoiding(failure.statement) ||
+      mayTell(site.settings.consent, chosen.get(learner), endpoint.name);
+    yield mayBeTold ? await sending.asItWas(failure) : unsent(failure, "learner.out");
+  }
   const open = Map.groupBy(
     all.filter((failure) => !isKept(failure)),
     ({ event }) => event,
   );
   const answer = answererOf(endpoint, delivered, sending);
-  yield* tellEvents(open, bucket, batchReteller(site, endpoint, frames), answer);
+  yield* tellEvents(open, bucket, batchReteller(site, endpoint, frames, parts.choices), answer);
 }
 
 /** Looks for the events of failures in the archive, tells each in its batch, and answers its failures by what it becomes. */
@@ -109,7 +124,7 @@ async function* tellFound(
 ): AsyncGenerator<Retold> {
   const without = new Map<FailedRecord, Retold>();
   for await (const lines of batches) {
-    for (const became of tell(lines, (id) => open.has(id))) {
+    for await (const became of tell(lines, (id) => open.has(id))) {
       const id = "event" in became ? became.event.id : became.id;
       const left: FailedRecord[] = [];
       for (const failure of open.get(id) ?? []) {
@@ -150,7 +165,7 @@ const answererOf =
         end: "sent",
         statements: pending,
         replaces: [],
-        ledger: [addedLine(event.id, event.arrived, name, made)],
+        ledger: [addedLine(event.id, event.arrived, name, made, event.learner.tag)],
         setAside: failed,
         becomes: "again",
       };
@@ -176,6 +191,8 @@ const whyNot = (failure: FailedRecord, { made, failed }: Became): Retold => {
 };
 
 const FILTERED: Readonly<Record<Filter, UnsentReason>> = {
+  consent: "learner.out",
+  launch: "no.place",
   selection: "not.selected",
   where: "not.selected",
   mapping: "no.statement",

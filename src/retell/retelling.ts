@@ -1,5 +1,7 @@
 import type { FailedRecord } from "../archive/records.ts";
 import { previousEvents } from "../batch.ts";
+import type { AskChoices } from "../consent/ask.ts";
+import { mayTell } from "../consent/choice.ts";
 import type { Statement } from "../delivery/pack.ts";
 import type { Endpoint } from "../endpoint/endpoint.ts";
 import type { Frames } from "../endpoint/frame.ts";
@@ -21,16 +23,22 @@ export interface Became {
 export type RetellBatch = (
   lines: readonly string[],
   isWanted: (id: string) => boolean,
-) => Generator<Became | UnreadableEvent>;
+) => AsyncGenerator<Became | UnreadableEvent>;
 
 /**
  * Tells archived events again, for one endpoint, in the batch in which they came: what a mapping says of an event may
  * depend on the others. What a batch comes to by now, there is room for part by part, and repeats are looked for in each.
  */
-export const batchReteller = (site: Site, endpoint: Endpoint, frames: Frames): RetellBatch => {
+export const batchReteller = (
+  site: Site,
+  endpoint: Endpoint,
+  frames: Frames,
+  choices: AskChoices,
+): RetellBatch => {
+  const { consent } = site.settings;
   const read = rawReader(site.schemas);
   const told = new Map([[endpoint, frames]]);
-  return function* (lines, isWanted) {
+  return async function* (lines, isWanted) {
     const events: AcceptedEvent[] = [];
     for (const [at, line] of lines.entries()) {
       // An event that was too much for its message's room has one of its own now.
@@ -39,8 +47,11 @@ export const batchReteller = (site: Site, endpoint: Endpoint, frames: Frames): R
       else if (isWanted(event.id)) yield event;
     }
     const previous = previousEvents(events, site.rules);
+    const chosen = await choices(events.flatMap(({ learner }) => learner.tag ?? []));
+    const mayBeTold = ({ learner: { tag } }: AcceptedEvent): boolean =>
+      tag === undefined || mayTell(consent, chosen.get(tag), endpoint.name);
     for (let open: readonly AcceptedEvent[] = events; open.length > 0; ) {
-      const round = tellAll(open, site, told, previous);
+      const round = tellAll(open, site, told, { previous, isTold: mayBeTold });
       yield* becameOf(round.events, round.told.get(endpoint), isWanted);
       open = open.filter(({ message }) => round.late.has(message));
     }

@@ -13,6 +13,10 @@ export const unsentReasons = {
   "mapping.failed": "The mapping as it is now cannot make a statement of its event. Mend it and try again.",
   "not.selected":
     "The endpoint as it is now takes no translation of its event, or its condition keeps it back.",
+  "learner.out":
+    "Its learner does not want to be collected, or not for this endpoint. It stays set aside until it is erased or expires.",
+  "no.place":
+    "Its learner's launch named no endpoint, or one at a host that hosts in the endpoint's file does not list.",
   "no.statement":
     "There is no such statement: the mapping as it is now does not make it, or none was made then.",
   "size.exceeded": "It is larger than a batch of the endpoint. Look at batch.bytes in the endpoint's file.",
@@ -58,9 +62,18 @@ export const unsent = (
   detail: string = unsentReasons[reason],
 ): Unsent => ({ failure, end: "unsent", reason, detail });
 
-/** A line that adds to the ledger what an event became for one endpoint, and takes the place of no other line. */
-export const addedLine = (event: string, arrived: string, endpoint: string, made: Made): ArchiveLine => {
-  const entry: LedgerEntry = { event, to: { [endpoint]: made } };
+/**
+ * A line that adds to the ledger what an event became for one endpoint, and takes the place of no other line. `learner`
+ * is whose event it is, by the archive's own name.
+ */
+export const addedLine = (
+  event: string,
+  arrived: string,
+  endpoint: string,
+  made: Made,
+  learner?: string,
+): ArchiveLine => {
+  const entry: LedgerEntry = { event, to: { [endpoint]: made }, ...(learner !== undefined && { learner }) };
   // An object's key derives from the ids in it: with the event's, the line would overwrite what other endpoints became.
   return { ...ledgerLine(arrived, entry), id: [event, endpoint, made].flat().join(" ") };
 };
@@ -72,7 +85,12 @@ export const addedLine = (event: string, arrived: string, endpoint: string, made
  */
 export const againRecords = ({ failure, statements, becomes }: Sent, at: string): readonly FailedRecord[] => {
   const { statement: _, status: __, answer: ___, tries: ____, ...about } = failure;
-  const sent = statements.map(({ id, translation }) => ({ id, translation }));
+  const sent = statements.map(({ id, translation, learner, to }) => ({
+    id,
+    translation,
+    ...(learner !== undefined && { learner }),
+    ...(to !== undefined && { to }),
+  }));
   const isApart = becomes === "again" && !sent.some(({ id }) => id === failure.id);
   const all = isApart ? [...sent, { id: failure.id }] : sent;
   return all.map((each) => ({ ...about, ...each, class: "again", at, since: at }));
@@ -91,14 +109,20 @@ export const packTogether = (
     inside = [];
     size = 0;
   };
-  for (const group of groups) {
-    // With its head, which is more than it takes beside others.
-    const bytes = pack(group, EVERYTHING).reduce((sum, { body }) => sum + Buffer.byteLength(body) + HEAD, 0);
-    if (inside.length + group.length > batch.events || size + bytes > batch.bytes) close();
-    inside.push(...group);
-    size += bytes;
+  // What is told of one event goes to one place.
+  for (const same of Map.groupBy(groups, ([first]) => first?.to).values()) {
+    for (const group of same) {
+      // With its head, which is more than it takes beside others.
+      const bytes = pack(group, EVERYTHING).reduce(
+        (sum, { body }) => sum + Buffer.byteLength(body) + HEAD,
+        0,
+      );
+      if (inside.length + group.length > batch.events || size + bytes > batch.bytes) close();
+      inside.push(...group);
+      size += bytes;
+    }
+    close();
   }
-  close();
   return packs;
 };
 

@@ -45,7 +45,7 @@ export const reviserOf = (
   hub: string,
 ): Reviser => {
   // No event has the id of a statement, and no translation such a name.
-  const derive = (id: string, what: string): string => frames.id(id as EventId, what, 0);
+  const derive = (id: string, what: string): string => frames.id(id as EventId, what, 0, BEFORE_ALL);
   const voidingOf = (id: string): string => derive(id, "voids");
   const revisionOf = (id: string, content: string): string => derive(id, `revised ${content}`);
 
@@ -96,6 +96,9 @@ export const reviserOf = (
 
   return { revise, isRevision: (id, first, past) => id !== first && chainOf(first, past).includes(id) };
 };
+
+/** Whenever it is revised, the same revision has the same id: under the oldest key that is known. */
+const BEFORE_ALL = new Date(0).toISOString();
 
 export interface Reviser {
   /**

@@ -104,9 +104,9 @@ for (const protocol of ["xapi", "caliper"] as const) {
       const unreadable = [
         "",
         "hello",
-        "statements/2\na\tb\tc\td\t{}",
-        "statements/1\na\tb\tc\t{}",
-        "statements/1\n",
+        "statements/3\t\t\t\na\tb\tc\td\te\t{}",
+        "statements/2\t\t\t\na\tb\tc\td\t{}",
+        "statements/2\t\t\t\n",
       ];
       const { settled } = await deliver([first ?? "", ...unreadable, second ?? ""]);
       assert.deepEqual(comeAgain({ settled }), [1, 2, 3, 4, 5]);
@@ -131,7 +131,7 @@ for (const protocol of ["xapi", "caliper"] as const) {
     it("makes no request for no statements", async () => {
       const { store, deliver, bucket } = delivering(sandbox, protocol);
       assert.deepEqual((await deliver([])).settled, []);
-      assert.deepEqual((await deliver(["statements/1"])).settled, [undefined]);
+      assert.deepEqual((await deliver(["statements/2\t\t\t"])).settled, [undefined]);
       assert.equal(sandbox.requests(store).length, 0);
       assert.equal(bucket.puts.length, 0);
     });

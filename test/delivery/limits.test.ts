@@ -54,7 +54,7 @@ describe("a request", () => {
 
   it("whose refused statement is no JSON fails only its own message", async () => {
     await using server = await listener((_, text) => ({ status: text.includes("broken") ? 400 : 200 }));
-    const bodies = [body(...statements("xapi", 2)), "statements/1\na\tb\tc\tbroken"];
+    const bodies = [body(...statements("xapi", 2)), "statements/2\t\t\t\na\tb\tc\td\tbroken"];
     const { settled } = await deliverAt(server.url, "xapi")(bodies);
     assert.equal(settled[0], undefined);
   });

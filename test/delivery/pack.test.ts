@@ -12,7 +12,21 @@ const statement: fc.Arbitrary<Statement> = fc.record({
   text: fc
     .dictionary(fc.string({ unit: "grapheme" }), fc.string({ unit: "binary" }))
     .map((each) => JSON.stringify(each)),
+  learner: fc.constantFrom(undefined, "0123456789abcdef", "fedcba9876543210"),
+  to: fc.constantFrom(undefined, "https://lms.example.edu/caliper", "https://lms.example.edu/?of=stat101"),
 });
+
+/** Statements as they come out of messages: what a statement does not know is not in it. */
+const known = (all: readonly Statement[]): readonly Statement[] =>
+  all.map(({ learner, to, ...others }) => ({
+    ...others,
+    ...(learner !== undefined && { learner }),
+    ...(to !== undefined && { to }),
+  }));
+
+/** Those of each place together, the places in the order in which they came up. */
+const byPlace = (all: readonly Statement[]): readonly Statement[] =>
+  [...Map.groupBy(all, ({ to }) => to).values()].flat();
 
 const history = fc.option(
   fc.record(
@@ -29,22 +43,32 @@ const batch = fc.record({
 });
 
 describe("packing statements into messages", () => {
-  it("and unpacking them gives the same statements in the same order, each with their history", () => {
+  it("and unpacking them gives the same statements, those of each place in the same order, each with their history", () => {
     fc.assert(
       fc.property(fc.array(statement), batch, history, (all, limits, past) => {
         const packs = pack(all, limits, past);
         for (const { body } of packs) assert.deepEqual(unpack(body).history, past);
         const got = packs.flatMap(({ body }) => unpack(body).statements);
+        const ordered = byPlace(all);
         assert.deepEqual(
           got.map(({ text, ...others }) => others),
-          all.map(({ text, ...others }) => others),
+          known(ordered).map(({ text, ...others }) => others),
         );
         for (const [at, { text }] of got.entries())
-          assert.deepEqual(JSON.parse(text), JSON.parse(all[at]?.text ?? ""));
+          assert.deepEqual(JSON.parse(text), JSON.parse(ordered[at]?.text ?? ""));
         assert.deepEqual(
           packs.flatMap((each) => each.statements),
-          all,
+          ordered,
         );
+      }),
+    );
+  });
+
+  it("puts what goes to different places into different messages", () => {
+    fc.assert(
+      fc.property(fc.array(statement), batch, history, (all, limits, past) => {
+        for (const { body } of pack(all, limits, past))
+          assert.equal(new Set(unpack(body).statements.map(({ to }) => to)).size, 1);
       }),
     );
   });
@@ -65,7 +89,7 @@ describe("packing statements into messages", () => {
     );
   });
 
-  it("fills messages: no two neighbours would have fitted into one", () => {
+  it("fills messages: no two neighbours of one place would have fitted into one", () => {
     fc.assert(
       fc.property(fc.array(statement), batch, (all, limits) => {
         const packs = pack(
@@ -74,7 +98,8 @@ describe("packing statements into messages", () => {
         );
         for (const [at, { statements }] of packs.entries()) {
           const [next] = packs[at + 1]?.statements ?? [];
-          if (next !== undefined) assert.equal(pack([...statements, next], limits).length, 2);
+          if (next !== undefined && next.to === statements[0]?.to)
+            assert.equal(pack([...statements, next], limits).length, 2);
         }
       }),
     );
@@ -106,18 +131,21 @@ describe("unpacking a message", () => {
       "",
       "[]",
       "statements",
+      "statements/1",
+      "statements/1\t\t\t\na\tb\tc\td\te\tf",
       "statements/2",
-      "statements/1\n",
-      "statements/1\nid",
-      "statements/1\na\tb\tc\td",
-      "statements/1\t\na\tb\tc\td\te",
-      "statements/1\t1\na\tb\tc\td\te",
-      "statements/1\tone\t1",
-      "statements/1\t\t",
-      "statements/1\t-1\t1",
-      "statements/1\t9000000000000000\t1",
-      "statements/1\t1\t1e9",
-      "statements/1\t1\t1\t1",
+      "statements/2\na\tb\tc\td\te\tf",
+      "statements/2\t\t",
+      "statements/2\t\t\t\n",
+      "statements/2\t\t\t\nid",
+      "statements/2\t\t\t\na\tb\tc\td\te",
+      "statements/2\t1\t\t\na\tb\tc\td\te\tf",
+      "statements/2\t\t1\t\na\tb\tc\td\te\tf",
+      "statements/2\tone\t1\t",
+      "statements/2\t-1\t1\t",
+      "statements/2\t9000000000000000\t1\t",
+      "statements/2\t1\t1e9\t",
+      "statements/2\t1\t1\t\t",
     ])
       assert.throws(() => unpack(body), /delivery message/, body);
   });
@@ -129,7 +157,7 @@ describe("unpacking a message", () => {
         fc.boolean(),
         (rest, formed) => {
           try {
-            unpack(formed ? `statements/1\n${rest}` : rest);
+            unpack(formed ? `statements/2\t\t\t\n${rest}` : rest);
           } catch (error) {
             assert.ok(error instanceof Error && !error.message.includes("zq"));
           }

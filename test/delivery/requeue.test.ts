@@ -21,6 +21,7 @@ const statements = (count: number): readonly Statement[] =>
     translation: "a:b",
     mapping: "m",
     text: JSON.stringify({ at }),
+    ...(at % 3 > 0 && { learner: `${at % 3}`.repeat(16), to: `https://lms.example.edu/${at % 3}` }),
   }));
 
 /** What happens in one round: the endpoint's answers in their order, and whether the queue takes what goes back. */
@@ -38,7 +39,7 @@ const round = fc.record({
 });
 
 describe("splitting and giving back to the queue", () => {
-  it("neither loses nor repeats a statement, whatever the endpoint answers, while the queue takes what goes back", async () => {
+  it("neither loses nor repeats a statement, nor what it knows of its learner and its place, whatever the endpoint answers, while the queue takes what goes back", async () => {
     const limits = fc.record({
       events: fc.integer({ min: 1, max: 12 }),
       bytes: fc.integer({ min: 200, max: 2000 }),
@@ -81,6 +82,7 @@ describe("splitting and giving back to the queue", () => {
             const all = deliveries.flatMap(({ delivery }) =>
               "statements" in delivery ? delivery.statements : [],
             );
+            for (const each of all) assert.deepEqual(each, statements(count)[Number(each.id.slice(3))]);
             const outcomes = await settle([...new Map(all.map((each) => [each.id, each])).values()], {
               send,
               answers,
@@ -122,7 +124,7 @@ describe("splitting and giving back to the queue", () => {
   });
 
   it("keeps what a message knows of its past, and adds to it", async () => {
-    const all = statements(4);
+    const all = statements(10).filter(({ to }) => to === statements(3)[2]?.to);
     const batch: Batch = { events: 10, bytes: 10_000, wait: 0 };
     const sent: string[] = [];
     const delays: number[] = [];
@@ -139,13 +141,18 @@ describe("splitting and giving back to the queue", () => {
     const received = [{ message, delivery: readDelivery(message) }];
     const endpoint = endpointAt("https://lrs.example.edu", "xapi", { batch });
     const settled = await giveBack(received, endpoint, queue, {
-      hasEnded: (id) => id === "id-0",
+      hasEnded: (id) => id === all[0]?.id,
       waitOf: () => 3_600_000,
       isHalved: () => false,
     });
     assert.deepEqual(settled, [undefined]);
     const remainder = readDelivery(messageOf(sent[0] ?? "", { received: 2, sent: 9000 }));
-    assert.deepEqual(remainder, { statements: all.slice(1), since: 1000, tries: 10 });
+    assert.deepEqual(remainder, {
+      statements: all.slice(1),
+      to: "https://lms.example.edu/2",
+      since: 1000,
+      tries: 10,
+    });
     // SQS delays a new message for fifteen minutes at most.
     assert.deepEqual(delays, [900]);
   });

@@ -163,7 +163,7 @@ describe("a message that partly ends", () => {
     assert.deepEqual([comeAgain({ settled }), counts.delivered, counts.waiting], [[], 2, 3]);
     assert.equal(queue.hidden.length, 0);
     assert.equal(queue.sent.length, 2);
-    assert.ok(queue.sent.every(({ body: text }) => text.startsWith(`statements/1\t${since}\t3\n`)));
+    assert.ok(queue.sent.every(({ body: text }) => text.startsWith(`statements/2\t${since}\t3\t\n`)));
     sandbox.behave(store, {});
     pass(1000);
     await deliverMessages(queue.sent.map(({ body: text }) => messageOf(text)));

@@ -77,6 +77,7 @@ describe("telling an endpoint again, by the mappings as they are now,", () => {
     assert.deepEqual(JSON.parse(text), {
       event: failure.event,
       to: { [LRS]: right.map((each) => each.id) },
+      learner: only(right).learner,
     });
     assert.equal(partition, "dt=2026-12-01");
     assert.notEqual(id, failure.event, "the object would take the place of the event's own");

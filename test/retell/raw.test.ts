@@ -4,14 +4,15 @@ import fc from "fast-check";
 import { framesFor } from "../../src/endpoint/frame.ts";
 import { eventReader } from "../../src/event/catalog.ts";
 import { type AcceptedEvent, type EventMessage, takeInAll } from "../../src/intake.ts";
-import { senderReader, type Trust } from "../../src/learner/sender.ts";
+import { senderReader } from "../../src/learner/sender.ts";
+import type { Trust } from "../../src/learner/trust.ts";
 import { type ReadRaw, rawReader } from "../../src/retell/raw.ts";
 import type { Site } from "../../src/site.ts";
 import { tellAll } from "../../src/statements.ts";
 import { contents, envelope, message, serverAction } from "../support/events.ts";
 import { runs } from "../support/runs.ts";
 import { shippedSite, siteWith } from "../support/site.ts";
-import { KEY, serviceToken } from "../support/tokens.ts";
+import { KEY, KEY_AT, serviceToken } from "../support/tokens.ts";
 import { exampleMessages, PSEUDONYMS } from "./support.ts";
 
 const store = (protocol: string, version: string): string => `title: Store
@@ -50,7 +51,11 @@ const takeIn = async (
   { schemas, settings }: Site,
   trust: Trust = settings.trust,
 ): Promise<readonly AcceptedEvent[]> => {
-  const readers = { readEvent: eventReader(schemas), readSender: senderReader(trust, KEY), trust };
+  const readers = {
+    readEvent: eventReader(schemas),
+    readSender: senderReader(trust, { [KEY_AT]: KEY }),
+    trust,
+  };
   const intakes = await takeInAll(messages, readers);
   assert.deepEqual(
     intakes.filter(({ crash }) => crash !== undefined),
@@ -85,7 +90,7 @@ describe("an archived event that is read back", () => {
       assert.deepEqual(is, was);
     }
     const frames = new Map(
-      site.endpoints.map((each) => [each, framesFor(each, site.settings, PSEUDONYMS)] as const),
+      site.endpoints.map((each) => [each, framesFor(each, site.settings, { key: PSEUDONYMS })] as const),
     );
     const [first, second] = [tellAll(events, site, frames), tellAll(again, site, frames)];
     let count = 0;

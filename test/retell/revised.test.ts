@@ -167,7 +167,7 @@ describe("a statement that was set aside, as it was", () => {
   it("is sent unchanged, without a look at the archived events, and the one that voids another by any mapping", async () => {
     const shipped = await shippedSite();
     const { take, bucket, store } = service(sandbox, "campus-lrs");
-    sandbox.behave(store, { refuseAbout: "hw1" });
+    sandbox.behave(store, { refuseAbout: "/files/" });
     await take(shipped, await message(contents()));
     const failure = only(await failuresIn(bucket, "campus-lrs"));
     const nothing = memoryBucket();

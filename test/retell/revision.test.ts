@@ -13,15 +13,16 @@ import { shippedSite } from "../support/site.ts";
 import { learningLockerRefuses, tinCanRefuses } from "../support/xapi-validators.ts";
 
 const HUB = "https://hub.example.edu";
+const ARRIVED = "2026-11-22T01:08:00.000Z";
 const EVENT: EventId = eventId("an event", "ada", "");
 const endpoint = endpointAt("https://lrs.example.edu/xapi", "xapi");
 const { settings } = await shippedSite();
-const frames = framesFor(endpoint, settings, "a-key");
+const frames = framesFor(endpoint, settings, { key: "a-key" });
 const reviser = reviserOf(endpoint, frames, HUB);
 
 /** What the event's statement at a position says by a version of its mapping; `content` is that version. */
 const saying = (content: number, position = 0): Statement => {
-  const id = frames.id(EVENT, "notes:taken", position);
+  const id = frames.id(EVENT, "notes:taken", position, ARRIVED);
   const text = JSON.stringify({
     id,
     actor: { objectType: "Agent", account: { homePage: HUB, name: "pseudonym" } },
@@ -136,7 +137,7 @@ describe("a statement that an endpoint has in another form", () => {
   });
 
   it("has other ids at each endpoint, and none that can be worked out without its secret", () => {
-    const other = reviserOf(endpoint, framesFor({ ...endpoint, name: "b" }, settings, "a-key"), HUB);
+    const other = reviserOf(endpoint, framesFor({ ...endpoint, name: "b" }, settings, { key: "a-key" }), HUB);
     const [one, two] = [reviser, other].map(
       (each) => revision(each.revise(saying(2), "mapping 1", NOTHING)).made,
     );

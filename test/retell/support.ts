@@ -38,7 +38,7 @@ const OF_SESSION = {
 /** The shipped events, a message each, signed as the local hub does, or as it would in a session of the LMS. */
 export const exampleMessages = async (site: Site): Promise<readonly EventMessage[]> => {
   const read = eventReader(site.schemas);
-  const hub = localHub(KEY);
+  const hub = localHub({ algorithm: "HS256", key: new TextEncoder().encode(KEY) });
   const messages: EventMessage[] = [];
   for (const line of readFileSync(join(project, "examples/events.ndjson"), "utf8").trim().split("\n")) {
     const json = parseJson(line);
@@ -52,7 +52,7 @@ export const exampleMessages = async (site: Site): Promise<readonly EventMessage
 
 /** How the endpoint refused a statement, as the second function keeps it. */
 export const refused = (
-  { id, event, translation, mapping, text }: Statement,
+  { id, event, translation, mapping, text, learner, to }: Statement,
   endpoint: string,
   changes: Partial<FailedRecord> = {},
 ): FailedRecord => ({
@@ -70,6 +70,8 @@ export const refused = (
   answer: "",
   since: new Date(ARRIVED + 1000).toISOString(),
   tries: 1,
+  ...(learner !== undefined && { learner }),
+  ...(to !== undefined && { to }),
   statement: JSON.parse(text),
   ...changes,
 });
@@ -96,7 +98,8 @@ export const retold = (
     retell(failures, {
       site,
       endpoint: endpointOf(site, endpoint),
-      key: PSEUDONYMS,
+      keys: { key: PSEUDONYMS },
+      choices: async () => new Map(),
       bucket,
       mode: "now",
       ...changes,
