@@ -9,9 +9,31 @@ export interface Bucket {
   list(prefix: string): AsyncIterable<string>;
 }
 
+/** A bucket in which single objects change. */
+export interface EditableBucket extends Bucket {
+  /** An object, and by what its version is told from others; undefined where there is no such object. */
+  find(key: string): Promise<FoundObject | undefined>;
+  /**
+   * Puts an object in the place of the version that was found, or where `version` is undefined, only if there is none.
+   * Tells whether it did: not, where somebody else was faster.
+   */
+  replace(key: string, body: Uint8Array, version: string | undefined): Promise<boolean>;
+  /** Removes an object with all its versions, for good. */
+  remove(key: string): Promise<void>;
+  /** Removes what an object was before, for good: the object itself stays. */
+  removeEarlier(key: string): Promise<void>;
+}
+
+export interface FoundObject {
+  readonly body: Uint8Array;
+  readonly version: string;
+}
+
 /** A line of an object, and where it belongs. */
 export interface ArchiveLine {
   readonly id: string;
+  /** Whose line it is: see `learnerTags`. Absent where it is nobody's; `UNKNOWN` where nobody knows whose. */
+  readonly learner?: string | undefined;
   /** One line of JSON. */
   readonly text: string;
   /** `dt=2026-11-22/hour=01` or `dt=2026-11-22`, below the part and, where it has one, the endpoint. */
@@ -28,6 +50,9 @@ export const hour = (time: string): string => `${day(time)}/hour=${time.slice(11
 export const prefixOf = (part: ArchivePart, endpoint?: string): string =>
   endpoint === undefined ? `${part}/` : `${part}/endpoint=${endpoint}/`;
 
-/** An object's key is derived from what it holds, so that a retry overwrites itself. */
-export const keyOf = (prefix: string, partition: string, ids: readonly string[]): string =>
-  `${prefix}${partition}/${hash("sha256", ids.join("\n")).slice(0, 32)}.ndjson.gz`;
+/**
+ * The key of an object in a folder. It derives from what the object holds, so that a retry overwrites itself; `marks` say
+ * whose lines these are: see `marksOf`.
+ */
+export const keyOf = (folder: string, contents: readonly string[], marks: string): string =>
+  `${folder}${hash("sha256", contents.join("\n")).slice(0, 32)}.${marks}.ndjson.gz`;

@@ -1,28 +1,36 @@
 import { promisify } from "node:util";
 import { gunzip, gzip } from "node:zlib";
 import { type ArchiveLine, type Bucket, keyOf } from "./layout.ts";
+import { byLearners, marksOf } from "./marks.ts";
 
 const compress = promisify(gzip);
 const decompress = promisify(gunzip);
 
-/** Writes lines below a prefix as gzip NDJSON, one object per partition. Resolves when all of them are kept. */
+/**
+ * Writes lines below a prefix as gzip NDJSON: one object per partition, or several where they are of many learners.
+ * Resolves when all of them are kept.
+ */
 export const writeLines = async (
   bucket: Bucket,
   prefix: string,
   lines: readonly ArchiveLine[],
 ): Promise<void> => {
   const partitions = Map.groupBy(lines, ({ partition }) => partition);
+  const objects = [...partitions].flatMap(([partition, inside]) =>
+    byLearners(inside).map((some) => ({ folder: `${prefix}${partition}/`, some })),
+  );
   await Promise.all(
-    [...partitions].map(async ([partition, inside]) => {
-      const key = keyOf(
-        prefix,
-        partition,
-        inside.map(({ id }) => id),
-      );
-      await bucket.put(key, await compress(inside.map(({ text }) => `${text}\n`).join("")));
+    objects.map(async ({ folder, some }) => {
+      const ids = some.map(({ id }) => id);
+      const key = keyOf(folder, ids, marksOf(some.map(({ learner }) => learner)));
+      await bucket.put(key, await packLines(some.map(({ text }) => text)));
     }),
   );
 };
+
+/** Lines as an object holds them. */
+export const packLines = (texts: readonly string[]): Promise<Uint8Array> =>
+  compress(texts.map((text) => `${text}\n`).join(""));
 
 /** Reads the lines below a prefix, object by object, each as the JSON value that it holds. */
 export async function* readLines(bucket: Bucket, prefix: string): AsyncGenerator<unknown> {

@@ -1,6 +1,6 @@
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
-import { isObject, parseJson } from "../event/json.ts";
+import { isObject, type JsonObject, parseJson } from "../event/json.ts";
 import { type Days, dayIn, isWithin, prefixesOf } from "./days.ts";
 import type { Bucket } from "./layout.ts";
 
@@ -28,36 +28,52 @@ export async function* readDated(
   prefix: string,
   { days, onObject }: ReadOptions = {},
 ): AsyncGenerator<DatedLine> {
-  const open: { readonly key: string; readonly day: string; readonly text: Promise<string> }[] = [];
-  async function* first(): AsyncGenerator<DatedLine> {
-    const next = open.shift();
-    if (next === undefined) return;
-    const text = await next.text;
-    onObject?.();
-    for (const [at, line] of text.split("\n").entries())
-      if (line !== "") yield { line: objectIn(line, next.key, at + 1), day: next.day };
+  for await (const { key, lines } of readObjects(bucket, keysOf(bucket, prefix, days), onObject)) {
+    const day = dayIn(key.slice(prefix.length)) ?? "";
+    for (const [at, line] of lines.entries()) if (line !== "") yield { line: recordIn(line, key, at), day };
   }
-  for await (const { key, day } of keysOf(bucket, prefix, days)) {
-    const text = textOf(bucket, key);
+}
+
+/** An object of the archive. */
+export interface ReadObject {
+  readonly key: string;
+  /** As it lies in the bucket. */
+  readonly body: Uint8Array;
+  /** What is in it; the last one is empty. */
+  readonly lines: readonly string[];
+}
+
+/** Reads objects in the order of their keys as given, several at once. Throws where one of them is not there. */
+export async function* readObjects(
+  bucket: Bucket,
+  keys: Iterable<string> | AsyncIterable<string>,
+  onObject?: () => void,
+): AsyncGenerator<ReadObject> {
+  const open: Promise<ReadObject>[] = [];
+  async function* first(): AsyncGenerator<ReadObject> {
+    const next = await open.shift();
+    if (next === undefined) return;
+    onObject?.();
+    yield next;
+  }
+  for await (const key of keys) {
+    const read = objectAt(bucket, key);
     // It may fail before its turn comes; then it throws when it does.
-    text.catch(() => undefined);
-    open.push({ key, day, text });
+    read.catch(() => undefined);
+    open.push(read);
     if (open.length >= AT_ONCE) yield* first();
   }
   while (open.length > 0) yield* first();
 }
 
-async function* keysOf(
-  bucket: Bucket,
-  prefix: string,
-  days: Days | undefined,
-): AsyncGenerator<{ readonly key: string; readonly day: string }> {
+/** Whether a key is one of the archive's objects: what others put there, such as a console's folder, is no part of it. */
+export const isArchived = (key: string): boolean => key.endsWith(".ndjson.gz");
+
+async function* keysOf(bucket: Bucket, prefix: string, days: Days | undefined): AsyncGenerator<string> {
   for (const below of days === undefined ? [""] : prefixesOf(days)) {
     for await (const key of bucket.list(prefix + below)) {
-      // What others put there, such as a console's folder, is no part of the archive.
-      if (!key.endsWith(".ndjson.gz")) continue;
       const day = dayIn(key.slice(prefix.length)) ?? "";
-      if (days === undefined || isWithin(day, days)) yield { key, day };
+      if (isArchived(key) && (days === undefined || isWithin(day, days))) yield key;
     }
   }
 }
@@ -67,16 +83,18 @@ export class DamagedArchive extends Error {
   override readonly name = "DamagedArchive";
 }
 
-const objectIn = (line: string, key: string, at: number): unknown => {
+/** A line of an object as JSON, given where it stands, from 0. Throws DamagedArchive where it is no JSON object. */
+export const recordIn = (line: string, key: string, at: number): JsonObject => {
   const read = parseJson(line);
   if ("value" in read && isObject(read.value)) return read.value;
-  throw new DamagedArchive(`Line ${at} of the archive's object ${key} is damaged.`);
+  throw new DamagedArchive(`Line ${at + 1} of the archive's object ${key} is damaged.`);
 };
 
-const textOf = async (bucket: Bucket, key: string): Promise<string> => {
-  const bytes = await bucket.get(key);
+const objectAt = async (bucket: Bucket, key: string): Promise<ReadObject> => {
+  const body = await bucket.get(key);
   try {
-    return (await decompress(bytes)).toString("utf8");
+    const lines = (await decompress(body)).toString("utf8").split("\n");
+    return { key, body, lines };
   } catch {
     throw new DamagedArchive(`The archive's object ${key} is damaged: it cannot be unpacked.`);
   }

@@ -2,6 +2,7 @@ import { onOneLine } from "../event/json.ts";
 import type { Refusal } from "../event/reason.ts";
 import type { Learner } from "../learner/identify.ts";
 import { type ArchiveLine, day, hour } from "./layout.ts";
+import { UNKNOWN } from "./marks.ts";
 
 /** An accepted event as `raw/` keeps it: as it came, less what its schema marks `never-store`. */
 export const rawLine = (
@@ -12,12 +13,18 @@ export const rawLine = (
   eventText: string,
 ): ArchiveLine => ({
   id,
+  learner: learner.tag,
   partition: hour(arrived),
   text: `{"id":"${id}","arrived":"${arrived}","source":${JSON.stringify(source)},"learner":${JSON.stringify(learner)},"event":${onOneLine(eventText)}}`,
 });
 
+/** Whose record it is, by the archive's own name of the learner; absent where it is nobody's, or nobody knows whose. */
+export interface Whose {
+  readonly learner?: string | undefined;
+}
+
 /** What `quarantine/` keeps of an event that could not be accepted: its text, whatever it is, and the reason. */
-export interface QuarantineRecord extends Refusal {
+export interface QuarantineRecord extends Refusal, Whose {
   readonly id: string;
   readonly arrived: string;
   readonly text: string;
@@ -25,12 +32,18 @@ export interface QuarantineRecord extends Refusal {
 
 export const quarantineLine = (record: QuarantineRecord): ArchiveLine => ({
   id: record.id,
+  // Whoever names another than themselves: it may be looked for by either.
+  learner: record.reason === "identity.mismatch" ? UNKNOWN : (record.learner ?? UNKNOWN),
   partition: day(record.arrived),
-  text: JSON.stringify(record),
+  text: textOf(record),
 });
 
+/** Nothing else that is known of it is written. */
+const textOf = ({ id, learner, arrived, reason, detail, text }: QuarantineRecord): string =>
+  JSON.stringify({ id, learner, arrived, reason, detail, text });
+
 /** What `failed/endpoint=…/` keeps of what an endpoint will not get without an administrator. */
-export interface FailedRecord extends Refusal {
+export interface FailedRecord extends Refusal, Whose {
   /** The statement's id; the event's, where no statement could be made. */
   readonly id: string;
   readonly event: string;
@@ -49,6 +62,8 @@ export interface FailedRecord extends Refusal {
   /** When the statement was first put into the queue, and how often it was received since. */
   readonly since?: string;
   readonly tries?: number;
+  /** Where it was to go, where the learner's launch said so. */
+  readonly to?: string | undefined;
   /** Absent where none could be made. */
   readonly statement?: unknown;
   /** The statement that was sent in its place: it stays set aside, and asks for nothing more. */
@@ -65,12 +80,13 @@ export type FailureClass = "setAside" | "split" | "waited" | "mapping" | "size" 
 export const failedLine = (record: FailedRecord): ArchiveLine => ({
   // That it is sent again must not take the place of why it failed.
   id: record.class === "again" ? `${record.id} again ${record.at}` : record.id,
+  learner: record.learner,
   partition: day(record.at),
   text: JSON.stringify(record),
 });
 
 /** What `receipts/endpoint=…/` keeps of what an endpoint accepted. */
-export interface Receipt {
+export interface Receipt extends Whose {
   /** The statement's id. */
   readonly id: string;
   readonly event: string;
@@ -79,10 +95,13 @@ export interface Receipt {
   readonly mappingHash: string;
   readonly at: string;
   readonly status: number;
+  /** Where it went, where the learner's launch said so. */
+  readonly to?: string | undefined;
 }
 
 export const receiptLine = (receipt: Receipt): ArchiveLine => ({
   id: receipt.id,
+  learner: receipt.learner,
   partition: day(receipt.at),
   text: JSON.stringify(receipt),
 });

@@ -1,8 +1,18 @@
-import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
-import type { Bucket } from "../archive/layout.ts";
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  ListObjectsV2Command,
+  ListObjectVersionsCommand,
+  type ListObjectVersionsCommandOutput,
+  NoSuchKey,
+  PutObjectCommand,
+  type S3Client,
+  S3ServiceException,
+} from "@aws-sdk/client-s3";
+import type { EditableBucket } from "../archive/layout.ts";
 
 /** The archive in an S3 bucket. Every method throws the SDK's error where S3 does not do it. */
-export const s3Bucket = (client: S3Client, name: string): Bucket => ({
+export const s3Bucket = (client: S3Client, name: string): EditableBucket => ({
   async put(key, body) {
     await client.send(
       new PutObjectCommand({ Bucket: name, Key: key, Body: body, ContentType: "application/x-ndjson+gzip" }),
@@ -12,6 +22,38 @@ export const s3Bucket = (client: S3Client, name: string): Bucket => ({
     const { Body } = await client.send(new GetObjectCommand({ Bucket: name, Key: key }));
     if (Body === undefined) throw new Error(`The archive's object ${key} has no content.`);
     return Body.transformToByteArray();
+  },
+  async find(key) {
+    try {
+      const { Body, ETag } = await client.send(new GetObjectCommand({ Bucket: name, Key: key }));
+      if (Body === undefined || ETag === undefined) return undefined;
+      return { body: await Body.transformToByteArray(), version: ETag };
+    } catch (error) {
+      if (error instanceof NoSuchKey) return undefined;
+      throw error;
+    }
+  },
+  async replace(key, body, version) {
+    const condition = version === undefined ? { IfNoneMatch: "*" } : { IfMatch: version };
+    try {
+      await client.send(new PutObjectCommand({ Bucket: name, Key: key, Body: body, ...condition }));
+      return true;
+    } catch (error) {
+      if (isOvertaken(error)) return false;
+      throw error;
+    }
+  },
+  async remove(key) {
+    const versions = await versionsOf(client, name, key);
+    // An embedded S3 knows no versions.
+    if (versions.length === 0) await client.send(new DeleteObjectCommand({ Bucket: name, Key: key }));
+    // The latest last: whoever is cut off before finds the object as it was.
+    for (const { id } of versions)
+      await client.send(new DeleteObjectCommand({ Bucket: name, Key: key, VersionId: id }));
+  },
+  async removeEarlier(key) {
+    for (const { id, isLatest } of await versionsOf(client, name, key))
+      if (!isLatest) await client.send(new DeleteObjectCommand({ Bucket: name, Key: key, VersionId: id }));
   },
   async *list(prefix) {
     let token: string | undefined;
@@ -28,3 +70,47 @@ export const s3Bucket = (client: S3Client, name: string): Bucket => ({
     } while (token !== undefined);
   },
 });
+
+/**
+ * All versions of an object and the marks that it was deleted, the oldest first: only a deletion that names its version
+ * is for good. https://docs.aws.amazon.com/AmazonS3/latest/userguide/DeletingObjectVersions.html
+ */
+const versionsOf = async (client: S3Client, name: string, key: string): Promise<readonly Version[]> => {
+  const found: Version[] = [];
+  let from: { readonly KeyMarker?: string; readonly VersionIdMarker?: string } | undefined = {};
+  while (from !== undefined) {
+    const page: ListObjectVersionsCommandOutput = await client.send(
+      new ListObjectVersionsCommand({ Bucket: name, Prefix: key, ...from }),
+    );
+    for (const { Key, VersionId, LastModified, IsLatest } of [
+      ...(page.Versions ?? []),
+      ...(page.DeleteMarkers ?? []),
+    ])
+      if (Key === key && VersionId !== undefined)
+        found.push({ id: VersionId, at: LastModified?.getTime() ?? 0, isLatest: IsLatest === true });
+    const { NextKeyMarker, NextVersionIdMarker } = page;
+    // Keys come in order: after the first other one there are no more versions of this.
+    from =
+      page.IsTruncated === true && NextKeyMarker === key
+        ? {
+            KeyMarker: key,
+            ...(NextVersionIdMarker !== undefined && { VersionIdMarker: NextVersionIdMarker }),
+          }
+        : undefined;
+  }
+  return found.sort((one, other) => Number(one.isLatest) - Number(other.isLatest) || one.at - other.at);
+};
+
+interface Version {
+  readonly id: string;
+  readonly at: number;
+  readonly isLatest: boolean;
+}
+
+/**
+ * Whether somebody else wrote the object meanwhile: it is another (412), is just being written (409), or is gone (404,
+ * which S3 answers to a condition on a version).
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
+ */
+const isOvertaken = (error: unknown): boolean =>
+  error instanceof S3ServiceException && [404, 409, 412].includes(error.$metadata.httpStatusCode ?? 0);
