@@ -5,13 +5,14 @@ import { fileURLToPath } from "node:url";
 import { build, type Plugin } from "esbuild";
 import { stackOf } from "../infra/stack.ts";
 import { type SiteCode, siteCode } from "./code.ts";
+import { collectedOf } from "./collected.ts";
 import { readSite, type SiteFiles } from "./site.ts";
 
 /** Where the project itself lies. */
 export const project = dirname(dirname(fileURLToPath(import.meta.url)));
 
 /** The functions, each a file under functions/ and a bundle of its own. */
-export const functionNames = ["translate", "deliver"] as const;
+export const functionNames = ["translate", "deliver", "consent"] as const;
 
 /**
  * Builds the site in `folder` into `out`: a bundle for each function, `<out>/<function>/index.cjs`, and under
@@ -21,7 +22,10 @@ export const functionNames = ["translate", "deliver"] as const;
 export const buildSite = async (folder: string, out: string): Promise<void> => {
   await rm(out, { recursive: true, force: true });
   const site = await readSite(folder);
-  const code = siteCode(site);
+  const code = {
+    ...siteCode(site),
+    "compiled-site/collected": `export const collected = ${JSON.stringify(collectedOf(site))};`,
+  };
   // Beside it, so that it can be moved there whole.
   const unfinished = `${out}.${randomUUID()}`;
   try {
@@ -46,7 +50,7 @@ const writeStack = async ({ settings, endpoints }: SiteFiles, out: string): Prom
 
 const bundleFunction = async (
   name: (typeof functionNames)[number],
-  code: SiteCode,
+  code: BundledCode,
   out: string,
 ): Promise<void> => {
   await build({
@@ -68,8 +72,13 @@ const bundleFunction = async (
   });
 };
 
+/** With what only a function's bundle needs. */
+interface BundledCode extends SiteCode {
+  readonly "compiled-site/collected"?: string;
+}
+
 /** Gives the bundler the modules of the compiled site, which exist only in memory. */
-export const compiledSite = (code: SiteCode): Plugin => ({
+export const compiledSite = (code: BundledCode): Plugin => ({
   name: "compiled-site",
   setup(bundler) {
     bundler.onResolve({ filter: /^compiled-site(\/|$)/ }, ({ path }) => ({
@@ -77,7 +86,7 @@ export const compiledSite = (code: SiteCode): Plugin => ({
       namespace: "compiled-site",
     }));
     bundler.onLoad({ filter: /.*/, namespace: "compiled-site" }, ({ path }) => ({
-      contents: code[path as keyof SiteCode],
+      contents: code[path as keyof BundledCode] ?? "",
       loader: "js",
       resolveDir: join(project, "functions"),
     }));

@@ -3,7 +3,7 @@ import { BUCKET, DELIVERY_QUEUES, deliverTo, queueId, roleId, STAGE, short, TRAN
 import { deliverPace, type Pace, translatePace } from "./pace.ts";
 import { getAtt, ref, sub, type Value } from "./template.ts";
 
-/** The functions, as `serverless.yml` takes them; what they have in common stands there. */
+/** The functions that queues feed, as `serverless.yml` takes them; what they have in common stands there. */
 export const functions = (endpoints: readonly Endpoint[]): Readonly<Record<string, Value>> => ({
   [TRANSLATE]: lambda({
     functionName: TRANSLATE,
@@ -12,7 +12,7 @@ export const functions = (endpoints: readonly Endpoint[]): Readonly<Record<strin
     description: "Archives Jupyter events and translates them for the endpoints.",
     // A batch of events and what is made of them is in memory at once; more memory is more CPU as well.
     memory: 1024,
-    pace: translatePace,
+    ...fromQueue(TRANSLATE, translatePace),
     // The AWS SDK sends to a queue's URL. It is made from the name, so that the queues need no place in a variable.
     environment: { DELIVERY_QUEUES: urlOf(DELIVERY_QUEUES) },
   }),
@@ -26,7 +26,7 @@ export const functions = (endpoints: readonly Endpoint[]): Readonly<Record<strin
         description: `Delivers to the endpoint ${name}.`,
         // It mostly waits for the endpoint.
         memory: 256,
-        pace: deliverPace(endpoint),
+        ...fromQueue(deliverTo(name), deliverPace(endpoint)),
         environment: { ENDPOINT: name, DELIVERY_QUEUE: urlOf(DELIVERY_QUEUES + name) },
       });
       return [deliverTo(name), deliver];
@@ -45,19 +45,28 @@ interface Lambda {
   readonly bundle: string;
   readonly description: string;
   readonly memory: number;
-  readonly pace: Pace;
+  /** Seconds. */
+  readonly timeout: number;
   readonly environment: Readonly<Record<string, Value>>;
+  readonly events: readonly Value[];
 }
 
-const lambda = ({ functionName, name, bundle, description, memory, pace, environment }: Lambda): Value => ({
-  name: `${STAGE}-${name}`,
-  description,
-  handler: `dist/${bundle}/index.handler`,
-  package: { patterns: ["!**", `dist/${bundle}/index.cjs`] },
-  role: roleId(functionName),
-  memorySize: memory,
+/** A function, as serverless.yml takes it. */
+export const lambda = (each: Lambda): Value => ({
+  name: `${STAGE}-${each.name}`,
+  description: each.description,
+  handler: `dist/${each.bundle}/index.handler`,
+  package: { patterns: ["!**", `dist/${each.bundle}/index.cjs`] },
+  role: roleId(each.functionName),
+  memorySize: each.memory,
+  timeout: each.timeout,
+  environment: { ARCHIVE_BUCKET: ref(BUCKET), ...each.environment },
+  events: each.events,
+});
+
+/** What feeds a function from its queue, and how long it may take. */
+const fromQueue = (functionName: string, pace: Pace): Pick<Lambda, "timeout" | "events"> => ({
   timeout: pace.timeout,
-  environment: { ARCHIVE_BUCKET: ref(BUCKET), ...environment },
   events: [
     {
       sqs: {

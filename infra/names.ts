@@ -8,6 +8,7 @@ export const STAGE = "${self:service}-${sls:stage}";
 
 /** How the functions are named in `serverless` commands, and at the end of their names in AWS. */
 export const TRANSLATE = "translate";
+export const CONSENT = "consent";
 export const deliverTo = (endpoint: string): string => `deliver-${endpoint}`;
 
 /**
@@ -19,7 +20,8 @@ export const logicalId = (functionName: string): string =>
 
 export const queueId = (functionName: string): string => `${logicalId(functionName)}Queue`;
 export const roleId = (functionName: string): string => `${logicalId(functionName)}Role`;
-/** The Serverless Framework makes the log groups, under these ids. */
+/** The Serverless Framework makes the functions and the log groups, under these ids. */
+export const lambdaId = (functionName: string): string => `${logicalId(functionName)}LambdaFunction`;
 export const logGroupId = (functionName: string): string => `${logicalId(functionName)}LogGroup`;
 
 export const BUCKET = "Archive";

@@ -1,8 +1,13 @@
 import { prefixOf } from "../src/archive/layout.ts";
+import { CHOICES } from "../src/consent/store.ts";
 import type { Endpoint } from "../src/endpoint/endpoint.ts";
 import { readSecretReference, type SecretStore } from "../src/endpoint/secret.ts";
+import { REQUESTED } from "../src/erasure/job.ts";
+import { PARTS } from "../src/erasure/records.ts";
+import { secretReferences } from "../src/secret-references.ts";
 import type { Settings } from "../src/settings.ts";
-import { BUCKET, deliverTo, logGroupId, queueId, roleId, TRANSLATE } from "./names.ts";
+import { BUCKET, CONSENT, deliverTo, logGroupId, queueId, roleId, TRANSLATE } from "./names.ts";
+import { hasPage } from "./page.ts";
 import { allow, getAtt, type Resource, type Resources, type Statement, sub } from "./template.ts";
 
 /**
@@ -14,18 +19,30 @@ import { allow, getAtt, type Resource, type Resources, type Statement, sub } fro
  * https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html). Who encrypts a secret with
  * a key of their own must allow `kms:Decrypt` to the role in that key's policy.
  */
-export const roles = ({ trust, pseudonyms }: Settings, endpoints: readonly Endpoint[]): Resources => ({
+export const roles = (settings: Settings, endpoints: readonly Endpoint[]): Resources => ({
   [roleId(TRANSLATE)]: role(
     TRANSLATE,
+    receiveFrom(TRANSLATE),
     sendTo(endpoints),
     putBelow([prefixOf("raw"), prefixOf("quarantine"), prefixOf("failed"), prefixOf("ledger")]),
-    ...readSecrets(trust.trust === "signed" ? [trust.key, pseudonyms] : [pseudonyms]),
+    ...(settings.consent.policy === "required-by-site" ? [] : [read([CHOICES]), list([CHOICES])]),
+    ...readSecrets(secretReferences(settings)),
   ),
+  ...(hasPage(settings) && {
+    [roleId(CONSENT)]: role(
+      CONSENT,
+      putBelow([CHOICES, REQUESTED]),
+      read([CHOICES, ...PARTS.map((part) => prefixOf(part))]),
+      list([CHOICES, ...PARTS.map((part) => prefixOf(part))]),
+      ...readSecrets(secretReferences(settings)),
+    ),
+  }),
   ...Object.fromEntries(
     endpoints.map(({ name, auth }) => [
       roleId(deliverTo(name)),
       role(
         deliverTo(name),
+        receiveFrom(deliverTo(name)),
         postpone(name),
         putBelow([prefixOf("receipts", name), prefixOf("failed", name)]),
         ...readSecrets(auth.scheme === "none" ? [] : [auth.secret]),
@@ -47,7 +64,6 @@ const role = (functionName: string, ...statements: readonly Statement[]): Resour
       {
         PolicyName: functionName,
         PolicyDocument: allow(
-          receiveFrom(functionName),
           ...statements.filter(({ Resource }) => Resource.length > 0),
           writeLogs(functionName),
         ),
@@ -74,6 +90,24 @@ const putBelow = (prefixes: readonly string[]): Statement => ({
   Sid: "Archive",
   Action: ["s3:PutObject"],
   Resource: prefixes.map((prefix) => sub(`\${${BUCKET}.Arn}/${prefix}*`)),
+});
+
+const read = (prefixes: readonly string[]): Statement => ({
+  Sid: "Read",
+  Action: ["s3:GetObject"],
+  Resource: prefixes.map((prefix) => sub(`\${${BUCKET}.Arn}/${prefix}*`)),
+});
+
+/**
+ * Without it, S3 says that an object which does not exist is forbidden (403) and not that it is missing (404):
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html. A request for an object names no prefix, so that
+ * the condition must let pass what names none; keys alone tell nothing of anybody to whom lacks the site's key.
+ */
+const list = (prefixes: readonly string[]): Statement => ({
+  Sid: "List",
+  Action: ["s3:ListBucket"],
+  Resource: [getAtt(BUCKET, "Arn")],
+  Condition: { StringLikeIfExists: { "s3:prefix": prefixes.map((prefix) => `${prefix}*`) } },
 });
 
 /** What must wait stays hidden in the endpoint's own queue for as long as it has to, or goes back into it in part. */

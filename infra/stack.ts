@@ -1,11 +1,13 @@
 /**
- * What a site becomes in AWS: one function that translates, one function and one queue per endpoint, and the archive.
+ * What a site becomes in AWS: one function that translates, one function and one queue per endpoint, the learners' own
+ * page, and the archive.
  * `serverless.yml` reads it from dist/infra/.
  */
 import type { Site } from "../src/site.ts";
 import { archive } from "./bucket.ts";
 import { functions } from "./functions.ts";
-import { BUCKET, queueId, TRANSLATE } from "./names.ts";
+import { BUCKET, CONSENT, queueId, TRANSLATE } from "./names.ts";
+import { hasPage, PAGE_URL, pageApi, pageFunction } from "./page.ts";
 import { queues } from "./queues.ts";
 import { roles } from "./roles.ts";
 import { getAtt, type Resources, ref, type Value } from "./template.ts";
@@ -21,9 +23,14 @@ export interface Stack {
 }
 
 export const stackOf = ({ settings, endpoints }: Pick<Site, "settings" | "endpoints">): Stack => ({
-  functions: functions(endpoints),
+  functions: { ...functions(endpoints), ...(hasPage(settings) && { [CONSENT]: pageFunction }) },
   resources: {
-    Resources: { ...queues(endpoints), ...archive(settings), ...roles(settings, endpoints) },
+    Resources: {
+      ...queues(endpoints),
+      ...archive(settings),
+      ...roles(settings, endpoints),
+      ...(hasPage(settings) && pageApi),
+    },
     Outputs: {
       EventsQueueUrl: {
         Description: "Where Jupyter sends its events.",
@@ -34,6 +41,9 @@ export const stackOf = ({ settings, endpoints }: Pick<Site, "settings" | "endpoi
         Value: getAtt(queueId(TRANSLATE), "Arn"),
       },
       ArchiveBucket: { Description: "The archive.", Value: ref(BUCKET) },
+      ...(hasPage(settings) && {
+        LearnersPageUrl: { Description: "The learners' own page; the hub needs it.", Value: PAGE_URL },
+      }),
     },
   },
 });

@@ -23,6 +23,7 @@ export interface Statement {
   readonly Sid: string;
   readonly Action: readonly string[];
   readonly Resource: readonly Value[];
+  readonly Condition?: Value;
 }
 
 export const allow = (...statements: readonly Statement[]): Value => ({

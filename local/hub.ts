@@ -1,9 +1,11 @@
+import { hash } from "node:crypto";
 import { SignJWT } from "jose";
 import { readEnvelope } from "../src/event/dialect/dialect.ts";
 import type { JsonObject } from "../src/event/json.ts";
 import { timeOf } from "../src/event/time.ts";
 import type { Course } from "../src/learner/context.ts";
 import type { Initiator } from "../src/learner/initiator.ts";
+import type { HubKey } from "./keys.ts";
 
 /**
  * Plays the hub for a file of events: signs who each event is from, as a real hub does when it starts a learner's
@@ -13,6 +15,10 @@ import type { Initiator } from "../src/learner/initiator.ts";
 export interface LocalHub {
   /** The learner context for the next event of the file, and its subject; `nobody` says whether it is nobody's event. */
   sign(event: unknown, nobody?: boolean): Promise<{ readonly token: string; readonly subject: string }>;
+  /** The learners of the events so far, in the order of the alphabet. */
+  learners(): readonly string[];
+  /** What a learner comes to their own page with: a learner context for five minutes. */
+  signIn(username: string): Promise<string>;
 }
 
 /** Whose events they are as long as no server was started: of the one who tries this on their own machine. */
@@ -54,19 +60,23 @@ const roster: Readonly<Record<string, { readonly course: number; readonly role: 
 /** The culler works at night: whose server stops between ten and six o'clock (UTC) has left it idle. */
 const NIGHT = /T(?:2[23]|0[0-5]):/;
 
-export const localHub = (key: string): LocalHub => {
-  const secret = new TextEncoder().encode(key);
+export const localHub = ({ algorithm, id: kid, key }: HubKey): LocalHub => {
+  const header = { alg: algorithm, ...(kid !== undefined && { kid }) };
   const tokens = new Map<string, Promise<string>>();
+  const learners = new Set<string>();
   let learner = NOBODY_YET;
+  const mint = (subject: string, claims: Record<string, unknown>, time: string): Promise<string> =>
+    new SignJWT({ ...claims })
+      .setProtectedHeader(header)
+      .setAudience("jupyter-lms-translator")
+      .setSubject(subject)
+      .setExpirationTime(time)
+      .sign(key);
   const tokenOf = (subject: string, claims: Record<string, unknown>): Promise<string> => {
     const id = JSON.stringify([subject, claims]);
     const known = tokens.get(id);
     if (known !== undefined) return known;
-    const made = new SignJWT({ ...claims })
-      .setProtectedHeader({ alg: "HS256" })
-      .setSubject(subject)
-      .setExpirationTime("12h")
-      .sign(secret);
+    const made = mint(subject, claims, "12h");
     tokens.set(id, made);
     return made;
   };
@@ -75,13 +85,18 @@ export const localHub = (key: string): LocalHub => {
       const { service = nobody ? HUB : undefined, about, starts, initiator } = readEvent(event);
       if (starts && about !== undefined) learner = about;
       const subject = service?.name ?? learner;
+      const whose = service === undefined ? learner : about;
+      if (whose !== undefined) learners.add(whose);
       const claims = {
         role: service === undefined ? "learner" : "service",
-        ...claimsOf(service === undefined ? learner : about),
+        ...claimsOf(whose),
+        ...(service === undefined && launchOf(learner)),
         ...(initiator !== undefined && { initiator }),
       };
       return { subject, token: await tokenOf(subject, claims) };
     },
+    learners: () => [...learners].sort(),
+    signIn: (username) => mint(username, { role: "learner" }, "5m"),
   };
 };
 
@@ -90,6 +105,16 @@ const claimsOf = (username: string | undefined): Record<string, unknown> => {
   if (username === undefined) return {};
   const { course, role } = roster[username] ?? { course: 0, role: "Learner" };
   return { course: courses[course], membership_roles: [role] };
+};
+
+/** How every learner came to the played hub from a played LMS (LTI's Caliper endpoint service). */
+const launchOf = (username: string): Record<string, unknown> => {
+  const id = hash("sha256", username).slice(0, 8);
+  return {
+    lms_user: id,
+    federated_session: `https://lms.example.edu/sessions/${id}`,
+    caliper_endpoint: "https://lms.example.edu/caliper",
+  };
 };
 
 /** What decides who signs an event. */

@@ -4,6 +4,8 @@ import type { AddressInfo } from "node:net";
 /** Parameter Store and Secrets Manager, as far as the functions use them, on 127.0.0.1. */
 export interface LocalParameters {
   readonly address: string;
+  /** Where the played hub publishes its public keys, as a real one would do. */
+  readonly jwks: string;
   stop(): Promise<void>;
 }
 
@@ -19,6 +21,7 @@ interface Input {
 export const startParameters = async (
   parameters: ReadonlyMap<string, string>,
   secrets: ReadonlyMap<string, string> = parameters,
+  published: unknown = { keys: [] },
 ): Promise<LocalParameters> => {
   // The AWS JSON 1.1 protocol names the operation in this header.
   const operations: Readonly<Record<string, Operation>> = {
@@ -26,6 +29,10 @@ export const startParameters = async (
     "secretsmanager.GetSecretValue": ({ SecretId = "" }) => getSecretValue(secrets, SecretId),
   };
   const server = createServer(async (request, response) => {
+    if (request.method === "GET") {
+      response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(published));
+      return;
+    }
     const operation = operations[String(request.headers["x-amz-target"])];
     const [status, body] =
       operation?.(JSON.parse(await textOf(request))) ?? refusal("UnknownOperationException");
@@ -35,6 +42,7 @@ export const startParameters = async (
   const { port } = server.address() as AddressInfo;
   return {
     address: `http://127.0.0.1:${port}`,
+    jwks: `http://127.0.0.1:${port}/jwks.json`,
     stop: () =>
       new Promise((stopped) => {
         server.close(() => stopped());

@@ -5,14 +5,16 @@ import type { QuarantineRecord } from "../src/archive/records.ts";
 import { type Reason, reasons } from "../src/event/reason.ts";
 import type { Accounts } from "../src/ledger/accounts.ts";
 import { faultsOf, sentenceOf } from "../src/ledger/balance.ts";
-import { accountLines, quarantinedOf } from "../src/ledger/text.ts";
+import type { LedgerEntry } from "../src/ledger/ledger.ts";
+import { accountLines, quarantinedOf, withheldLines } from "../src/ledger/text.ts";
+import { withheldNames } from "../src/withhold.ts";
 import type { Fed } from "./feed.ts";
 import type { Depths } from "./service.ts";
 
 /** What a run came to, for people and, with `--json`, for machines. */
 export interface Report {
   readonly fed: Fed;
-  /** How many events of the file are neither archived nor in quarantine. */
+  /** How many events of the file are neither archived, nor in quarantine, nor withheld. */
   readonly lost: number;
   readonly accounts: Accounts;
   /** Why each event in quarantine is there. */
@@ -49,9 +51,19 @@ const faults = ({ accounts, depths }: Report) =>
     ({ fault }) => fault !== "deadLetters",
   );
 
-/** How many events are neither archived nor in quarantine. */
-export const countLost = async (bucket: Bucket, events: ReadonlySet<string>): Promise<number> => {
+/** How many events are neither archived, nor in quarantine, nor withheld; `key` is the one that pseudonyms are made from. */
+export const countLost = async (
+  bucket: Bucket,
+  events: ReadonlySet<string>,
+  key: string,
+): Promise<number> => {
   const missing = new Set(events);
+  const nameOf = withheldNames(key);
+  const names = new Map([...events].map((id) => [nameOf(id), id]));
+  for await (const line of readLines(bucket, prefixOf("ledger"))) {
+    const { event, withheld } = line as LedgerEntry;
+    if (withheld === true) missing.delete(names.get(event) ?? "");
+  }
   for (const part of ["raw", "quarantine"] as const) {
     for await (const line of readLines(bucket, prefixOf(part)))
       missing.delete((line as { readonly id: string }).id);
@@ -75,6 +87,7 @@ export const formatReport = (report: Report): string => {
     "",
     bold("What came in"),
     `  ${fed.messages} messages fed${repeats}; the archive holds ${accounts.accepted} accepted events, ${quarantinedOf(accounts)} in quarantine`,
+    ...withheldLines(accounts),
     ...refusedLines(fed),
     ...quarantineLines(report),
     "",
@@ -124,7 +137,9 @@ const named = (some: readonly Quarantined[]): readonly string[] => [
 const imbalance = (report: Report): readonly string[] => {
   const { lost, accounts, depths } = report;
   return [
-    ...(lost > 0 ? [`  ${lost} event(s) of the file are neither archived nor in quarantine.`] : []),
+    ...(lost > 0
+      ? [`  ${lost} event(s) of the file are neither archived nor in quarantine, nor withheld.`]
+      : []),
     ...(depths.events > 0 ? [`  ${depths.events} message(s) wait in the events queue.`] : []),
     ...(accounts.unaccounted > 0
       ? [`  ${accounts.unaccounted} archived event(s) are not in the ledger yet.`]

@@ -82,6 +82,7 @@ const main = async (): Promise<number> => {
   if (ends && !inTime)
     say("\nIt ended before everything had settled. Start it again: it takes up what waits.");
   if (!ends) {
+    if (service.page !== undefined) say(`\nA learner's own page, such as ada's: ${service.page.hubUrl}`);
     say("\nRunning on. Ctrl+C ends it.");
     await stopped;
   }
@@ -105,7 +106,7 @@ const reportOf = async (service: LocalService, fed: Fed, endpoints: readonly End
   });
   return {
     fed,
-    lost: await countLost(service.bucket, fed.events),
+    lost: await countLost(service.bucket, fed.events, service.key),
     accounts: await readAccounts(
       service.bucket,
       endpoints.map(({ name }) => name),

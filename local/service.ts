@@ -5,6 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { loadSite } from "../build/load.ts";
 import type { SiteFiles } from "../build/site.ts";
 import { deliverPace, type Pace, translatePace } from "../infra/pace.ts";
+import { hasPage } from "../infra/page.ts";
 import type { Bucket } from "../src/archive/layout.ts";
 import { s3Bucket } from "../src/aws/bucket.ts";
 import { queueDepth } from "../src/aws/queue.ts";
@@ -16,8 +17,10 @@ import { awsVariables, type LocalAws, startAws } from "./aws.ts";
 import { mapQueue } from "./event-source-mapping.ts";
 import { type Fed, feed } from "./feed.ts";
 import { localHub } from "./hub.ts";
+import { hubKey, publishedKeys, siteSecrets } from "./keys.ts";
 import { startLambda } from "./lambda.ts";
 import { ADDRESSES, BUCKET, DELIVER, deadLetters, EVENTS } from "./names.ts";
+import { type LocalPage, startPage } from "./page.ts";
 import { startParameters } from "./parameters.ts";
 import { type Sandbox, startSandbox } from "./sandbox/server.ts";
 import type { LocalState } from "./state.ts";
@@ -27,6 +30,10 @@ export interface LocalService {
   readonly aws: LocalAws;
   readonly sandbox: Sandbox;
   readonly bucket: Bucket;
+  /** The key that pseudonyms are made from. */
+  readonly key: string;
+  /** The learner's own page; undefined where nothing that the hub signs tells who somebody is. */
+  readonly page: LocalPage | undefined;
   /** Where the archive lies as files. */
   readonly archive: string;
   /** Where the functions' logs are. */
@@ -77,10 +84,12 @@ export const startService = async (options: ServiceOptions): Promise<LocalServic
   const { state, dist, site, visibility = VISIBILITY } = options;
   const endpoints = site.endpoints.map(({ endpoint }) => endpoint);
   const secrets = secretsOf(options);
+  const { trust } = site.settings;
+  const signing = hubKey(trust, state);
   const readEvent = eventReader((await loadSite(site)).schemas);
   const [aws, parameters, sandbox] = await Promise.all([
     startAws(state.folder),
-    startParameters(secrets.ssm, secrets.secretsmanager),
+    startParameters(secrets.ssm, secrets.secretsmanager, publishedKeys(signing)),
     startSandbox({ folder: join(state.folder, "sandbox"), credentials: secrets.credentials }),
   ]);
   aws.makeBucket(BUCKET);
@@ -122,7 +131,10 @@ export const startService = async (options: ServiceOptions): Promise<LocalServic
       return { stop: () => mapping.stop().then(fn.stop), kill: fn.stop };
     });
   const connections = [
-    ...connect(EVENTS, "translate", translatePace, 1, { DELIVERY_QUEUES: aws.queueUrl(DELIVER) }),
+    ...connect(EVENTS, "translate", translatePace, 1, {
+      DELIVERY_QUEUES: aws.queueUrl(DELIVER),
+      LOCAL_JWKS_URL: parameters.jwks,
+    }),
     ...endpoints.flatMap((endpoint) => {
       const queue = DELIVER + endpoint.name;
       const pace = deliverPace(endpoint);
@@ -140,12 +152,24 @@ export const startService = async (options: ServiceOptions): Promise<LocalServic
     JSON.stringify({ aws: aws.address, parameters: parameters.address, pid: process.pid }),
   );
 
-  const hub = localHub(state.secret("learner-context"));
+  const hub = localHub(signing);
+  const page = hasPage(site.settings)
+    ? await startPage(hub, (hubUrl) =>
+        startLambda({
+          bundle: join(dist, "consent", "index.cjs"),
+          environment: { ...shared, LOCAL_JWKS_URL: parameters.jwks, LOCAL_HUB_URL: hubUrl },
+          timeout: 30_000,
+          log,
+        }),
+      )
+    : undefined;
   const depth = (queue: string): Promise<number> => queueDepth(aws.sqs, aws.queueUrl(queue));
   return {
     aws,
     sandbox,
+    key: state.secret("pseudonyms"),
     bucket: s3Bucket(aws.s3, BUCKET),
+    page,
     archive: aws.folderOf(BUCKET),
     log: logFile,
     feed: (file, stopping) => feed(file, aws.sqs, aws.queueUrl(EVENTS), hub, readEvent, stopping),
@@ -167,7 +191,7 @@ export const startService = async (options: ServiceOptions): Promise<LocalServic
       await connections[pick(connections.length)]?.kill();
     },
     stop: async () => {
-      await Promise.all(connections.map((each) => each.stop()));
+      await Promise.all([page?.stop(), ...connections.map((each) => each.stop())]);
       await rm(addresses, { force: true });
       await Promise.all([aws.stop(), parameters.stop(), sandbox.stop()]);
       await new Promise((ended) => log.end(ended));
@@ -197,9 +221,7 @@ const secretsOf = ({ state, site }: ServiceOptions) => {
     const { store, name } = readSecretReference(reference);
     stores[store].set(name, value);
   };
-  const { trust, pseudonyms } = site.settings;
-  if (trust.trust === "signed") put(trust.key, state.secret("learner-context"));
-  put(pseudonyms, state.secret("pseudonyms"));
+  for (const [reference, value] of siteSecrets(site.settings, state)) put(reference, value);
   for (const { endpoint } of site.endpoints) {
     const { auth } = localEndpoint(endpoint, "http://127.0.0.1");
     if (auth.scheme === "none") continue;

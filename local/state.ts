@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { createHmac, randomBytes } from "node:crypto";
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -46,7 +46,7 @@ export const openState = async (folder: string, fresh: boolean): Promise<LocalSt
   return {
     folder,
     interrupted,
-    secret: (name) => secrets[name] ?? "",
+    secret: (name) => secrets[name] ?? derived(secrets, name),
     close: () => rm(join(folder, MARK), { force: true }),
   };
 };
@@ -143,6 +143,10 @@ const take = async (folder: string): Promise<boolean> => {
 
 const codeOf = (error: unknown): unknown =>
   error instanceof Error && "code" in error ? error.code : undefined;
+
+/** A secret that the folder's file has no line for is made from one that it has. */
+const derived = ({ store = "" }: Readonly<Record<string, string>>, name: string): string =>
+  createHmac("sha256", store).update(name).digest("base64url");
 
 /** Every run of a folder has the same keys, so that pseudonyms and tokens stay what they were. */
 const readSecrets = async (file: string): Promise<Readonly<Record<string, string>>> => {

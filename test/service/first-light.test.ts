@@ -19,7 +19,7 @@ const SETTLE = 60_000;
 
 const reportOf = async (service: RunningService, fed: Report["fed"]): Promise<Report> => ({
   fed,
-  lost: await countLost(service.bucket, fed.events),
+  lost: await countLost(service.bucket, fed.events, service.key),
   accounts: await readAccounts(service.bucket, ENDPOINTS),
   depths: await service.depths(),
   quarantine: [],

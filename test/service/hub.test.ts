@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { localHub } from "../../local/hub.ts";
-import { tokenVerifier } from "../../src/learner/context.ts";
+import { tokenVerifier } from "../../src/learner/verify.ts";
 
 const KEY = "a key of at least thirty-two bytes";
 const HUB = "https://schema.jupyter.org/jupyterhub/events/server-action";
@@ -16,8 +16,8 @@ const event = (schema: string, data: object, time = "2026-11-16T09:00:00.000001+
 
 /** What the hub signs of events that come one after the other. */
 const signed = async (...events: readonly unknown[]) => {
-  const hub = localHub(KEY);
-  const verify = tokenVerifier(KEY);
+  const hub = localHub({ algorithm: "HS256", key: new TextEncoder().encode(KEY) });
+  const verify = tokenVerifier({ keys: [{ algorithm: "HS256", value: KEY }] });
   const contexts = [];
   for (const each of events) {
     const { token, subject } = await hub.sign(each);

@@ -8,6 +8,7 @@ import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import { buildSite, project } from "../../build/bundle.ts";
 import { readSite } from "../../build/site.ts";
 import { localHub } from "../../local/hub.ts";
+import { hubKey } from "../../local/keys.ts";
 import { type LocalService, type ServiceOptions, startService } from "../../local/service.ts";
 import { openState } from "../../local/state.ts";
 import { LEARNER_CONTEXT } from "../../src/learner/sender.ts";
@@ -56,7 +57,7 @@ export const runService = async (options: Partial<ServiceOptions> = {}): Promise
     ...options,
   });
   endings.push(() => service.stop());
-  const hub = localHub(state.secret("learner-context"));
+  const hub = localHub(hubKey(site.settings.trust, state));
   return {
     ...service,
     post: async (body, token) => {
