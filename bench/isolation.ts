@@ -6,6 +6,7 @@ import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import { buildSite, project } from "../build/bundle.ts";
 import { readSite } from "../build/site.ts";
 import { localHub } from "../local/hub.ts";
+import { hubKey } from "../local/keys.ts";
 import { EVENTS } from "../local/names.ts";
 import { type LocalService, settled, startService } from "../local/service.ts";
 import { openState } from "../local/state.ts";
@@ -38,10 +39,11 @@ export const benchIsolation: Bench = async () => {
   try {
     const dist = join(folder, "functions");
     await buildSite(project, dist);
+    const site = await readSite(project);
     const state = await openState(join(folder, "state"), true);
-    const service = await startService({ state, dist, site: await readSite(project) });
+    const service = await startService({ state, dist, site });
     try {
-      const { token } = await localHub(state.secret("learner-context")).sign(undefined);
+      const { token } = await localHub(hubKey(site.settings.trust, state)).sign(undefined);
       const phase = phaseOf(service, token);
       await phase("alone", "warm-up", PHASE / 4);
       const times: Record<Weather, number[][]> = { alone: [], hangs: [] };

@@ -38,38 +38,56 @@ const input = JSON.stringify({
 });
 
 /**
- * A saved file's event → JSON text, four ways: compiled; built and stringified by hand; interpreted by cel-js; and the
- * floor, JSON.parse of the event and JSON.stringify of the result. Ids and the learner's frames are given to all.
+ * A saved file's event → JSON text, five ways: compiled; built and stringified by hand; interpreted by cel-js; the
+ * floor, JSON.parse of the event and JSON.stringify of the result; and compiled with pseudonyms in the place of the path,
+ * which the others write as it is. Ids and the learner's frames are given to all.
  */
 export const benchMapping: Bench = async () => {
   const files = await readSite(project);
-  const site = await loadSite(files);
+  const site = await loadSite(policed(files, "allow"));
+  const shown = await loadSite(policed(files, "pseudonymise"));
   const figures: Record<string, number> = {};
   const rows: string[][] = [
-    ["", "bytes", "compiled", "by hand", "interpreted", "floor", "by hand ÷ compiled", "floor ÷ compiled"],
+    [
+      "",
+      "bytes",
+      "compiled",
+      "by hand",
+      "interpreted",
+      "floor",
+      "pseudonyms",
+      "by hand ÷ compiled",
+      "floor ÷ compiled",
+      "pseudonyms ÷ compiled",
+    ],
   ];
-  const ratios: { readonly byHand: number; readonly interpreted: number; readonly floor: number }[] = [];
+  const ratios: Readonly<Record<"byHand" | "interpreted" | "floor" | "pseudonyms", number>>[] = [];
   for (const endpoint of site.endpoints.filter(isLearningStore)) {
-    const { subjects, bytes } = prepare(endpoint, site, files);
-    const { compiled, byHand, interpreted, floor } = measure(subjects, ROUNDS);
+    const { subjects, bytes } = prepare(endpoint, { site, shown, files });
+    const { compiled, byHand, interpreted, floor, pseudonyms } = measure(subjects, ROUNDS);
     ratios.push({
       byHand: byHand.median / compiled.median,
       interpreted: interpreted.median / compiled.median,
       floor: compiled.median / floor.median,
+      pseudonyms: pseudonyms.median / compiled.median,
     });
-    const times = [compiled, byHand, interpreted, floor].map(({ median }) => `${median.toFixed(0)} ns`);
+    const times = [compiled, byHand, interpreted, floor, pseudonyms].map(
+      ({ median }) => `${median.toFixed(0)} ns`,
+    );
     rows.push([
       endpoint.protocol,
       String(bytes),
       ...times,
       `${(byHand.median / compiled.median).toFixed(2)} ×`,
       `${(floor.median / compiled.median).toFixed(2)} ×`,
+      `${(pseudonyms.median / compiled.median).toFixed(2)} ×`,
     ]);
   }
   const least = (of: "byHand" | "interpreted"): number => Math.min(...ratios.map((each) => each[of]));
   figures["mapping.vs_handwritten"] = round(least("byHand"));
   figures["mapping.vs_interpreted"] = round(least("interpreted"));
   figures["mapping.vs_floor"] = round(Math.max(...ratios.map(({ floor }) => floor)));
+  figures["mapping.pseudonyms"] = round(Math.max(...ratios.map(({ pseudonyms }) => pseudonyms)));
   const text = [
     `mapping: ${SOURCE}:saved → JSON text; medians of ${ROUNDS} interleaved rounds, Node ${process.version}`,
     table(rows),
@@ -78,13 +96,31 @@ export const benchMapping: Bench = async () => {
   return { text, figures };
 };
 
+/** The site with the same policy for personal data at each endpoint. */
+const policed = (files: SiteFiles, personalData: Endpoint["personalData"]): SiteFiles => ({
+  ...files,
+  endpoints: files.endpoints.map((each) => ({ ...each, endpoint: { ...each.endpoint, personalData } })),
+});
+
 /** Records for what is no learning store are not written by hand. */
 type LearningStore = Endpoint & { readonly protocol: "caliper" | "xapi" };
 const isLearningStore = (endpoint: Endpoint): endpoint is LearningStore => endpoint.protocol !== "json";
 
-const prepare = (endpoint: LearningStore, site: Site, files: SiteFiles) => {
+const ARRIVED = "2026-11-20T09:00:01.000Z";
+
+interface Given {
+  readonly site: Site;
+  /** The same, with pseudonyms. */
+  readonly shown: Site;
+  readonly files: SiteFiles;
+}
+
+const prepare = (endpoint: LearningStore, { site, shown, files }: Given) => {
   const scope: Scope = {
-    ...framesFor(endpoint, site.settings, "a key that only the benchmark has, 40 bytes.").of(learner),
+    ...framesFor(endpoint, site.settings, { key: "a key that only the benchmark has, 40 bytes." }).of(
+      learner,
+      ARRIVED,
+    ),
     time: "2026-11-20T09:00:00.000Z",
     id: () => "0c2b0c92-5d3c-5b7e-8f5e-1a2b3c4d5e6f" as StatementId,
     previous: undefined,
@@ -95,11 +131,20 @@ const prepare = (endpoint: LearningStore, site: Site, files: SiteFiles) => {
     endpoint.protocol
   ];
   const schema = source?.schemas[0]?.schema;
-  if (translate === undefined || source === undefined || side === undefined || schema === undefined) {
+  const other = shown.routes[endpoint.name]?.translate[SOURCE];
+  if (
+    translate === undefined ||
+    other === undefined ||
+    source === undefined ||
+    side === undefined ||
+    schema === undefined
+  ) {
     throw new Error(`The endpoint ${endpoint.name} takes no ${SOURCE}:saved.`);
   }
   const frames: Frames = {
-    ...JSON.parse(`{"actor":${scope.actor}${scope.group}${scope.membership}${scope.grouping}}`),
+    ...JSON.parse(
+      `{"actor":${scope.actor}${scope.group}${scope.membership}${scope.grouping}${scope.registration}}`,
+    ),
   };
   const { hub } = site.settings;
   const interpret = interpreter(source.mapping, side, schema, { ...hub, files: `${hub.id}/files` });
@@ -119,6 +164,7 @@ const prepare = (endpoint: LearningStore, site: Site, files: SiteFiles) => {
     byHand: work(byHand),
     interpreted: work(interpreted),
     floor: work(floor),
+    pseudonyms: work(() => other(event, scope)[0]?.text ?? ""),
   };
   return { subjects, bytes: Buffer.byteLength(compiled()) };
 };

@@ -12,6 +12,7 @@ export const adviceFor = (failure: Omit<OpenFailure, "first">): string => {
     return `A statement alone is larger than batch.bytes of endpoints/${endpoint}.yml, or than a queue can carry. Raise it if the endpoint takes more, or let the mapping say less; deploy. ${RETRY}`;
   if (failure.class === "waited" || reason === "endpoint.conflict" || reason === "mapping.failed")
     return reasons[reason];
+  if (reason === "endpoint.unlisted") return `${reasons[reason]} Which host it is: jlt failures show ID.`;
   switch (status) {
     case 400:
       return `The endpoint holds them for wrong. Its answer may name what: mend that in the mapping, and deploy. Whether the standard agrees with it: jlt failures show ID, and jlt validate. ${RETRY}`;

@@ -11,6 +11,7 @@ import type { Site } from "../src/site.ts";
 import { type FailureFilters, readFailuresOf } from "./failures-options.ts";
 import { resender } from "./failures-send.ts";
 import { type Answered, answeredText, newAnswered } from "./failures-sent.ts";
+import { learnersOf } from "./learners.ts";
 import { counted } from "./paint.ts";
 import { progressOn } from "./progress.ts";
 import type { Stage } from "./stage.ts";
@@ -85,7 +86,7 @@ const retryEndpoint = async (
     site,
     endpoint,
     bucket,
-    key: await stage.secret(site.settings.pseudonyms),
+    ...(await learnersOf(stage, site.settings)),
     mode: options["as-it-was"] ? "as-it-was" : "now",
     delivered: await readDelivered(bucket, endpoint.name, new Set(failures.map(({ event }) => event))),
   };

@@ -3,9 +3,14 @@ import { CannotRun } from "./cannot-run.ts";
 import { catalog } from "./catalog.ts";
 import { check } from "./check.ts";
 import { type Command, Misuse } from "./command.ts";
+import { consent } from "./consent.ts";
+import { erase } from "./erase.ts";
 import { explain } from "./explain.ts";
+import { exportLearner } from "./export.ts";
 import { failures } from "./failures.ts";
 import { ledger } from "./ledger.ts";
+import { pseudonym } from "./pseudonym.ts";
+import { report } from "./report.ts";
 import { schema } from "./schema.ts";
 import { test } from "./test.ts";
 import { tryEvents } from "./try.ts";
@@ -22,6 +27,11 @@ const commands: readonly Command[] = [
   validate,
   ledger,
   failures,
+  exportLearner,
+  erase,
+  pseudonym,
+  report,
+  consent,
 ];
 
 const HELP = `jlt: the administrator's command of jupyter-lms-translator

@@ -1,7 +1,7 @@
 import { reasons } from "../src/event/reason.ts";
 import type { Accounts } from "../src/ledger/accounts.ts";
 import { type Depths, type Fault, sentenceOf } from "../src/ledger/balance.ts";
-import { accountLines, quarantinedOf } from "../src/ledger/text.ts";
+import { accountLines, quarantinedOf, withheldLines } from "../src/ledger/text.ts";
 import type { Window } from "../src/ledger/window.ts";
 import { bold, counted, green, red } from "./paint.ts";
 
@@ -23,6 +23,7 @@ export const ledgerText = ({ stage, day, window, accounts, asked, faults }: Draw
   return [
     bold(`What came in ${when} (${stage})`),
     `  ${counted(accepted, "accepted event")}, ${quarantinedOf(accounts)} in quarantine`,
+    ...withheldLines(accounts),
     ...quarantineLines(accounts),
     "",
     bold("What became of it"),

@@ -61,7 +61,7 @@ export const rehearse = async (
   );
   const accepted = intakes.flatMap((each) => each.accepted);
   const frames = new Map(
-    site.endpoints.map((endpoint) => [endpoint, framesFor(endpoint, site.settings, key)]),
+    site.endpoints.map((endpoint) => [endpoint, framesFor(endpoint, site.settings, { key })]),
   );
   const { told, events } = tellAll(accepted, site, frames);
   const position = new Map(events.map((event, at) => [event, at]));
@@ -86,8 +86,8 @@ const senderOf = (
     first !== undefined && "value" in first.read ? readEvent(first.read.value, arrived).schema : undefined;
   const isHubs = schema !== undefined && (schema.learner !== undefined || schema.anonymous);
   return name === undefined && isHubs
-    ? { subject: "hub", role: "service", proven: true, ...about }
-    : { subject: name ?? otherwise, role: "learner", proven: true, ...about };
+    ? { subject: "hub", role: "service", groups: [], proven: true, ...about }
+    : { subject: name ?? otherwise, role: "learner", groups: [], proven: true, ...about };
 };
 
 const hear = (

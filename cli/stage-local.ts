@@ -1,5 +1,6 @@
 import { relative } from "node:path";
 import type { SiteFiles } from "../build/site.ts";
+import { siteSecrets } from "../local/keys.ts";
 import { BUCKET, DELIVER, deadLetters, EVENTS } from "../local/names.ts";
 import { FolderTaken, NothingRan, runningAt, visitState } from "../local/state.ts";
 import type { Place } from "../src/aws/administer.ts";
@@ -51,8 +52,12 @@ const openLeft = async (folder: string, site: SiteFiles): Promise<Opened> => {
     import("../local/aws.ts"),
     import("../local/parameters.ts"),
   ]);
-  const { pseudonyms } = site.settings;
-  const secrets = new Map([[readSecretReference(pseudonyms).name, state.secret("pseudonyms")]]);
+  const secrets = new Map(
+    [...siteSecrets(site.settings, state)].map(([reference, value]) => [
+      readSecretReference(reference).name,
+      value,
+    ]),
+  );
   const [aws, parameters] = await Promise.all([startAws(state.folder), startParameters(secrets)]);
   aws.makeBucket(BUCKET);
   return {

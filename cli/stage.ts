@@ -4,7 +4,7 @@ import { parse } from "yaml";
 import { project } from "../build/bundle.ts";
 import type { SiteFiles } from "../build/site.ts";
 import { BUCKET, DELIVERY_QUEUES, EVENTS_QUEUE, STAGE, short } from "../infra/names.ts";
-import type { Bucket } from "../src/archive/layout.ts";
+import type { EditableBucket } from "../src/archive/layout.ts";
 import { DamagedArchive } from "../src/archive/read.ts";
 import type { Account, Place } from "../src/aws/administer.ts";
 import { NotPlain } from "../src/aws/secrets.ts";
@@ -18,7 +18,7 @@ import { openLocal } from "./stage-local.ts";
 export interface Stage {
   /** `prod`, or `local`. */
   readonly name: string;
-  readonly bucket: Bucket;
+  readonly bucket: EditableBucket;
   /** The value of a secret that the site's files name. */
   secret(reference: string): Promise<string>;
   /** Puts messages into an endpoint's queue; tells for each whether the queue has it. */

@@ -86,6 +86,8 @@ const triedOf = (rehearsed: Rehearsed, line: number): readonly Tried[] => {
 };
 
 const NOTHING: Readonly<Record<Filter, string>> = {
+  consent: "the learner does not want the endpoint to be told",
+  launch: "the learner's launch leads to no place that the endpoint's file allows",
   selection: "the endpoint does not take any translation of this event",
   where: "the endpoint's condition keeps it back",
   mapping: "no translation that the endpoint takes applies to it",

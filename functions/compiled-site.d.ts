@@ -8,3 +8,8 @@ declare module "compiled-site/endpoints" {
   export const settings: import("../src/settings.ts").Settings;
   export const endpoints: readonly import("../src/endpoint/endpoint.ts").Endpoint[];
 }
+
+/** What learners are told of it: no code at all. */
+declare module "compiled-site/collected" {
+  export const collected: import("../src/page/collected.ts").Collected;
+}

@@ -6,39 +6,51 @@ import type { SQSEvent } from "aws-lambda";
 import { site } from "compiled-site";
 import { s3Bucket } from "../src/aws/bucket.ts";
 import { environment } from "../src/aws/environment.ts";
+import { logQuarantined } from "../src/aws/metrics.ts";
 import { sendMessages } from "../src/aws/queue.ts";
 import { eventMessage, logReturned, settledRecords } from "../src/aws/records.ts";
-import { secretText, type WithSecrets, withSecrets } from "../src/aws/secrets.ts";
-import { type TranslateKeys, translator } from "../src/translate.ts";
+import { namedSecrets, secretTexts, type WithSecrets, withSecrets } from "../src/aws/secrets.ts";
+import { choicesAsker } from "../src/consent/ask.ts";
+import { choiceStore } from "../src/consent/store.ts";
+import { localSettings } from "../src/learner/local.ts";
+import { allKeys, pseudonymKeys } from "../src/learner/pseudonym-keys.ts";
+import { secretReferences } from "../src/secret-references.ts";
+import { translator } from "../src/translate.ts";
 
-const { trust, pseudonyms } = site.settings;
+const settings = localSettings(site.settings, process.env.LOCAL_JWKS_URL);
+const references = secretReferences(settings);
 const bucket = s3Bucket(new S3Client({}), environment("ARCHIVE_BUCKET"));
 const sqs = new SQSClient({});
 const queues = environment("DELIVERY_QUEUES");
 
-let made: { readonly keys: TranslateKeys; readonly translate: ReturnType<typeof translator> } | undefined;
+type Secrets = Readonly<Record<string, string>>;
+
+let made: { readonly secrets: Secrets; readonly translate: ReturnType<typeof translator> } | undefined;
 
 /** The translator for the secrets as they are now: made anew only when one of them has changed. */
-const translatorFor = (keys: TranslateKeys): ReturnType<typeof translator> => {
-  if (made?.keys.learnerContext !== keys.learnerContext || made?.keys.pseudonyms !== keys.pseudonyms) {
+const translatorFor = (secrets: Secrets): ReturnType<typeof translator> => {
+  if (made === undefined || references.some((each) => made?.secrets[each] !== secrets[each])) {
     const send = (endpoint: string, bodies: readonly string[]) =>
       sendMessages(sqs, queues + endpoint, bodies);
-    made = { keys, translate: translator({ site, bucket, send, keys }) };
+    const keys = pseudonymKeys(settings.pseudonyms, (reference) => secrets[reference] ?? "");
+    const choices = choicesAsker(choiceStore(bucket, allKeys(keys)), settings.consent);
+    made = {
+      secrets,
+      translate: translator({ site: { ...site, settings }, bucket, send, secrets, choices }),
+    };
   }
   return made.translate;
 };
 
 export const handler = middy<SQSEvent, unknown, Error, WithSecrets>()
-  .use(withSecrets({ pseudonyms, ...(trust.trust === "signed" && { learnerContext: trust.key }) }))
+  .use(withSecrets(namedSecrets(references)))
   .use(partialBatchFailure({ logger: logReturned }))
   .handler(async (event, context) => {
-    const translate = translatorFor({
-      pseudonyms: secretText(context.pseudonyms),
-      learnerContext: trust.trust === "signed" ? secretText(context.learnerContext) : undefined,
-    });
+    const translate = translatorFor(secretTexts(references, context));
     const { settled, counts } = await translate(event.Records.map(eventMessage), () =>
       context.getRemainingTimeInMillis(),
     );
     console.info({ message: "Translated a batch.", ...counts });
+    logQuarantined(counts.quarantined);
     return settledRecords(settled);
   });

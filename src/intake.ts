@@ -8,8 +8,9 @@ import { type ReceivedText, readBody } from "./event/message.ts";
 import { type Refusal, refuse } from "./event/reason.ts";
 import { withoutPaths } from "./event/secrets.ts";
 import type { LearnerContext } from "./learner/context.ts";
-import { identify, type Learner } from "./learner/identify.ts";
-import type { Attributes, ReadSender, Sender, Trust } from "./learner/sender.ts";
+import { identify, type Learner, type Naming } from "./learner/identify.ts";
+import type { Attributes, ReadSender, Sender } from "./learner/sender.ts";
+import type { Trust } from "./learner/trust.ts";
 
 /** A message of the events queue. */
 export interface EventMessage {
@@ -36,10 +37,15 @@ export interface AcceptedEvent {
   readonly line: ArchiveLine;
 }
 
+/** An event that cannot be accepted, and the user name of the learner who sent it, where it is known. */
+export interface QuarantinedEvent extends QuarantineRecord {
+  readonly sender?: string;
+}
+
 /** What was in a message. A crash is what nobody foresaw: then only this message comes again. */
 export interface Intake {
   readonly accepted: readonly AcceptedEvent[];
-  readonly quarantined: readonly QuarantineRecord[];
+  readonly quarantined: readonly QuarantinedEvent[];
   readonly crash?: Error;
 }
 
@@ -75,6 +81,7 @@ export interface Readers {
   readonly readEvent: ReadEvent;
   readonly readSender: ReadSender;
   readonly trust: Trust;
+  readonly naming?: Naming;
 }
 
 /** Reads the events of one message: their envelopes, their schemas, their learners. */
@@ -82,7 +89,7 @@ export const takeIn = async (message: EventMessage, at: number, readers: Readers
   try {
     const sender = await readers.readSender(message.attributes, message.arrived);
     const accepted: AcceptedEvent[] = [];
-    const quarantined: QuarantineRecord[] = [];
+    const quarantined: QuarantinedEvent[] = [];
     const texts = readBody(message.body, message.attributes["content-encoding"]);
     for (const [position, received] of texts.entries()) {
       const event = takeInEvent(received, sender, { ...message, at, position }, readers);
@@ -105,14 +112,16 @@ const takeInEvent = (
   { text, read }: ReceivedText,
   sender: Sender,
   { at, position, ...message }: Place,
-  { readEvent, trust }: Readers,
-): AcceptedEvent | QuarantineRecord => {
+  { readEvent, trust, naming }: Readers,
+): AcceptedEvent | QuarantinedEvent => {
   const valid = "reason" in read ? undefined : readEvent(read.value, message.arrived);
-  const by = sender !== undefined && "subject" in sender ? sender : {};
-  const id = idOf(text, valid, by, [message.id, position]);
+  const by = sender !== undefined && "subject" in sender ? sender : undefined;
+  const id = idOf(text, valid, by ?? {}, [message.id, position]);
   const arrived = new Date(message.arrived).toISOString();
-  const quarantine = ({ reason, detail }: Refusal, kept = text): QuarantineRecord => ({
+  const from = by?.role === "learner" ? by.subject : undefined;
+  const quarantine = ({ reason, detail }: Refusal, kept = text): QuarantinedEvent => ({
     id,
+    ...(from !== undefined && { sender: from, learner: naming?.tagOf(from) }),
     arrived,
     reason,
     detail,
@@ -126,7 +135,7 @@ const takeInEvent = (
   if (typeof kept !== "string") return quarantine(kept, "");
   if ("reason" in valid) return quarantine(valid, kept);
   const { schema, data, time } = valid;
-  const learner = identify(sender, data, schema, trust);
+  const learner = identify(sender, data, schema, trust, naming);
   if ("reason" in learner) return quarantine(learner, kept);
   const { source } = schema;
   const line = rawLine(id, arrived, source, learner, kept);

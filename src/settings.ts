@@ -1,20 +1,31 @@
 import type { SchemaObject } from "ajv";
+import { isDay } from "./archive/days.ts";
+import { CONSENT_SHAPE, type ConsentPolicy, readConsentPolicy } from "./consent/policy.ts";
 import { type Document, readDocument } from "./document/document.ts";
 import { isIri } from "./document/iri.ts";
 import type { Problem } from "./document/problem.ts";
 import { DURATION, milliseconds } from "./document/quantity.ts";
 import { checkShape } from "./document/shape.ts";
-import { SECRET } from "./endpoint/secret.ts";
-import type { Trust } from "./learner/sender.ts";
+import { COURSES_SHAPE, type CourseRule } from "./learner/course-rules.ts";
+import {
+  PSEUDONYMS_SHAPE,
+  type PseudonymSecrets,
+  readPseudonyms,
+  type WrittenPseudonyms,
+} from "./learner/pseudonym-keys.ts";
+import { readTrust, TRUST_NEEDS, TRUST_SHAPE, type Trust, type WrittenTrust } from "./learner/trust.ts";
 
-/** What `translator.yml` says: who we are, whom we trust, how long the archive keeps. */
+/** What `translator.yml` says: who we are, whom we trust, what learners may choose, how long the archive keeps. */
 export interface Settings {
   readonly hub: Hub;
   /** The institution's home page: courses are named below it. */
   readonly institution: string;
+  /** The LMS's home page: learners whom an endpoint knows by the LMS's own names are named below it. */
+  readonly lms?: string;
   readonly trust: Trust;
-  /** The secret from which pseudonyms are made: `ssm:/path`. */
-  readonly pseudonyms: string;
+  readonly pseudonyms: PseudonymSecrets;
+  readonly courses: readonly CourseRule[];
+  readonly consent: ConsentPolicy;
   /** Days, for each part of the archive. */
   readonly retention: Readonly<Record<ArchivePart, number>>;
 }
@@ -46,17 +57,11 @@ const PARTS: Readonly<Record<ArchivePart, string>> = {
 
 const page = { type: "string", format: "https-url" };
 
-const trustNeeds = (trust: Trust["trust"], key: string): SchemaObject => ({
-  if: { required: ["trust"], properties: { trust: { const: trust } } },
-  // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema, not a promise.
-  then: { required: [key] },
-});
-
 /** What `translator.yml` may hold; an editor's JSON Schema is made from it. */
 export const SHAPE: SchemaObject = {
   type: "object",
   title: "The translator",
-  description: "Who we are, whom we trust, and how long the archive keeps.",
+  description: "Who we are, whom we trust, what learners may choose, and how long the archive keeps.",
   required: ["hub", "institution", "learners"],
   additionalProperties: false,
   properties: {
@@ -79,49 +84,25 @@ export const SHAPE: SchemaObject = {
       description: "The institution's home page; courses are named below it.",
       examples: ["https://www.example.edu"],
     },
+    lms: {
+      ...page,
+      description:
+        "The LMS's home page. Learners are named below it where an endpoint's file says learners: lms.",
+      examples: ["https://lms.example.edu"],
+    },
     learners: {
       type: "object",
       description: "How learners are known.",
       required: ["trust", "pseudonyms"],
       additionalProperties: false,
       properties: {
-        trust: {
-          enum: ["signed", "attributes"],
-          enumDescriptions: [
-            "The hub signs who a message is from: nobody can claim to be somebody else. Needs key.",
-            "The server's own word is taken for it; statements say that nothing proves it. Needs attributes.",
-          ],
-          default: "signed",
-          description: "How we know whose event it is.",
-        },
-        key: {
-          ...SECRET,
-          description: "Where the key is that the hub signs with: at least 32 bytes.",
-          examples: ["ssm:/jupyter-lms/learner-context"],
-        },
-        attributes: {
-          type: "object",
-          description: "Which attributes of a message name the learner, where trust is attributes.",
-          required: ["user"],
-          additionalProperties: false,
-          properties: {
-            user: { type: "string", minLength: 1, description: "The attribute that holds the user's name." },
-            course: {
-              type: "string",
-              minLength: 1,
-              description: "The attribute that holds the course's id.",
-            },
-          },
-        },
-        pseudonyms: {
-          ...SECRET,
-          description:
-            "Where the key is that pseudonyms are made from. With another key, every learner becomes somebody new.",
-          examples: ["ssm:/jupyter-lms/pseudonyms"],
-        },
+        ...TRUST_SHAPE,
+        pseudonyms: PSEUDONYMS_SHAPE,
       },
-      allOf: [trustNeeds("signed", "key"), trustNeeds("attributes", "attributes")],
+      allOf: TRUST_NEEDS,
     },
+    courses: COURSES_SHAPE,
+    consent: CONSENT_SHAPE,
     archive: {
       type: "object",
       description: "How long each part of the bucket is kept.",
@@ -139,12 +120,10 @@ export const SHAPE: SchemaObject = {
 interface Written {
   readonly hub: Hub;
   readonly institution: string;
-  readonly learners: {
-    readonly trust: Trust["trust"];
-    readonly key?: string;
-    readonly attributes?: { readonly user: string; readonly course?: string };
-    readonly pseudonyms: string;
-  };
+  readonly lms?: string;
+  readonly learners: WrittenTrust & { readonly pseudonyms: WrittenPseudonyms };
+  readonly courses?: readonly CourseRule[];
+  readonly consent?: Partial<ConsentPolicy>;
   readonly archive?: Partial<Record<ArchivePart, string>>;
 }
 
@@ -156,9 +135,9 @@ export const readSettings = (
   const document = readDocument(file, text);
   const problems = checkShape(document, SHAPE);
   if (problems.length > 0) return problems;
-  const wrong = iriProblems(document);
+  const wrong = [...iriProblems(document), ...dayProblems(document)];
   if (wrong.length > 0) return wrong;
-  const { hub, institution, learners, archive } = document.value as Written;
+  const { hub, institution, lms, learners, courses = [], consent, archive } = document.value as Written;
   const days = (part: ArchivePart): number =>
     Math.ceil(milliseconds(archive?.[part] ?? RETENTION[part]) / 86_400_000);
   return {
@@ -166,11 +145,11 @@ export const readSettings = (
     settings: {
       hub: { id: hub.id.replace(/\/$/, ""), name: hub.name },
       institution: institution.replace(/\/$/, ""),
-      trust:
-        learners.attributes !== undefined && learners.trust === "attributes"
-          ? { trust: "attributes", ...learners.attributes }
-          : { trust: "signed", key: learners.key ?? "" },
-      pseudonyms: learners.pseudonyms,
+      ...(lms !== undefined && { lms: lms.replace(/\/$/, "") }),
+      trust: readTrust(learners),
+      pseudonyms: readPseudonyms(learners.pseudonyms),
+      courses,
+      consent: readConsentPolicy(consent),
       retention: {
         raw: days("raw"),
         quarantine: days("quarantine"),
@@ -184,10 +163,11 @@ export const readSettings = (
 
 /** What names of files, learners and courses begin with is an IRI, by a stricter rule than that of browsers. */
 const iriProblems = (document: Document): readonly Problem[] => {
-  const { hub, institution } = document.value as Written;
+  const { hub, institution, lms } = document.value as Written;
   const named = [
     { path: ["hub", "id"], iri: hub.id },
     { path: ["institution"], iri: institution },
+    ...(lms === undefined ? [] : [{ path: ["lms"], iri: lms }]),
   ];
   return named.flatMap(({ path, iri }) =>
     isIri(iri)
@@ -199,4 +179,12 @@ const iriProblems = (document: Document): readonly Problem[] => {
           ),
         ],
   );
+};
+
+/** A day that the calendar has not would be no day for the pseudonyms either. */
+const dayProblems = (document: Document): readonly Problem[] => {
+  const { pseudonyms } = (document.value as Written).learners;
+  return typeof pseudonyms === "string" || isDay(pseudonyms.since)
+    ? []
+    : [document.problem(["learners", "pseudonyms", "since"], `"since" is no day of the calendar.`)];
 };

@@ -79,6 +79,8 @@ export interface Frame {
   /** xAPI: `,"grouping":[…]`, or nothing; and `,"contextActivities":{…}` with nothing else in it, or nothing. */
   readonly grouping: string;
   readonly activities: string;
+  /** xAPI: `,"registration":"…"`, that of the learner for the course, or nothing. */
+  readonly registration: string;
   /**
    * That nothing proves whose event it is. json: `,"proven":false`, or nothing. Caliper and xAPI: an extension of the
    * translator's own, `,"key":value`, or nothing; and `,"extensions":{…}` of it, or nothing.

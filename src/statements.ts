@@ -1,6 +1,7 @@
 import type { FailedRecord } from "./archive/records.ts";
 import { type Act, previousEvents, repeatsAmong } from "./batch.ts";
 import { isTooLarge, type Statement } from "./delivery/pack.ts";
+import { destinationOf } from "./endpoint/destination.ts";
 import type { Endpoint } from "./endpoint/endpoint.ts";
 import type { Frames } from "./endpoint/frame.ts";
 import type { JsonObject } from "./event/json.ts";
@@ -34,16 +35,23 @@ export interface StatementOfMessage extends Statement {
 /** How many characters of statements one batch may come to, for all endpoints: what a function's memory has room for. */
 const ROOM = 32 * 1024 * 1024;
 
+export interface Telling {
+  /** For those who tell a batch part by part: see `previousEvents`. */
+  readonly previous?: ReturnType<typeof previousEvents>;
+  /** Whether an endpoint may be told of an event, by its learner's choice. */
+  readonly isTold?: (event: AcceptedEvent, endpoint: Endpoint) => boolean;
+}
+
 /**
  * Tells endpoints of a batch of events. What a mapping cannot translate is set aside, and holds up nothing else. Once
  * a batch has come to more than there is room for, the messages that follow are left for later; the first is told as far
- * as there is room, and the rest of it is set aside. `previous` is for those who tell a batch part by part.
+ * as there is room, and the rest of it is set aside.
  */
 export const tellAll = (
   events: readonly AcceptedEvent[],
   site: Pick<Site, "rules" | "routes" | "hashes">,
   frames: ReadonlyMap<Endpoint, Frames>,
-  previous = previousEvents(events, site.rules),
+  { previous = previousEvents(events, site.rules), isTold = () => true }: Telling = {},
 ): TellResult => {
   const outcomes = new Map<Endpoint, Outcome[]>([...frames.keys()].map((endpoint) => [endpoint, []]));
   const told: AcceptedEvent[] = [];
@@ -60,10 +68,11 @@ export const tellAll = (
       for (const [endpoint, made] of outcomes) {
         const all = frames.get(endpoint);
         if (all === undefined) continue;
-        const outcome =
-          spent - before > ROOM
+        const outcome = !isTold(event, endpoint)
+          ? NO_CONSENT
+          : spent - before > ROOM
             ? tooMuch(event)
-            : translateOne(event, previous.get(event), site.routes[endpoint.name] ?? NO_ROUTE, all);
+            : translateOne(event, previous.get(event), site.routes[endpoint.name] ?? NO_ROUTE, endpoint, all);
         made.push(outcome);
         if ("acts" in outcome) for (const { text } of outcome.acts) spent += text.length;
       }
@@ -78,8 +87,13 @@ export const tellAll = (
 
 const NO_ROUTE: Route = { translate: {} };
 
+const NO_CONSENT = { filter: "consent" } as const;
+
 /** What an endpoint's route makes of one event: at least one act, or why there is none. */
-type Outcome = { readonly acts: readonly Act[] } | { readonly filter: Filter } | Failure;
+type Outcome =
+  | { readonly acts: readonly Act[]; readonly to: string | undefined }
+  | { readonly filter: Filter }
+  | Failure;
 
 /** What nobody can be told, for whatever endpoint. */
 type Failure = Omit<FailedRecord, "endpoint" | "mappingHash">;
@@ -104,7 +118,13 @@ const settle = (outcomes: readonly Outcome[], endpoint: Endpoint, hashes: Site["
     const told = outcome.acts.filter((act) => !repeats.has(act));
     for (const { translation, id, text, of } of told) {
       const mapping = hashOf(of.source);
-      const statement = { translation, id, text, event: of.id, mapping, message: of.message };
+      const { message, learner } = of;
+      const { to } = outcome;
+      const whose = {
+        ...(learner.tag !== undefined && { learner: learner.tag }),
+        ...(to !== undefined && { to }),
+      };
+      const statement = { translation, id, text, event: of.id, mapping, message, ...whose };
       if (isTooLarge(statement, endpoint.batch)) failed.push(complete(tooLarge(statement, of)));
       else statements.push(statement);
     }
@@ -117,21 +137,26 @@ const translateOne = (
   event: AcceptedEvent,
   previous: JsonObject | undefined,
   route: Route,
+  endpoint: Endpoint,
   frames: Frames,
 ): Outcome => {
   const translate = route.translate[event.source];
   if (translate === undefined) return { filter: "selection" };
+  const destination = destinationOf(endpoint, event.learner);
+  if (destination.by === "nowhere") return { filter: "launch" };
+  const to = destination.by === "launch" ? destination.url : undefined;
+  const { arrived } = event;
   const scope: Scope = {
-    ...frames.of(event.learner),
+    ...frames.of(event.learner, arrived),
     time: event.time,
-    id: (translation, position) => frames.id(event.id, translation, position),
+    id: (translation, position) => frames.id(event.id, translation, position, arrived),
     previous,
   };
   try {
     if (route.where !== undefined && route.where(scope) !== true) return { filter: "where" };
     const written = translate(event.data, scope);
     if (written.length === 0) return { filter: "mapping" };
-    return { acts: written.map((each) => ({ ...each, of: event })) };
+    return { acts: written.map((each) => ({ ...each, of: event })), to };
   } catch (error) {
     if (error instanceof TooMuch) return tooMuch(event, error.message);
     const detail = error instanceof MappingError ? error.message : `The mapping ${event.source} failed.`;
@@ -143,9 +168,11 @@ const failureOf = ({
   id,
   arrived,
   source,
-}: AcceptedEvent): Pick<Failure, "id" | "event" | "at" | "mapping"> => ({
+  learner,
+}: AcceptedEvent): Pick<Failure, "id" | "event" | "at" | "mapping" | "learner"> => ({
   id,
   event: id,
+  ...(learner.tag !== undefined && { learner: learner.tag }),
   at: arrived,
   mapping: source,
 });

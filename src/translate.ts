@@ -5,34 +5,42 @@
 import { ComesAgain } from "./again.ts";
 import { type Bucket, prefixOf } from "./archive/layout.ts";
 import { writeLines } from "./archive/lines.ts";
-import { failedLine, type QuarantineRecord, quarantineLine } from "./archive/records.ts";
+import { failedLine, quarantineLine } from "./archive/records.ts";
+import type { AskChoices } from "./consent/ask.ts";
 import { pack } from "./delivery/pack.ts";
 import type { Endpoint } from "./endpoint/endpoint.ts";
 import { framesFor } from "./endpoint/frame.ts";
 import { eventReader } from "./event/catalog.ts";
 import type { Reason } from "./event/reason.ts";
-import { type AcceptedEvent, type EventMessage, type Readers, takeInAll } from "./intake.ts";
+import {
+  type AcceptedEvent,
+  type EventMessage,
+  type Intake,
+  type QuarantinedEvent,
+  type Readers,
+  takeInAll,
+} from "./intake.ts";
+import { courseReader } from "./learner/course-rules.ts";
+import { type PseudonymKeys, pseudonymKeys } from "./learner/pseudonym-keys.ts";
 import { senderReader } from "./learner/sender.ts";
-import { ledgerLine, type Made } from "./ledger/ledger.ts";
+import { learnerTags } from "./learner/tag.ts";
+import { ledgerLine, type Made, withheldLine } from "./ledger/ledger.ts";
 import type { Site } from "./site.ts";
 import { type StatementOfMessage, type Told, tellAll } from "./statements.ts";
+import { type Withheld, withholder } from "./withhold.ts";
 
 export interface TranslateParts {
   readonly site: Site;
   readonly bucket: Bucket;
   readonly send: SendToDelivery;
-  readonly keys: TranslateKeys;
+  /** The values of the secrets that translator.yml names, by their references (see `secretReferences`). */
+  readonly secrets: Readonly<Record<string, string>>;
+  /** What learners have chosen. */
+  readonly choices: AskChoices;
 }
 
 /** Puts messages into an endpoint's delivery queue; tells for each whether the queue has it. */
 export type SendToDelivery = (endpoint: string, bodies: readonly string[]) => Promise<readonly boolean[]>;
-
-/** The values of the secrets that translator.yml names. */
-export interface TranslateKeys {
-  /** Needed where learners are known by signed contexts. */
-  readonly learnerContext: string | undefined;
-  readonly pseudonyms: string;
-}
 
 export interface TranslateResult {
   /** For each message: undefined where it may be acknowledged, or why it must come again. */
@@ -45,6 +53,8 @@ export interface TranslateCounts {
   readonly messages: number;
   readonly accepted: number;
   readonly quarantined: Readonly<Partial<Record<Reason, number>>>;
+  /** Events that are not collected, as their learners do not want it. */
+  readonly withheld: number;
   readonly statements: number;
   readonly setAside: number;
 }
@@ -89,22 +99,29 @@ interface Round {
   /** Those for which there was no room. */
   readonly left: ReadonlySet<number>;
   readonly accepted: readonly AcceptedEvent[];
-  readonly quarantined: readonly QuarantineRecord[];
+  readonly quarantined: readonly QuarantinedEvent[];
+  readonly withheld: readonly Withheld[];
   readonly told: ReadonlyMap<Endpoint, Told>;
 }
 
 /** Takes in as many messages as there is room for, archives their events, and tells the endpoints of them. */
 const rounds = (parts: TranslateParts): ((messages: readonly EventMessage[]) => Promise<Round>) => {
   const { site, bucket } = parts;
-  const readers = readersOf(parts);
+  const keys = keysOf(parts);
+  const readers = readersOf(parts, keys);
   const frames = new Map(
-    site.endpoints.map((endpoint) => [endpoint, framesFor(endpoint, site.settings, parts.keys.pseudonyms)]),
+    site.endpoints.map((endpoint) => [endpoint, framesFor(endpoint, site.settings, keys)]),
   );
+  const withhold = withholder(site.settings.consent, parts.choices, keys);
   return async (messages) => {
     const intakes = await takeInAll(messages, readers);
-    const { told, events, late } = tellAll(once(intakes.flatMap((each) => each.accepted)), site, frames);
+    const known = await withhold(intakes);
+    const { told, events, late } = tellAll(known.accepted, site, frames, { isTold: known.isTold });
     const left = new Set([...messages.keys()].filter((at) => late.has(at) || intakes[at] === undefined));
-    const quarantined = once(intakes.flatMap((each, at) => (late.has(at) ? [] : each.quarantined)));
+    // What is late comes whole in the next round.
+    const lateIds = new Set(intakes.flatMap((each, at) => (late.has(at) ? idsOf(each) : [])));
+    const quarantined = known.quarantined.filter(({ id }) => !lateIds.has(id));
+    const withheld = known.withheld.filter(({ id }) => !lateIds.has(id));
 
     await Promise.all([
       writeLines(
@@ -116,17 +133,20 @@ const rounds = (parts: TranslateParts): ((messages: readonly EventMessage[]) => 
     ]);
 
     const [, ...unsent] = await Promise.all([
-      keepAccount(events, told, bucket),
+      keepAccount(events, withheld, told, bucket),
       ...[...told].map(([endpoint, { statements }]) => sendAll(endpoint, statements, parts.send)),
     ]);
 
-    const again = new Map(unsent.flatMap((each) => [...each]));
+    const again = new Map([...unsent.flatMap((each) => [...each]), ...known.again]);
     const settled = new Map(
       intakes.flatMap(({ crash }, at) => (left.has(at) ? [] : [[at, crash ?? again.get(at)] as const])),
     );
-    return { settled, left, accepted: events, quarantined, told };
+    return { settled, left, accepted: events, quarantined, withheld, told };
   };
 };
+
+const idsOf = ({ accepted, quarantined }: Intake): readonly string[] =>
+  [...accepted, ...quarantined].map(({ id }) => id);
 
 const countRounds = (messages: number, all: readonly Round[]): TranslateCounts => {
   const sum = (count: (round: Round) => number): number =>
@@ -137,35 +157,41 @@ const countRounds = (messages: number, all: readonly Round[]): TranslateCounts =
     messages,
     accepted: sum(({ accepted }) => accepted.length),
     quarantined: countReasons(all.flatMap(({ quarantined }) => quarantined)),
+    withheld: sum(({ withheld }) => withheld.length),
     statements: inTold(({ statements }) => statements.length),
     setAside: inTold(({ failed }) => failed.length),
   };
 };
 
-/** A queue may hand over a message twice, even in one batch. */
-const once = <T extends { readonly id: string }>(all: readonly T[]): readonly T[] => [
-  ...new Map(all.map((each) => [each.id, each])).values(),
-];
+const keysOf = ({ site, secrets }: TranslateParts): PseudonymKeys =>
+  pseudonymKeys(site.settings.pseudonyms, (reference) => {
+    const value = secrets[reference];
+    if (value !== undefined) return value;
+    throw new Error(`The key of pseudonyms is missing. Look at the secret ${reference}.`);
+  });
 
-const readersOf = ({ site, keys }: TranslateParts): Readers => ({
+const readersOf = ({ site, secrets }: TranslateParts, { key }: PseudonymKeys): Readers => ({
   readEvent: eventReader(site.schemas),
   trust: site.settings.trust,
-  readSender: senderReader(site.settings.trust, keys.learnerContext),
+  readSender: senderReader(site.settings.trust, secrets),
+  naming: { courseOf: courseReader(site.settings.courses), tagOf: learnerTags(key) },
 });
 
 /** Writes what became of each event into the ledger, and what was set aside under `failed/`. */
 const keepAccount = async (
   accepted: readonly AcceptedEvent[],
+  withheld: readonly Withheld[],
   told: ReadonlyMap<Endpoint, Told>,
   bucket: Bucket,
 ): Promise<void> => {
-  const lines = accepted.map(({ id, arrived }, at) => {
+  const lines = accepted.map(({ id, arrived, learner }, at) => {
     const to: Record<string, Made> = {};
     for (const [endpoint, { made }] of told) to[endpoint.name] = made[at] ?? "mapping";
-    return ledgerLine(arrived, { event: id, to });
+    return ledgerLine(arrived, { event: id, to, ...(learner.tag !== undefined && { learner: learner.tag }) });
   });
+  const others = withheld.map(({ arrived, name }) => withheldLine(arrived, name));
   await Promise.all([
-    writeLines(bucket, prefixOf("ledger"), lines),
+    writeLines(bucket, prefixOf("ledger"), [...lines, ...others]),
     ...[...told].map(([endpoint, { failed }]) =>
       writeLines(bucket, prefixOf("failed", endpoint.name), failed.map(failedLine)),
     ),

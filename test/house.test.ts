@@ -69,9 +69,9 @@ describe("The house", () => {
     assert.deepEqual(long, []);
   });
 
-  it("runs every folder of tests with npm test, test:interop or test:chaos", () => {
+  it("runs every folder of tests with one of the scripts", () => {
     const { scripts } = JSON.parse(textOf("package.json"));
-    const tests = ["test:units", "test:whole", "test:interop", "test:chaos"]
+    const tests = ["test:units", "test:whole", "test:interop", "test:chaos", "test:browser"]
       .map((name) => scripts[name])
       .join(" ");
     const run = [...tests.matchAll(/test\/\{?([\w,]+)\}?\/\*\*/g)];
@@ -180,5 +180,23 @@ describe("The house", () => {
           /\b(null|undefined|NaN|stack|exception|invalid argument)\b/i.test(each),
       );
     assert.deepEqual(wrong, []);
+  });
+
+  it("shows a test for each threat in docs/threats.md, which is there", () => {
+    const rows = textOf("docs/threats.md")
+      .split("\n")
+      .filter((line) => line.startsWith("| ") && !/^\| attack/.test(line));
+    const tests = rows.map((row) =>
+      [...row.matchAll(/\]\(\.\.\/(test\/[\w./-]+)\)/g)].map(([, path = ""]) => path),
+    );
+    assert.ok(rows.length > 20);
+    assert.deepEqual(
+      rows.filter((_, at) => tests[at]?.length === 0),
+      [],
+    );
+    assert.deepEqual(
+      tests.flat().filter((path) => !files.includes(path)),
+      [],
+    );
   });
 });

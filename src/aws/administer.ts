@@ -1,6 +1,6 @@
 import { S3Client } from "@aws-sdk/client-s3";
 import { GetQueueUrlCommand, QueueDoesNotExist, SQSClient } from "@aws-sdk/client-sqs";
-import type { Bucket } from "../archive/layout.ts";
+import type { EditableBucket } from "../archive/layout.ts";
 import { readSecretReference } from "../endpoint/secret.ts";
 import { parseJson } from "../event/json.ts";
 import { s3Bucket } from "./bucket.ts";
@@ -17,7 +17,7 @@ export interface Place {
 
 /** What the administrator's command does in AWS. Every method throws the SDK's error where AWS does not do it. */
 export interface Account {
-  bucket(name: string): Bucket;
+  bucket(name: string): EditableBucket;
   /** A queue's address; undefined where there is no queue of that name. */
   queueUrl(name: string): Promise<string | undefined>;
   /** How many messages a queue holds, whatever their state; none where there is no such queue. */

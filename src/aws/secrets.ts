@@ -75,6 +75,17 @@ const nameOf = (error: unknown): string => {
   return first instanceof Error ? first.name : error.name;
 };
 
+/** References as `withSecrets` takes them: several may be wanted, and none has a name of its own. */
+export const namedSecrets = (references: readonly string[]): Readonly<Record<string, string>> =>
+  Object.fromEntries(references.map((reference, at) => [`${ONLY}${at}`, reference]));
+
+/** Their values, by the references. Throws NotPlain. */
+export const secretTexts = (
+  references: readonly string[],
+  context: WithSecrets,
+): Readonly<Record<string, string>> =>
+  Object.fromEntries(references.map((reference, at) => [reference, secretText(context[`${ONLY}${at}`])]));
+
 /** A secret's value as text. A value that is JSON arrives parsed; no secret of ours is. */
 export const secretText = (value: unknown): string => {
   if (typeof value === "string") return value;

@@ -7,8 +7,26 @@ interface CourseSection {
   readonly title?: string;
 }
 
-/** The actor, as JSON text (Caliper 1.2, Person). */
-export const writePerson = (id: string): string => JSON.stringify({ id, type: "Person" });
+/** A name by which a system knows a person; `source` is the system's own IRI. */
+interface OtherName {
+  readonly identifier: string;
+  readonly identifierType: "AccountUserName" | "LtiUserId" | "SystemId";
+  readonly source: string;
+}
+
+/** The actor, as JSON text (Caliper 1.2, Person), with other names that systems have for it (SystemIdentifier). */
+export const writePerson = (id: string, others: readonly OtherName[] = []): string =>
+  JSON.stringify({
+    id,
+    type: "Person",
+    ...(others.length > 0 && {
+      otherIdentifiers: others.map(({ source, ...name }) => ({
+        type: "SystemIdentifier",
+        ...name,
+        source: { id: source, type: "SoftwareApplication" },
+      })),
+    }),
+  });
 
 /** The actor that nobody is: an anonymous entity has its type's own IRI, and nothing else (Caliper 1.2, Anonymous). */
 export const ANONYMOUS_PERSON = "http://purl.imsglobal.org/caliper/Person";

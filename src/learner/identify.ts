@@ -1,13 +1,20 @@
-import type { JsonObject } from "../event/json.ts";
+import { isObject, type JsonObject } from "../event/json.ts";
 import { type Refusal, refuse } from "../event/reason.ts";
 import type { Course, Launch, LearnerContext, Session } from "./context.ts";
+import type { CourseOf } from "./course-rules.ts";
 import type { Initiator } from "./initiator.ts";
-import { LEARNER_CONTEXT, type Sender, type Trust } from "./sender.ts";
+import { LEARNER_CONTEXT, type Sender } from "./sender.ts";
+import type { LearnerTag } from "./tag.ts";
+import type { Trust } from "./trust.ts";
 
 /** Whose event it is. */
 export interface Learner {
   /** Undefined where the event is nobody's. */
   readonly username?: string;
+  /** The archive's own name of the learner: see `learnerTag`. */
+  readonly tag?: string;
+  /** The LMS's own name of the learner, where the hub knows it. */
+  readonly lmsUser?: string;
   readonly server?: string;
   readonly course?: Course;
   readonly session?: Session;
@@ -24,6 +31,14 @@ export interface About {
   readonly learner?: string;
   /** Whether it is nobody's. */
   readonly anonymous: boolean;
+  /** Paths of the properties that hold files' paths. */
+  readonly paths?: readonly (readonly string[])[];
+}
+
+/** What the site knows of learners besides: how their courses are told, and what the archive calls them. */
+export interface Naming {
+  readonly courseOf: CourseOf;
+  readonly tagOf: LearnerTag;
 }
 
 /**
@@ -34,8 +49,9 @@ export interface About {
 export const identify = (
   sender: Sender,
   data: JsonObject,
-  { learner: field, anonymous }: About,
+  { learner: field, anonymous, paths = [] }: About,
   trust: Trust,
+  naming?: Naming,
 ): Learner | Refusal => {
   if (sender !== undefined && "reason" in sender) return sender;
   if (anonymous) return identifyNobody(sender, trust);
@@ -43,12 +59,12 @@ export const identify = (
   const named = typeof value === "string" && value !== "" ? value : undefined;
   if (sender === undefined) {
     return trust.trust === "attributes" && named !== undefined
-      ? { username: named, roles: [], proven: false, sender: {} }
+      ? known(UNKNOWN_SENDER, named, data, paths, naming)
       : refuse("identity.missing", missing(trust));
   }
   if (sender.role === "learner") {
     return named === undefined || named === sender.subject
-      ? asLearner(sender, sender.subject)
+      ? known(sender, sender.subject, data, paths, naming)
       : refuse("identity.mismatch", `The event's ${field} is not the subject of its learner context.`);
   }
   return named === undefined
@@ -56,8 +72,11 @@ export const identify = (
         "identity.missing",
         "A service's token speaks for the learner that the event names; this one names none.",
       )
-    : asLearner(sender, named);
+    : known(sender, named, data, paths, naming);
 };
+
+/** Nobody says who sent it: the event names its learner, and the site believes it. */
+const UNKNOWN_SENDER = { roles: [], groups: [], proven: false };
 
 /** A learner's own name, course and server would say who it was after all. */
 const identifyNobody = (sender: LearnerContext | undefined, trust: Trust): Learner | Refusal => {
@@ -79,25 +98,67 @@ const missing = (trust: Trust): string =>
     ? `The message has no ${LEARNER_CONTEXT} attribute.`
     : `The message has no ${trust.user} attribute, and the event does not name its learner.`;
 
-/** The learner of a token is the same object for all its events, so that what is known of them is kept with it. */
-const learners = new WeakMap<LearnerContext, Learner>();
+type Known = Omit<LearnerContext, "subject" | "role"> & Partial<Pick<LearnerContext, "role">>;
 
-const asLearner = (context: LearnerContext, username: string): Learner => {
-  const known = learners.get(context);
-  if (known?.username === username) return known;
-  const { server, course, session, launch, roles, proven, role, initiator } = context;
-  // A service's token is not made for anybody's session.
+/**
+ * The learner of a token is the same object for all its events in a course, so that what is known of them is kept with
+ * it.
+ */
+const learners = new WeakMap<Known, Map<string, Learner>>();
+
+/** Learners remembered for one token: that of a service speaks for all. */
+const REMEMBERED = 1000;
+
+const known = (
+  context: Known,
+  username: string,
+  data: JsonObject,
+  paths: readonly (readonly string[])[],
+  naming: Naming | undefined,
+): Learner => {
+  const course =
+    context.course ??
+    naming?.courseOf({
+      path: paths.flatMap((path) => textsAt(data, path)),
+      server: context.server === undefined ? [] : [context.server],
+      group: context.groups,
+    });
+  const remembered = learners.get(context) ?? new Map<string, Learner>();
+  learners.set(context, remembered);
+  const key = course === undefined ? username : `${username}\n${course.id}`;
+  const before = remembered.get(key);
+  if (before !== undefined) return before;
+  const learner = asLearner(context, username, course, naming?.tagOf(username));
+  if (remembered.size >= REMEMBERED) remembered.clear();
+  remembered.set(key, learner);
+  return learner;
+};
+
+const asLearner = (
+  { server, session, launch, lmsUser, roles, proven, role, initiator }: Known,
+  username: string,
+  course: Course | undefined,
+  tag: string | undefined,
+): Learner => {
+  // A service's token is made for nobody's session, and for no one's account in the LMS.
   const own = role === "learner";
-  const learner = {
+  return {
     username,
+    ...(tag !== undefined && { tag }),
+    ...(own && lmsUser !== undefined && { lmsUser }),
     ...(server !== undefined && { server }),
     ...(course !== undefined && { course }),
     ...(own && session !== undefined && { session }),
     ...(own && launch !== undefined && { launch }),
     roles,
     proven,
-    sender: { role, ...(initiator !== undefined && { initiator }) },
+    sender: { ...(role !== undefined && { role }), ...(initiator !== undefined && { initiator }) },
   };
-  learners.set(context, learner);
-  return learner;
+};
+
+/** The texts at a path in an event; `*` stands for every element of a list. */
+const textsAt = (value: unknown, [step, ...rest]: readonly string[]): readonly string[] => {
+  if (step === undefined) return typeof value === "string" ? [value] : [];
+  if (Array.isArray(value)) return step === "*" ? value.flatMap((each) => textsAt(each, rest)) : [];
+  return isObject(value) && Object.hasOwn(value, step) ? textsAt(value[step], rest) : [];
 };

@@ -1,10 +1,7 @@
 import type { Refusal } from "../event/reason.ts";
-import { type LearnerContext, tokenVerifier } from "./context.ts";
-
-/** How the site knows learners (translator.yml, `learners`). */
-export type Trust =
-  | { readonly trust: "signed"; readonly key: string }
-  | { readonly trust: "attributes"; readonly user: string; readonly course?: string };
+import type { LearnerContext } from "./context.ts";
+import type { Trust } from "./trust.ts";
+import { tokenVerifier, type VerificationKey } from "./verify.ts";
 
 /** Message attributes, by name. */
 export type Attributes = Readonly<Record<string, string | undefined>>;
@@ -18,15 +15,18 @@ export type Sender = LearnerContext | Refusal | undefined;
 /** Reads the sender of a message that arrived at `arrived` (milliseconds), once for all its events. */
 export type ReadSender = (attributes: Attributes, arrived: number) => Promise<Sender>;
 
-/** Reads senders as the site trusts them; `key` is the secret of signed contexts. */
-export const senderReader = (trust: Trust, key: string | undefined): ReadSender => {
+/** Reads senders as the site trusts them, given the values of the secrets that it names, by their references. */
+export const senderReader = (trust: Trust, secrets: Readonly<Record<string, string>>): ReadSender => {
   if (trust.trust === "attributes") {
     return async (attributes) => fromAttributes(attributes, trust.user, trust.course);
   }
-  if (key === undefined) {
-    throw new Error("The key of learner contexts is missing. Look at the parameter that learners.key names.");
-  }
-  const verify = tokenVerifier(key);
+  const keys = trust.keys.map(({ id, algorithm, secret }): VerificationKey => {
+    const value = secrets[secret];
+    if (value === undefined)
+      throw new Error(`The key of learner contexts is missing. Look at the secret ${secret}.`);
+    return { ...(id !== undefined && { id }), algorithm, value };
+  });
+  const verify = tokenVerifier({ keys, jwks: trust.jwks });
   return async ({ [LEARNER_CONTEXT]: token }, arrived) =>
     token === undefined ? undefined : verify(token, arrived);
 };
@@ -39,5 +39,12 @@ const fromAttributes = (
   const subject = attributes[user];
   if (subject === undefined || subject === "") return undefined;
   const id = course === undefined ? undefined : attributes[course];
-  return { subject, role: "learner", roles: [], proven: false, ...(id !== undefined && { course: { id } }) };
+  return {
+    subject,
+    role: "learner",
+    roles: [],
+    groups: [],
+    proven: false,
+    ...(id !== undefined && { course: { id } }),
+  };
 };

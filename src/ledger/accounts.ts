@@ -10,6 +10,8 @@ import type { Window } from "./window.ts";
 export interface Accounts {
   /** Events in `raw/`. */
   readonly accepted: number;
+  /** Events that were not collected, as their learners do not want it. */
+  readonly withheld: number;
   /** Events in `quarantine/`, by reason. */
   readonly quarantined: Readonly<Partial<Record<Reason, number>>>;
   /** Events in `raw/` that the ledger does not know: never, unless a batch is just being translated. */
@@ -46,11 +48,16 @@ export const readAccounts = async (
   const accepted = unaccounted.size;
   await between();
 
+  const withheld = new Set<string>();
   const tallies = new Map(endpoints.map((endpoint) => [endpoint, tally(endpoint)]));
   const explained = { days: ledgerDays(window), onObject };
   for await (const { line, day } of readDated(bucket, prefixOf("ledger"), explained)) {
     const entry = line as LedgerEntry;
     const isCounted = window === undefined || isWithin(day, window.counted);
+    if (entry.withheld === true) {
+      if (isCounted) withheld.add(entry.event);
+      continue;
+    }
     if (isCounted) unaccounted.delete(entry.event);
     for (const each of tallies.values())
       if (isCounted) each.made(entry, day);
@@ -71,7 +78,13 @@ export const readAccounts = async (
   const forgotten = [...unaccounted.values()].filter(
     (day) => window !== undefined && daysAfter(day, LONGEST_WAIT) < window.today,
   );
-  return { accepted, unaccounted: unaccounted.size, forgotten: forgotten.length, ...accounts };
+  return {
+    accepted,
+    withheld: withheld.size,
+    unaccounted: unaccounted.size,
+    forgotten: forgotten.length,
+    ...accounts,
+  };
 };
 
 const ledgerDays = (window: Window | undefined): Days | undefined =>

@@ -1,25 +1,40 @@
 import { daysAfter } from "../archive/days.ts";
 import { type ArchiveLine, day } from "../archive/layout.ts";
+import type { Whose } from "../archive/records.ts";
 
 /**
- * Why an endpoint is told nothing of an event: it takes no translation of it, its condition keeps it back, no
- * translation applies, or it repeats another event of the batch. An event comes to them in this order.
+ * Why an endpoint is told nothing of an event: its learner does not want it to be, it takes no translation of it, the
+ * learner's launch leads to no place that its file allows, its condition keeps it back, no translation applies, or it
+ * repeats another event of the batch. An event comes to them in this order.
  */
 export type Filter = (typeof FILTERS)[number];
 
-export const FILTERS = ["selection", "where", "mapping", "repeat"] as const;
+export const FILTERS = ["consent", "selection", "launch", "where", "mapping", "repeat"] as const;
 
 /** What was made of an event for one endpoint: statements by their ids, nothing, or a failure of the mapping. */
 export type Made = readonly string[] | Filter | "failed";
 
 /** A line of the ledger: what one event became, for each endpoint. */
-export interface LedgerEntry {
+export interface LedgerEntry extends Whose {
   readonly event: string;
   readonly to: Readonly<Record<string, Made>>;
+  /** That it was not collected. */
+  readonly withheld?: true;
 }
+
+/**
+ * The line of an event whose learner is not to be collected: that there was one, under a name that leads to nobody.
+ * `name` is the event's id under a key of the site.
+ */
+export const withheldLine = (arrived: string, name: string): ArchiveLine => ({
+  id: name,
+  partition: day(arrived),
+  text: JSON.stringify({ event: name, to: {}, withheld: true } satisfies LedgerEntry),
+});
 
 export const ledgerLine = (arrived: string, entry: LedgerEntry): ArchiveLine => ({
   id: entry.event,
+  learner: entry.learner,
   partition: day(arrived),
   text: JSON.stringify(entry),
 });
@@ -154,7 +169,7 @@ export const tally = (endpoint: string): Tally => {
           if (today !== undefined && daysAfter(since, LONGEST_WAIT) < today) counted.overdue++;
         }
       }
-      const filtered = { selection: 0, where: 0, mapping: 0, repeat: 0 };
+      const filtered = { consent: 0, selection: 0, launch: 0, where: 0, mapping: 0, repeat: 0 };
       for (const [event, filter] of silent) {
         if (told.has(event) || failed.has(event)) continue;
         counted.received++;

@@ -9,6 +9,14 @@ export const filteredOf = ({ filtered }: Account): number =>
 export const quarantinedOf = ({ quarantined }: Accounts): number =>
   Object.values(quarantined).reduce((sum, count) => sum + count, 0);
 
+/** How many events were not collected, if any. */
+export const withheldLines = ({ withheld }: Accounts): readonly string[] =>
+  withheld === 0
+    ? []
+    : [
+        `  ${withheld} withheld: their learners are not to be collected, so nothing of them is kept but this count`,
+      ];
+
 /** The accounts as a table with a line for each endpoint, and below it why endpoints are not told of events. */
 export const accountLines = ({ endpoints }: Accounts): readonly string[] => [
   ...table([
@@ -23,7 +31,9 @@ export const accountLines = ({ endpoints }: Accounts): readonly string[] => [
 
 const filterLines = ({ endpoint, filtered }: Account): readonly string[] => {
   const parts = [
+    [filtered.consent, "whose learners do not want it"],
     [filtered.selection, "it does not take"],
+    [filtered.launch, "whose launch leads to no place that its file allows"],
     [filtered.where, "its condition keeps back"],
     [filtered.mapping, "no translation that it takes speaks of"],
     [filtered.repeat, "that repeat another"],

@@ -47,3 +47,6 @@ export const activityTypes: Readonly<Record<string, string>> = {
 
 /** An extension that says that nothing proves who the actor is: the site trusts what the learner's server claims. */
 export const UNPROVEN = `${OWN}/extensions/unproven-actor`;
+
+/** An extension with the name of the actor's account before its key was changed, while both are told. */
+export const FORMER_NAME = `${OWN}/extensions/former-account-name`;

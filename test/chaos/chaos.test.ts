@@ -62,7 +62,7 @@ describe(`Delivery while stores and functions fail at random (SEED=${seed})`, as
     endpoints.map(({ name }) => name),
   );
   const depths = await service.depths();
-  const lost = await countLost(service.bucket, fed.events);
+  const lost = await countLost(service.bucket, fed.events, service.key);
 
   it("settles, with nothing in any queue", () => {
     const deliveries = { analytics: 0, lrs: 0, records: 0 };

@@ -115,7 +115,7 @@ describe("The catalog of the shipped site", () => {
           ...each,
           where: undefined,
           select: { translations: ["*", "+*"] },
-          endpoint: { ...each.endpoint, learners },
+          endpoint: { ...each.endpoint, learners, personalData: "allow" },
         })),
       };
       const said = catalogOf(open);
@@ -145,6 +145,43 @@ describe("The catalog of the shipped site", () => {
       assert.ok(seen.has(`jupyter-server/contents path ${learners}`));
       assert.equal(seen.has("jupyterhub/server-action username username"), learners === "username");
     }
+  });
+
+  it("says truly what goes as a pseudonym: nothing of that is sent as it is", async () => {
+    const open: SiteFiles = {
+      ...files,
+      endpoints: files.endpoints.map((each) => ({
+        ...each,
+        where: undefined,
+        select: { translations: ["*", "+*"] },
+      })),
+    };
+    const said = catalogOf(open);
+    const site = await loadSite(open);
+    const seen = new Set<string>();
+    for (const body of await examples()) {
+      for (const told of (
+        await rehearse([{ body, whose: { roles: [] } }], site, IMAGINED_KEY, ARRIVED)
+      ).flat()) {
+        if ("refusal" in told) continue;
+        const event = said.events.find(({ name }) => name === told.event.source);
+        for (const { endpoint, statements } of told.endpoints)
+          for (const { statement, translation } of statements)
+            for (const [name, value] of textsIn(told.event.data)) {
+              const field = event?.fields.find((each) => each.name === name);
+              const ways = field?.sent.find((each) => each.endpoint === endpoint.name)?.ways ?? [];
+              const sending = ways.filter(({ form }) => ["whole", "part", "changed"].includes(form));
+              if (value.length < 4 || isOwnWord(translation, value)) continue;
+              if (sending.length === 0 || !sending.every(({ as }) => as !== undefined)) continue;
+              seen.add(`${event?.name} ${name}`);
+              const sent = textsIn(statement).map(([, text]) => decoded(text));
+              assert.ok(!sent.some((text) => text.includes(value)), `${event?.name}, ${name}`);
+            }
+      }
+    }
+    assert.ok(
+      seen.has("jupyter-server/contents path") && seen.has("jupyter-collaboration/fork fork_info.title"),
+    );
   });
 });
 

@@ -38,6 +38,8 @@ describe("What the catalog says to be kept", () => {
       jti: "a-token",
       iat: 1764590000,
       federated_session: "a-session",
+      caliper_endpoint: "https://lms.example.edu/caliper",
+      lms_user: "4711",
       resource: { id: "a-link", title: "Lab" },
       initiator: "learner",
     });
@@ -48,7 +50,10 @@ describe("What the catalog says to be kept", () => {
     const page = writeMarkdown(pageOf(await shipped()));
     for (const words of Object.values(KEPT_BESIDE)) assert.ok(page.includes(`\n- ${words}\n`), words);
     assert.match(page, /the session.*its id, when it began/);
-    assert.match(page, /from the LMS: the LMS's name of its session, the id and the title of the link/);
+    assert.match(
+      page,
+      /from the LMS: the LMS's name of its session, where the LMS wants to be told of it, the id and the title of the link/,
+    );
   });
 
   it("does not say of quarantine that nobody knows whom it is about", async () => {

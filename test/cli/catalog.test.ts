@@ -94,7 +94,7 @@ describe("The catalog, field by field", () => {
   it("takes for personal what the service does: also by the marks of jupyter_telemetry and of jupyter_events 0.1", async () => {
     const catalog = await catalogIn({
       "mappings/told/schema.v1.yml": schema(
-        "a: { type: string, categories: [category.jupyter.org/user-identifier] }\nb: { type: string, redactionPolicies: [unrestricted] }\nc: { type: string, personal-data: false }",
+        "a: { type: string, categories: [category.jupyter.org/user-identifier] }\nb: { type: string, redactionPolicies: [collect] }\nc: { type: string, personal-data: false }",
       ),
     });
     assert.deepEqual(

@@ -49,10 +49,10 @@ describe("jlt test", { concurrency: true }, () => {
         `${CONTENTS}:4:3 Ada saves a notebook`,
         "  saved, caliper",
         '    object.name: expected "hw2.ipynb", got "hw1.ipynb"',
-        `${CONTENTS}:88:3 Ada opens a notebook`,
+        `${CONTENTS}:89:3 Ada opens a notebook`,
         "  opened, xapi",
         '    verb.display.de: missing, expected "offen"',
-        `${CONTENTS}:195:3 Ada renames a notebook`,
+        `${CONTENTS}:197:3 Ada renames a notebook`,
         "  renamed, caliper",
         '    action: unexpected "Modified"',
       ]);

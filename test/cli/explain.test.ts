@@ -40,6 +40,18 @@ describe("jlt explain", { concurrency: true }, () => {
     ]);
   });
 
+  it("says of a mapping what is personal in what it sends, and what the site's endpoints get of it", async () => {
+    const { status, stdout } = await jlt(project, ["explain", "jupyter-server/contents"]);
+    assert.equal(status, 0);
+    assert.match(stdout, /object\.id +\$\{ file \} +← event\.path \(personal\)\n/);
+    assert.match(
+      stdout,
+      /\nWhat is personal\n {2}goes as a pseudonym, and a path as a path of pseudonyms, to: campus-caliper, campus-lrs\n$/,
+    );
+    const none = await jlt(project, ["explain", "jupyterlab/command"]);
+    assert.doesNotMatch(none.stdout, /personal/);
+  });
+
   it("shows of an event each field that is sent, with its value and where it comes from", async () => {
     const event = {
       __timestamp__: "2026-11-16T08:06:42.186262+00:00Z",
@@ -54,7 +66,7 @@ describe("jlt explain", { concurrency: true }, () => {
     assert.match(stdout, /^line 1: jupyter-server\/contents\n {2}Caliper, jupyter-server\/contents:saved\n/);
     assert.match(
       stdout,
-      /object\.name +"hw1\.ipynb" {2}← \$\{ basename\(event\.path\) \} {2}← event\.path {2}mapping\.yml:\d+\n/,
+      /object\.name +"[0-9a-f]{16}\.ipynb"\s+← \$\{ basename\(event\.path\) \} {2}← event\.path \(personal\) {2}mapping\.yml:\d+\n/,
     );
     assert.match(stdout, /eventTime +"2026-11-16T08:06:42\.186Z" {2}← when it happened, in UTC\n/);
     assert.match(stdout, /line 2: quarantine, schema\.invalid: /);

@@ -5,7 +5,7 @@ import { project } from "../../build/bundle.ts";
 import { readSite } from "../../build/site.ts";
 import { type RetryOptions, retryFailures } from "../../cli/failures-retry.ts";
 import type { Stage } from "../../cli/stage.ts";
-import { type Bucket, prefixOf } from "../../src/archive/layout.ts";
+import { type Bucket, type EditableBucket, prefixOf } from "../../src/archive/layout.ts";
 import { writeLines } from "../../src/archive/lines.ts";
 import { failedLine } from "../../src/archive/records.ts";
 import { unpack } from "../../src/delivery/pack.ts";
@@ -18,7 +18,7 @@ const site = await readSite(project);
 const IDS = Array.from({ length: 7 }, (_, at) => `0000000${at}-0000-5000-8000-000000000000`);
 
 /** A service in memory with statements that are set aside, whose queue and archive can fail. */
-const stageOf = (bucket: Bucket, takes: () => boolean = () => true) => {
+const stageOf = (bucket: EditableBucket, takes: () => boolean = () => true) => {
   const sent: string[] = [];
   const stage: Stage = {
     name: "memory",

@@ -16,8 +16,8 @@ const MAPPING = "jupyter-server/contents";
 
 describe("jlt failures retry", async () => {
   const { state, service, failures, groups } = await running();
-  service.sandbox.behave("campus-lrs", { refuseAbout: "refused/" });
-  await service.feed(await eventsFile([...saves("refused", 3), ...saves("fine", 2)]));
+  service.sandbox.behave("campus-lrs", { refuseAbout: ".csv" });
+  await service.feed(await eventsFile([...saves("refused", 3, ".csv"), ...saves("fine", 2)]));
   assert.ok(await settled(service, SETTLE));
 
   it("sends nothing without being told to, where nobody can be asked", async () => {
@@ -69,8 +69,8 @@ describe("jlt failures retry", async () => {
 
 describe("jlt failures retry of a service that does not run", async () => {
   const { state, service, failures, groups } = await running();
-  service.sandbox.behave("campus-lrs", { refuseAbout: "refused/" });
-  await service.feed(await eventsFile(saves("refused", 2)));
+  service.sandbox.behave("campus-lrs", { refuseAbout: ".csv" });
+  await service.feed(await eventsFile(saves("refused", 2, ".csv")));
   assert.ok(await settled(service, SETTLE));
   await service.stop();
   await state.close();

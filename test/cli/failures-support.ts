@@ -15,6 +15,6 @@ export const running = async () => {
   return { state, service, failures, groups };
 };
 
-/** Saves of so many files in a folder. */
-export const saves = (folder: string, count: number): readonly string[] =>
-  Array.from({ length: count }, (_, at) => saveOf(`${folder}/hw${at}.ipynb`));
+/** Saves of so many files in a folder. Of a path, a store gets pseudonyms and the ending. */
+export const saves = (folder: string, count: number, ending = ".ipynb"): readonly string[] =>
+  Array.from({ length: count }, (_, at) => saveOf(`${folder}/hw${at}${ending}`));

@@ -11,8 +11,8 @@ const SETTLE = 60_000;
 
 describe("jlt failures of a service whose store refuses some statements", async () => {
   const { service, failures, groups } = await running();
-  service.sandbox.behave("campus-lrs", { refuseAbout: "refused/" });
-  await service.feed(await eventsFile([...saves("refused", 3), ...saves("fine", 2)]));
+  service.sandbox.behave("campus-lrs", { refuseAbout: ".csv" });
+  await service.feed(await eventsFile([...saves("refused", 3, ".csv"), ...saves("fine", 2)]));
   assert.ok(await settled(service, SETTLE));
 
   it("lists them in one group, with their cause and what to do", async () => {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, it } from "node:test";
+import { parse } from "yaml";
 import { jlt, withShippedSite } from "./support.ts";
 
 const ATTENDANCE = `# From the registry of Example University
@@ -72,6 +73,32 @@ describe("jlt schema add", { concurrency: true }, () => {
         /^# yaml-language-server: \$schema=\.\.\/\.\.\/examples\.schema\.json\n/,
       );
       assert.equal((await jlt(folder, ["test"])).status, 0);
+    }));
+
+  it("marks as paths the texts that are called so, and keeps the comments of the schema", () =>
+    withShippedSite(async (folder) => {
+      const schema = `# Ours
+$id: https://example.edu/opened
+version: 1
+properties:
+  file_path: # below the server's root
+    type: string
+  to: { type: object, properties: { filePath: { type: string, description: Where. } } }
+  all: { type: array, items: { properties: { path: { type: string, path: false } } } }
+  paths: { type: array, items: { type: string } }
+  path: { type: integer }
+`;
+      assert.equal((await jlt(folder, ["schema", "add", "-", "--as", "opened"], schema)).status, 0);
+      const text = await readFile(join(folder, "mappings/opened/schema.v1.yml"), "utf8");
+      assert.match(text, /^# Ours\n/);
+      assert.match(text, /# below the server's root/);
+      const { properties } = parse(text);
+      assert.deepEqual(
+        [properties.file_path.path, properties.to.properties.filePath.path, properties.paths.path],
+        [true, true, undefined],
+      );
+      assert.deepEqual([properties.all.items.properties.path.path, properties.path.path], [false, undefined]);
+      assert.equal((await jlt(folder, ["check"])).status, 0);
     }));
 
   it("takes JSON, ids that are no URLs, versions of every form, and references within the schema", () =>

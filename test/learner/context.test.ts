@@ -4,10 +4,12 @@ import { describe, it } from "node:test";
 import fc from "fast-check";
 import { SignJWT, UnsecuredJWT } from "jose";
 import type { Reason } from "../../src/event/reason.ts";
-import { tokenVerifier, type VerifyToken } from "../../src/learner/context.ts";
-import { ARRIVED, KEY, learnerToken, signClaims } from "../support/tokens.ts";
+import { tokenVerifier, type VerifyToken } from "../../src/learner/verify.ts";
+import { ARRIVED, learnerToken, ONLY_KEY, signClaims } from "../support/tokens.ts";
 
 const SECOND = 1000;
+
+const only = (value: string) => ({ keys: [{ algorithm: "HS256" as const, value }] });
 
 const reasonOf = async (verified: ReturnType<VerifyToken>): Promise<Reason | "good"> => {
   const context = await verified;
@@ -16,7 +18,7 @@ const reasonOf = async (verified: ReturnType<VerifyToken>): Promise<Reason | "go
 
 /** The reason that a fresh verifier gives for a token that arrived then. */
 const verdict = (token: string, arrived = ARRIVED): Promise<Reason | "good"> =>
-  reasonOf(tokenVerifier(KEY)(token, arrived));
+  reasonOf(tokenVerifier(ONLY_KEY)(token, arrived));
 
 const claims = { sub: "ada", role: "learner" };
 
@@ -28,28 +30,36 @@ describe("verifying a learner context", () => {
       course: { id: "stat101", label: "STAT 101", title: "Statistics" },
       membership_roles: ["Learner"],
     });
-    assert.deepEqual(await tokenVerifier(KEY)(token, ARRIVED), {
+    assert.deepEqual(await tokenVerifier(ONLY_KEY)(token, ARRIVED), {
       subject: "ada",
       role: "learner",
       server: "lab",
       course: { id: "stat101", label: "STAT 101", title: "Statistics" },
       roles: ["Learner"],
+      groups: [],
       proven: true,
     });
   });
 
   it("takes a token without course and roles, and passes over claims of another shape", async () => {
-    const bare = { subject: "ada", role: "learner", roles: [], proven: true };
+    const bare = { subject: "ada", role: "learner", roles: [], groups: [], proven: true };
     for (const odd of [{}, { course: null, server: 1 }, { course: "stat101" }, { course: { id: 7 } }])
-      assert.deepEqual(await tokenVerifier(KEY)(await signClaims({ ...claims, ...odd }), ARRIVED), bare);
+      assert.deepEqual(await tokenVerifier(ONLY_KEY)(await signClaims({ ...claims, ...odd }), ARRIVED), bare);
     const roles = await signClaims({ ...claims, membership_roles: ["Learner", 1, null] });
-    assert.deepEqual(await tokenVerifier(KEY)(roles, ARRIVED), { ...bare, roles: ["Learner"] });
+    assert.deepEqual(await tokenVerifier(ONLY_KEY)(roles, ARRIVED), { ...bare, roles: ["Learner"] });
   });
 
   it("says who caused what a service tells of, where the hub says so, and refuses any other word", async () => {
     for (const initiator of ["learner", "admin", "culler"] as const) {
-      const read = await tokenVerifier(KEY)(await signClaims({ ...claims, initiator }), ARRIVED);
-      assert.deepEqual(read, { subject: "ada", role: "learner", roles: [], proven: true, initiator });
+      const read = await tokenVerifier(ONLY_KEY)(await signClaims({ ...claims, initiator }), ARRIVED);
+      assert.deepEqual(read, {
+        subject: "ada",
+        role: "learner",
+        roles: [],
+        groups: [],
+        proven: true,
+        initiator,
+      });
     }
     for (const initiator of [
       "Admin",
@@ -63,7 +73,7 @@ describe("verifying a learner context", () => {
       ["admin"],
       { admin: true },
     ]) {
-      const refusal = await tokenVerifier(KEY)(await signClaims({ ...claims, initiator }), ARRIVED);
+      const refusal = await tokenVerifier(ONLY_KEY)(await signClaims({ ...claims, initiator }), ARRIVED);
       assert.ok("reason" in refusal && refusal.reason === "identity.forged");
       assert.equal(refusal.detail, "The claim initiator is none of learner, admin, culler.");
     }
@@ -80,7 +90,7 @@ describe("verifying a learner context", () => {
     const long = "x".repeat(64);
     for (const alg of ["HS384", "HS512"]) {
       const token = await signClaims(claims, { key: long, alg });
-      assert.equal(await reasonOf(tokenVerifier(long)(token, ARRIVED)), "identity.forged");
+      assert.equal(await reasonOf(tokenVerifier(only(long))(token, ARRIVED)), "identity.forged");
     }
     // The classic confusion: a public key, which everybody has, taken for the secret of an HMAC.
     const pem = publicKey.export({ type: "spki", format: "pem" }).toString();
@@ -136,7 +146,7 @@ describe("verifying a learner context", () => {
         around,
         async (moments, notBefore, expires) => {
           const token = await signClaims(claims, { notBefore, expires });
-          const verify = tokenVerifier(KEY);
+          const verify = tokenVerifier(ONLY_KEY);
           // The edges themselves are where remembering is most likely to differ.
           const edges = [notBefore - 60, expires + 60].map((at) => at * SECOND);
           for (const at of [0, ...edges, ...edges.map((each) => each - 1), ...moments])
@@ -151,13 +161,13 @@ describe("verifying a learner context", () => {
   });
 
   it("gives the same context to all messages of a token, so that what is known of a learner is kept with it", async () => {
-    const verify = tokenVerifier(KEY);
+    const verify = tokenVerifier(ONLY_KEY);
     const token = await learnerToken("ada");
     assert.equal(await verify(token, ARRIVED), await verify(token, ARRIVED + 1));
   });
 
   it("calls garbage forged, and never throws", async () => {
-    const verify = tokenVerifier(KEY);
+    const verify = tokenVerifier(ONLY_KEY);
     const part = fc.oneof(
       fc.string(),
       fc.json().map((json) => Buffer.from(json).toString("base64url")),
@@ -188,16 +198,16 @@ describe("verifying a learner context", () => {
       "ada-lovelace",
     ];
     for (const token of tokens) {
-      const refusal = await tokenVerifier(KEY)(token, ARRIVED);
+      const refusal = await tokenVerifier(ONLY_KEY)(token, ARRIVED);
       assert.ok("reason" in refusal);
       assert.ok(!refusal.detail.includes("ada"));
     }
   });
 
   it("refuses to start with a key of fewer than 32 bytes, and says how to make one", () => {
-    assert.throws(() => tokenVerifier("x".repeat(31)), /shorter than 32 bytes.*openssl/);
-    assert.throws(() => tokenVerifier(""), /shorter than 32 bytes/);
-    assert.doesNotThrow(() => tokenVerifier("x".repeat(32)));
-    assert.doesNotThrow(() => tokenVerifier("ä".repeat(16)));
+    assert.throws(() => tokenVerifier(only("x".repeat(31))), /shorter than 32 bytes.*openssl/);
+    assert.throws(() => tokenVerifier(only("")), /shorter than 32 bytes/);
+    assert.doesNotThrow(() => tokenVerifier(only("x".repeat(32))));
+    assert.doesNotThrow(() => tokenVerifier(only("ä".repeat(16))));
   });
 });

@@ -3,10 +3,11 @@ import { describe, it } from "node:test";
 import fc from "fast-check";
 import type { LearnerContext } from "../../src/learner/context.ts";
 import { identify } from "../../src/learner/identify.ts";
-import { senderReader, type Trust } from "../../src/learner/sender.ts";
-import { ARRIVED, KEY, learnerToken, signClaims } from "../support/tokens.ts";
+import { senderReader } from "../../src/learner/sender.ts";
+import type { Trust } from "../../src/learner/trust.ts";
+import { ARRIVED, KEY, KEY_AT, learnerToken, signClaims } from "../support/tokens.ts";
 
-const signed: Trust = { trust: "signed", key: "ssm:/key" };
+const signed: Trust = { trust: "signed", keys: [{ algorithm: "HS256", secret: KEY_AT }] };
 const attributes: Trust = { trust: "attributes", user: "user", course: "course" };
 
 const learner: LearnerContext = {
@@ -15,6 +16,7 @@ const learner: LearnerContext = {
   server: "lab",
   course: { id: "stat101" },
   roles: ["Learner"],
+  groups: [],
   proven: true,
 };
 const service: LearnerContext = { ...learner, subject: "jupyterhub", role: "service" };
@@ -121,7 +123,7 @@ describe("an event that is nobody's", () => {
 
   it("needs a sender that is known where the site trusts signatures, and is unproven elsewhere", async () => {
     assert.equal(refusalOf(undefined, {}, nobody, signed).reason, "identity.missing");
-    const forged = await senderReader(signed, KEY)({ "learner-context": "a.b.c" }, ARRIVED);
+    const forged = await senderReader(signed, { [KEY_AT]: KEY })({ "learner-context": "a.b.c" }, ARRIVED);
     assert.equal(refusalOf(forged, {}, nobody, signed).reason, "identity.forged");
     const unproven = { roles: [], proven: false, sender: {} };
     assert.deepEqual(identify(undefined, {}, nobody, attributes), unproven);
@@ -149,7 +151,7 @@ describe("who sent an event", () => {
 
 describe("reading who sent a message", () => {
   it("reads the token where the site trusts signatures, and nothing else", async () => {
-    const read = senderReader(signed, KEY);
+    const read = senderReader(signed, { [KEY_AT]: KEY });
     assert.equal(await read({ user: "eve" }, ARRIVED), undefined);
     const sender = await read({ user: "eve", "learner-context": await learnerToken("ada") }, ARRIVED);
     assert.ok(sender !== undefined && "subject" in sender);
@@ -159,11 +161,12 @@ describe("reading who sent a message", () => {
   });
 
   it("takes the attributes' word where the site says so, and marks it as unproven", async () => {
-    const read = senderReader(attributes, undefined);
+    const read = senderReader(attributes, {});
     assert.deepEqual(await read({ user: "ada", course: "stat101" }, ARRIVED), {
       subject: "ada",
       role: "learner",
       roles: [],
+      groups: [],
       proven: false,
       course: { id: "stat101" },
     });
@@ -172,12 +175,12 @@ describe("reading who sent a message", () => {
   });
 
   it("does not start without the key where the site trusts signatures", () => {
-    assert.throws(() => senderReader(signed, undefined), /learners\.key/);
-    assert.throws(() => senderReader(signed, "short"), /32 bytes/);
+    assert.throws(() => senderReader(signed, {}), /learner contexts is missing.*learner-context/);
+    assert.throws(() => senderReader(signed, { [KEY_AT]: "short" }), /32 bytes/);
   });
 
   it("gives an attribute's learner no more say than a token's: an event of somebody else is a mismatch", async () => {
-    const sender = await senderReader(attributes, undefined)({ user: "ada" }, ARRIVED);
+    const sender = await senderReader(attributes, {})({ user: "ada" }, ARRIVED);
     assert.equal(
       refusalOf(sender, { username: "eve" }, about("username"), attributes).reason,
       "identity.mismatch",
@@ -186,7 +189,7 @@ describe("reading who sent a message", () => {
 
   it("hands on why a token is not believed", async () => {
     const token = await signClaims({ sub: "ada", role: "learner" }, { expires: -3600 });
-    const sender = await senderReader(signed, KEY)({ "learner-context": token }, ARRIVED);
+    const sender = await senderReader(signed, { [KEY_AT]: KEY })({ "learner-context": token }, ARRIVED);
     assert.equal(
       refusalOf(sender, { username: "ada" }, about("username"), signed).reason,
       "identity.expired",

@@ -50,7 +50,7 @@ it("accounts balance where a message comes again by itself that was folded into 
         endpoint: ENDPOINT,
         received: 2,
         delivered: 2,
-        filtered: { selection: 0, where: 0, mapping: 0, repeat: 0 },
+        filtered: { consent: 0, selection: 0, launch: 0, where: 0, mapping: 0, repeat: 0 },
         setAside: 0,
         waiting: 0,
         overdue: 0,

@@ -11,7 +11,7 @@ describe("a build", () => {
     const out = join(folder, "again");
     await mkdir(join(out, "deliver-gone"), { recursive: true });
     await buildSite(project, out);
-    assert.deepEqual((await readdir(out)).sort(), ["deliver", "infra", "translate"]);
+    assert.deepEqual((await readdir(out)).sort(), ["consent", "deliver", "infra", "translate"]);
   });
 
   it("that finds problems leaves nothing to deploy", async () => {

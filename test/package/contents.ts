@@ -11,9 +11,9 @@ describe("a package", () => {
     const out = packageOf("dev");
     const zips = (await readdir(out)).filter((name) => name.endsWith(".zip")).sort();
     const deliveries = endpoints.map(({ name }) => `deliver-${name}.zip`);
-    assert.deepEqual(zips, [...deliveries, "translate.zip"].sort());
+    assert.deepEqual(zips, [...deliveries, "consent.zip", "translate.zip"].sort());
     for (const name of zips) {
-      const bundle = name === "translate.zip" ? "translate" : "deliver";
+      const bundle = name.startsWith("deliver-") ? "deliver" : name.replace(".zip", "");
       assert.deepEqual(entriesOf(await readFile(join(out, name))), [`dist/${bundle}/index.cjs`]);
     }
   });
@@ -50,9 +50,7 @@ describe("a package", () => {
   it("names secrets, and holds none", () => {
     for (const [id, { Properties }] of ofType(prod, "AWS::Lambda::Function")) {
       const { Variables } = Properties.Environment as { readonly Variables: JsonObject };
-      const expected = id.startsWith("Translate")
-        ? ["ARCHIVE_BUCKET", "DELIVERY_QUEUES"]
-        : ["ARCHIVE_BUCKET", "DELIVERY_QUEUE", "ENDPOINT"];
+      const [, expected] = VARIABLES.find(([beginning]) => id.startsWith(beginning)) ?? [];
       assert.deepEqual(Object.keys(Variables).sort(), expected);
     }
     assert.doesNotMatch(JSON.stringify(prod), /resolve:(ssm|secretsmanager)|password|token|AKIA/i);
@@ -66,6 +64,13 @@ describe("a package", () => {
     assert.deepEqual(ArchiveBucket?.Value, { Ref: "Archive" });
   });
 });
+
+/** The variables of a function, by what its id begins with. */
+const VARIABLES = [
+  ["Translate", ["ARCHIVE_BUCKET", "DELIVERY_QUEUES"]],
+  ["Deliver", ["ARCHIVE_BUCKET", "DELIVERY_QUEUE", "ENDPOINT"]],
+  ["Consent", ["ARCHIVE_BUCKET"]],
+] as const;
 
 /** The names of a zip's entries, from its central directory (APPNOTE.TXT 4.3.12 and 4.3.16). */
 const entriesOf = (zip: Buffer): readonly string[] => {

@@ -2,5 +2,6 @@
 import "./contents.ts";
 import "./functions.ts";
 import "./roles.ts";
+import "./page.ts";
 import "./queues.ts";
 import "./archive.ts";

@@ -1,7 +1,19 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { roles } from "../../infra/roles.ts";
+import { secretReferences } from "../../src/secret-references.ts";
 import { prod } from "./packaged.ts";
-import { allowed, endpoints, functionOf, named, ofType, type Statement, site, target } from "./support.ts";
+import {
+  allowed,
+  endpoints,
+  functionOf,
+  named,
+  ofType,
+  type Statement,
+  site,
+  statementsOf,
+  target,
+} from "./support.ts";
 
 describe("a role", () => {
   const secret = (reference: string): string =>
@@ -11,20 +23,58 @@ describe("a role", () => {
     ["ReceiveMessage", "DeleteMessage", "GetQueueAttributes"].map((action) => `sqs:${action} ${queue}.Arn`);
   const logs = (group: string): readonly string[] =>
     ["CreateLogStream", "PutLogEvents"].map((action) => `logs:${action} ${group}.Arn`);
+  /** The prefixes below which a role may list objects. */
+  const listed = (role: string): readonly string[] => {
+    const statement = statementsOf(prod, role).find(({ Action }) =>
+      [Action].flat().includes("s3:ListBucket"),
+    );
+    assert.ok(statement?.Condition !== undefined);
+    const { StringLikeIfExists } = statement.Condition as unknown as {
+      readonly StringLikeIfExists: { readonly "s3:prefix": readonly string[] };
+    };
+    return StringLikeIfExists["s3:prefix"];
+  };
   const queueOf = (endpoint: string): string =>
     named(prod, "AWS::SQS::Queue", "QueueName", `jupyter-lms-prod-deliver-${endpoint}`)[0];
 
   it("lets translate read events, archive them, read its keys and send to the endpoints, and no more", () => {
-    const { trust, pseudonyms } = site.settings;
     const expected = [
       ...reads("TranslateQueue"),
       ...logs("TranslateLogGroup"),
       ...["raw/", "quarantine/", "failed/", "ledger/"].map(put),
       ...endpoints.map(({ name }) => `sqs:SendMessage ${queueOf(name)}.Arn`),
-      ...(trust.trust === "signed" ? [secret(trust.key)] : []),
-      secret(pseudonyms),
+      "s3:GetObject ${Archive.Arn}/consent/*",
+      "s3:ListBucket Archive.Arn",
+      ...secretReferences(site.settings).map(secret),
     ];
     assert.deepEqual([...allowed(prod, "TranslateRole")].sort(), expected.sort());
+    assert.deepEqual(listed("TranslateRole"), ["consent/*"]);
+  });
+
+  it("lets translate read no choices where learners have none", () => {
+    const settings = {
+      ...site.settings,
+      consent: { policy: "required-by-site" as const, perEndpoint: false },
+    };
+    const Resources = JSON.parse(JSON.stringify(roles(settings, endpoints)));
+    assert.deepEqual(
+      allowed({ Resources, Outputs: {} }, "TranslateRole").filter((pair) => /consent|ListBucket/.test(pair)),
+      [],
+    );
+  });
+
+  it("lets the learners' page keep choices and wishes, read what the archive has of them, and no more", () => {
+    const parts = ["raw/", "quarantine/", "failed/", "receipts/", "ledger/"];
+    const read = ["consent/", ...parts].map((prefix) => `${prefix}*`);
+    const expected = [
+      ...logs("ConsentLogGroup"),
+      ...["consent/", "erasures/requested/"].map(put),
+      ...read.map((prefix) => `s3:GetObject $\{Archive.Arn}/${prefix}`),
+      "s3:ListBucket Archive.Arn",
+      ...secretReferences(site.settings).map(secret),
+    ];
+    assert.deepEqual([...allowed(prod, "ConsentRole")].sort(), expected.sort());
+    assert.deepEqual([...listed("ConsentRole")].sort(), read.sort());
   });
 
   it("lets a delivery read its queue and its secret, give back what must wait, write down how it ended, and no more", () => {

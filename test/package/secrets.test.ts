@@ -3,6 +3,7 @@ import { describe, it } from "node:test";
 import { deliverTo, roleId, TRANSLATE } from "../../infra/names.ts";
 import { roles } from "../../infra/roles.ts";
 import type { Auth } from "../../src/endpoint/endpoint.ts";
+import type { Trust } from "../../src/learner/trust.ts";
 import { allowed, endpoints, site, type Template } from "./support.ts";
 
 const [endpoint] = endpoints;
@@ -14,10 +15,14 @@ const secretsOf = (
   auth: Auth,
   keys: { readonly pseudonyms?: string; readonly key?: string } = {},
 ) => {
-  const { pseudonyms = site.settings.pseudonyms, key } = keys;
-  const trust =
-    key === undefined ? site.settings.trust : { ...site.settings.trust, trust: "signed" as const, key };
-  const Resources = roles({ ...site.settings, pseudonyms, trust }, [{ ...endpoint, auth }]);
+  const { pseudonyms = site.settings.pseudonyms.key, key } = keys;
+  const trust: Trust =
+    key === undefined
+      ? site.settings.trust
+      : { trust: "signed", keys: [{ algorithm: "HS256", secret: key }] };
+  const Resources = roles({ ...site.settings, pseudonyms: { key: pseudonyms }, trust }, [
+    { ...endpoint, auth },
+  ]);
   return allowed({ Resources, Outputs: {} } as unknown as Template, roleId(role)).filter((each) =>
     /^(ssm|secretsmanager|kms):/.test(each),
   );

@@ -65,17 +65,19 @@ export const target = (value: Json | undefined): string => {
   return id;
 };
 
-/** What a role allows, as `action resource` for each pair. */
-export const allowed = (template: Template, role: string): readonly string[] => {
+/** The statements of a role's policies. */
+export const statementsOf = (template: Template, role: string): readonly Statement[] => {
   const policies = resource(template, role).Properties.Policies as unknown as readonly {
     readonly PolicyDocument: { readonly Statement: readonly Statement[] };
   }[];
-  return policies
-    .flatMap(({ PolicyDocument }) => PolicyDocument.Statement)
-    .flatMap(({ Action, Resource = [] }) =>
-      [Action].flat().flatMap((action) => Resource.map((each) => `${action} ${written(each)}`)),
-    );
+  return policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
 };
+
+/** What a role allows, as `action resource` for each pair. */
+export const allowed = (template: Template, role: string): readonly string[] =>
+  statementsOf(template, role).flatMap(({ Action, Resource = [] }) =>
+    [Action].flat().flatMap((action) => Resource.map((each) => `${action} ${written(each)}`)),
+  );
 
 /** A resource of a policy on one line: `TranslateQueue.Arn`, or the text of Fn::Sub. */
 const written = (value: Json): string => {

@@ -50,7 +50,7 @@ describe("Each file of examples/endpoints", () => {
   it("keeps its url as it is, a query in it as well", () => {
     const azure = files.endpoints.find(({ endpoint }) => endpoint.name === "azure-log-analytics")?.endpoint;
     assert.match(
-      azure?.url ?? "",
+      String(azure?.url),
       /\/dataCollectionRules\/dcr-0+\/streams\/Custom-\w+\?api-version=2023-01-01$/,
     );
   });

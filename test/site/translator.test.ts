@@ -62,7 +62,48 @@ const CASES: readonly (readonly [what: string, files: Files, expected: readonly 
   [
     "asks for the key of signed contexts",
     { "translator.yml": TRANSLATOR.replace("key: ssm:/key, ", "") },
-    ['translator.yml:3:11 "learners" lacks "key".'],
+    ['translator.yml:3:11 "learners" needs key, keys or jwks: what the hub signs learner contexts with.'],
+  ],
+  [
+    "knows the algorithms that the hub may sign with",
+    {
+      "translator.yml": TRANSLATOR.replace("key: ssm:/key", "keys: [{ algorithm: none, secret: ssm:/a }]"),
+    },
+    ['translator.yml:3:48 "learners.keys.0.algorithm" must be one of HS256, EdDSA.'],
+  ],
+  [
+    "takes a key in place of another with the day from which it holds, and nothing less",
+    { "translator.yml": TRANSLATOR.replace("ssm:/pseudonyms", "{ key: ssm:/b, former: ssm:/a }") },
+    [
+      'translator.yml:3:55 "learners.pseudonyms" must name a secret, such as ssm:/path; or hold key, former and since: the new one, the one before it, and the first day of the new one.',
+    ],
+  ],
+  [
+    "refuses a day that there is not",
+    {
+      "translator.yml": TRANSLATOR.replace(
+        "ssm:/pseudonyms",
+        "{ key: ssm:/b, former: ssm:/a, since: 2027-02-30 }",
+      ),
+    },
+    ['translator.yml:3:93 "since" is no day of the calendar.'],
+  ],
+  [
+    "refuses a rule for courses of which nobody could tell where the course ends",
+    {
+      "translator.yml": `${TRANSLATOR}courses: [{ path: "{course}*" }, { group: "{course}-x" }, { server: lab }]\n`,
+    },
+    [
+      'translator.yml:4:20 "courses.0.path" must hold {course} once, and something between it and each *.',
+      'translator.yml:4:69 "courses.2.server" must hold {course} once, and something between it and each *.',
+    ],
+  ],
+  [
+    "knows the policies of consent",
+    { "translator.yml": `${TRANSLATOR}consent: { policy: optout }\n` },
+    [
+      'translator.yml:4:20 "consent.policy" must be one of opt-in, opt-out, required-by-site; did you mean "opt-out"?',
+    ],
   ],
   [
     "refuses a time without a unit",

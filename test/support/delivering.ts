@@ -66,6 +66,7 @@ export const endpointAt = (
   request: { headers: {}, body: "array" },
   auth: { scheme: protocol === "xapi" ? "basic" : "bearer", secret: "ssm:/secret" },
   learners: "pseudonym",
+  personalData: "allow",
   federatedSession: false,
   batch: { events: 50, bytes: 512 * 1024, wait: 0 },
   limits: { concurrency: 2, timeout: 2000 },

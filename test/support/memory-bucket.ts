@@ -1,8 +1,9 @@
-import { type Bucket, prefixOf } from "../../src/archive/layout.ts";
+import { hash } from "node:crypto";
+import { type EditableBucket, prefixOf } from "../../src/archive/layout.ts";
 import { readLines } from "../../src/archive/lines.ts";
 
 /** A bucket in memory, which remembers what was put and can be told to fail. */
-export interface MemoryBucket extends Bucket {
+export interface MemoryBucket extends EditableBucket {
   readonly objects: ReadonlyMap<string, Uint8Array>;
   /** Every key that was put, repeats included, once it is kept. */
   readonly puts: readonly string[];
@@ -35,6 +36,27 @@ export const memoryBucket = ({ fails, kept }: MemoryBucketOptions = {}): MemoryB
       if (body === undefined) throw new Error("NoSuchKey");
       return body;
     },
+    find: async (key) => {
+      await new Promise(setImmediate);
+      const body = objects.get(key);
+      return body && { body, version: hash("sha256", body) };
+    },
+    replace: async (key, body, version) => {
+      await new Promise(setImmediate);
+      const before = objects.get(key);
+      if ((before && hash("sha256", before)) !== version) return false;
+      if (fails?.(key) === true) throw new Error("SlowDown");
+      objects.set(key, body);
+      puts.push(key);
+      return true;
+    },
+    remove: async (key) => {
+      await new Promise(setImmediate);
+      if (fails?.(key) === true) throw new Error("SlowDown");
+      objects.delete(key);
+    },
+    // What is in memory has no earlier versions.
+    removeEarlier: async () => {},
     list: async function* (prefix) {
       for (const key of [...objects.keys()]) if (key.startsWith(prefix)) yield key;
     },

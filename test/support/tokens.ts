@@ -1,10 +1,28 @@
 import { SignJWT } from "jose";
+import { secretReferences } from "../../src/secret-references.ts";
+import type { Settings } from "../../src/settings.ts";
 
 /** A key of the size that learner contexts need. */
 export const KEY = "a-key-for-tests-of-more-than-32-bytes";
 
 /** When the messages of these tests arrive: after the samples were made. */
 export const ARRIVED = Date.parse("2026-12-01T12:00:00.000Z");
+
+/** Where the shipped site's file says that this key is. */
+export const KEY_AT = "ssm:/jupyter-lms/learner-context";
+
+/** The secrets that a site names, by their references: this key, and those of pseudonyms. */
+export const secretsFor = (settings: Settings): Readonly<Record<string, string>> => {
+  const { key, former } = settings.pseudonyms;
+  return {
+    ...Object.fromEntries(secretReferences(settings).map((reference) => [reference, KEY])),
+    [key]: "a-key",
+    ...(former !== undefined && { [former.key]: "a-former-key" }),
+  };
+};
+
+/** The one key of a site that has no other. */
+export const ONLY_KEY = { keys: [{ algorithm: "HS256" as const, value: KEY }] };
 
 export interface TokenOptions {
   readonly key?: string;

@@ -1,3 +1,4 @@
+import type { AskChoices } from "../../src/consent/ask.ts";
 import { type Statement, unpack } from "../../src/delivery/pack.ts";
 import type { Site } from "../../src/site.ts";
 import {
@@ -8,7 +9,7 @@ import {
 } from "../../src/translate.ts";
 import { type MemoryBucket, type MemoryBucketOptions, memoryBucket } from "./memory-bucket.ts";
 import { shippedSite } from "./site.ts";
-import { KEY } from "./tokens.ts";
+import { secretsFor } from "./tokens.ts";
 
 /** A translator with everything around it in memory. */
 export interface Translating {
@@ -24,9 +25,13 @@ export interface Translating {
 
 export interface TranslatingOptions extends MemoryBucketOptions {
   readonly site?: Site;
+  /** What learners have chosen; nothing, where it is absent. */
+  readonly choices?: AskChoices;
   /** Whether the queue of an endpoint takes this body; by default all. */
   readonly takes?: (body: string, at: number) => boolean;
 }
+
+const NONE: AskChoices = async () => new Map();
 
 export const translating = async (options: TranslatingOptions = {}): Promise<Translating> => {
   const story: string[] = [];
@@ -45,7 +50,13 @@ export const translating = async (options: TranslatingOptions = {}): Promise<Tra
     story,
     bodies,
     statements: (endpoint) => bodies(endpoint).flatMap((body) => unpack(body).statements),
-    translate: translator({ site, bucket, send, keys: { learnerContext: KEY, pseudonyms: "a-key" } }),
+    translate: translator({
+      site,
+      bucket,
+      send,
+      secrets: secretsFor(site.settings),
+      choices: options.choices ?? NONE,
+    }),
   };
 };
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { EventMessage } from "../../src/intake.ts";
+import { learnerTags } from "../../src/learner/tag.ts";
 import { contents, message, serverAction } from "../support/events.ts";
 import { copies, siteThatFails } from "../support/site.ts";
 import { learnerToken, serviceToken, signClaims } from "../support/tokens.ts";
@@ -56,7 +57,7 @@ describe("translating a batch", () => {
     assert.deepEqual(
       bucket.puts
         .filter((key) => key.startsWith("raw/"))
-        .map((key) => key.replace(/[0-9a-f]{32}/, "…"))
+        .map((key) => key.replace(/[0-9a-f]{32}\.[0-9a-f]{3}/, "…"))
         .sort(),
       ["raw/dt=2026-12-01/hour=11/….ndjson.gz", "raw/dt=2026-12-01/hour=12/….ndjson.gz"],
     );
@@ -67,6 +68,7 @@ describe("translating a batch", () => {
     assert.deepEqual(eventOf("2026-12-01T11:59:59.999Z"), contents({ action: "get" }));
     assert.deepEqual(lines[0]?.learner, {
       username: "ada",
+      tag: learnerTags("a-key")("ada"),
       course: { id: "stat101" },
       roles: [],
       proven: true,

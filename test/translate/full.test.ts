@@ -17,7 +17,7 @@ describe("a batch that unpacks to more than a function has room for", () => {
       {
         readEvent: () => ({ ...refuse("schema.unknown", "No schema here."), neverStore: [], untimed: false }),
         readSender: async () => undefined,
-        trust: { trust: "signed", key: "ssm:/key" },
+        trust: { trust: "signed", keys: [] },
       },
     );
     assert.ok(intakes.length >= 1 && intakes.length < 9, String(intakes.length));

@@ -4,12 +4,12 @@ import fc from "fast-check";
 import { unpack } from "../../src/delivery/pack.ts";
 import type { Site } from "../../src/site.ts";
 import { contents, message } from "../support/events.ts";
-import { shippedSite } from "../support/site.ts";
+import { openSite } from "../support/site.ts";
 import { comeAgain, translating } from "../support/translating.ts";
 
-/** The shipped site, its endpoints with small batches. */
+/** The shipped site, its endpoints with small batches and with paths as they are. */
 const withBatch = async (batch: { readonly events?: number; readonly bytes?: number }): Promise<Site> => {
-  const site = await shippedSite();
+  const site = await openSite();
   return {
     ...site,
     endpoints: site.endpoints.map((each) => ({ ...each, batch: { ...each.batch, ...batch } })),
@@ -140,7 +140,7 @@ describe("messages of a delivery queue", () => {
     );
     await fc.assert(
       fc.asyncProperty(fc.string({ unit: odd, minLength: 1 }), async (path) => {
-        const { bodies, statements, translate } = await translating();
+        const { bodies, statements, translate } = await translating({ site: await openSite() });
         // As JSON.stringify, which escapes only what it must, and as a producer that escapes everything.
         const escaped = JSON.stringify(contents({ path })).replace(
           /[^ -~]/g,

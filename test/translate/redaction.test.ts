@@ -42,6 +42,7 @@ protocol: xapi
 version: 1.0.3
 url: https://lab.example.edu/xapi
 auth: { scheme: none }
+personalData: allow
 select: { translations: ["*", "+*"] }
 `,
 };

@@ -3,6 +3,7 @@ import { describe, it } from "node:test";
 import { gzipSync } from "node:zlib";
 import type { EventMessage } from "../../src/intake.ts";
 import { message } from "../support/events.ts";
+import { openSite } from "../support/site.ts";
 import { comeAgain, translating } from "../support/translating.ts";
 
 const pioneer = (path: string, cells: number): object => ({
@@ -22,9 +23,10 @@ const gzipped = (id: string, events: readonly object[]): Promise<EventMessage> =
     attributes: GZIP,
   });
 
+// Paths as they are: those of pseudonyms are never long.
 describe("what comes of a batch", () => {
   it("is bounded for one event: a long list of what is long is set aside, and nothing else is", async () => {
-    const { translate, bucket, statements } = await translating();
+    const { translate, bucket, statements } = await translating({ site: await openSite() });
     const { settled, counts } = await translate([
       await message(pioneer("x".repeat(20_000), 1000)),
       await message(pioneer("hw1.ipynb", 3)),
@@ -41,7 +43,7 @@ describe("what comes of a batch", () => {
   });
 
   it("is bounded for a round: messages for which there is no room are told in another", async () => {
-    const { translate, statements, bucket } = await translating();
+    const { translate, statements, bucket } = await translating({ site: await openSite() });
     // Some 28 million characters of statements for each message.
     const messages = await Promise.all(
       ["a", "b", "c", "d"].map((id) =>
@@ -65,7 +67,7 @@ describe("what comes of a batch", () => {
   });
 
   it("is bounded for the first message as well: what there is no room for is set aside", async () => {
-    const { translate, statements, bucket } = await translating();
+    const { translate, statements, bucket } = await translating({ site: await openSite() });
     const one = await gzipped(
       "a",
       Array.from({ length: 100 }, (_, at) => pioneer(`${at}${"y".repeat(1000)}.ipynb`, 100)),

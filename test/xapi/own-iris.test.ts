@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, it } from "node:test";
 import { project } from "../../build/bundle.ts";
 import { isIri } from "../../src/document/iri.ts";
-import { activityTypes, verbs } from "../../src/xapi/vocabulary.ts";
+import { activityTypes, FORMER_NAME, UNPROVEN, verbs } from "../../src/xapi/vocabulary.ts";
 
 const OWN = /https:\/\/w3id\.org\/jupyter-lms-translator\/[\w./-]*\w/g;
 
@@ -21,7 +21,8 @@ const used = new Set([
   ...[...Object.values(verbs).map(({ id }) => id), ...Object.values(activityTypes)].filter((id) =>
     id.match(OWN),
   ),
-  "https://w3id.org/jupyter-lms-translator/extensions/unproven-actor",
+  FORMER_NAME,
+  UNPROVEN,
 ]);
 
 describe("the project's own IRIs", () => {
