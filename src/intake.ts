@@ -118,7 +118,7 @@ const takeInEvent = (
   const by = sender !== undefined && "subject" in sender ? sender : undefined;
   const id = idOf(text, valid, by ?? {}, [message.id, position]);
   const arrived = new Date(message.arrived).toISOString();
-  const from = by?.role === "learner" ? by.subject : undefined;
+  const from = whoseOf(sender, valid?.named, trust);
   const quarantine = ({ reason, detail }: Refusal, kept = text): QuarantinedEvent => ({
     id,
     ...(from !== undefined && { sender: from, learner: naming?.tagOf(from) }),
@@ -140,6 +140,14 @@ const takeInEvent = (
   const { source } = schema;
   const line = rawLine(id, arrived, source, learner, kept);
   return { id, message: at, arrived, time, source, learner, data, line };
+};
+
+/** Whose an event is that cannot be accepted, as far as that is proven: who sent it, or whom a service names. */
+const whoseOf = (sender: Sender, named: string | undefined, trust: Trust): string | undefined => {
+  if (sender === undefined) return trust.trust === "attributes" ? named : undefined;
+  const by = "reason" in sender ? sender.by : sender;
+  if (by === undefined) return undefined;
+  return by.role === "learner" ? by.subject : named;
 };
 
 /**

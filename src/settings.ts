@@ -93,7 +93,7 @@ export const SHAPE: SchemaObject = {
     learners: {
       type: "object",
       description: "How learners are known.",
-      required: ["trust", "pseudonyms"],
+      required: ["pseudonyms"],
       additionalProperties: false,
       properties: {
         ...TRUST_SHAPE,
@@ -135,7 +135,7 @@ export const readSettings = (
   const document = readDocument(file, text);
   const problems = checkShape(document, SHAPE);
   if (problems.length > 0) return problems;
-  const wrong = [...iriProblems(document), ...dayProblems(document)];
+  const wrong = [...iriProblems(document), ...keyProblems(document)];
   if (wrong.length > 0) return wrong;
   const { hub, institution, lms, learners, courses = [], consent, archive } = document.value as Written;
   const days = (part: ArchivePart): number =>
@@ -181,10 +181,17 @@ const iriProblems = (document: Document): readonly Problem[] => {
   );
 };
 
-/** A day that the calendar has not would be no day for the pseudonyms either. */
-const dayProblems = (document: Document): readonly Problem[] => {
+/** A day that the calendar has not would be no day for the pseudonyms either; nor is a key its own successor. */
+const keyProblems = (document: Document): readonly Problem[] => {
   const { pseudonyms } = (document.value as Written).learners;
-  return typeof pseudonyms === "string" || isDay(pseudonyms.since)
-    ? []
-    : [document.problem(["learners", "pseudonyms", "since"], `"since" is no day of the calendar.`)];
+  if (typeof pseudonyms === "string") return [];
+  const path = ["learners", "pseudonyms"];
+  return [
+    ...(isDay(pseudonyms.since)
+      ? []
+      : [document.problem([...path, "since"], `"since" is no day of the calendar.`)]),
+    ...(pseudonyms.key === pseudonyms.former
+      ? [document.problem([...path, "former"], "The former key is another secret than the new one.")]
+      : []),
+  ];
 };

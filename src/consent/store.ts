@@ -52,11 +52,13 @@ export const choiceStore = (bucket: EditableBucket, keys: readonly [string, ...s
 
   const find = async (username: string) => {
     const [current, ...former] = keysOf(username);
-    // It may be moved from a former name to the current one while it is looked for.
-    for (const key of former.length === 0 ? [current] : [current, ...former, current]) {
-      const found = await bucket.find(key);
-      if (found === undefined) continue;
-      return { record: recordIn(found.body, key), version: key === current ? found.version : undefined };
+    // What is under a former name stays there until the key is given up, so that none can slip by as it is moved.
+    const all = [current, ...former];
+    const found = await Promise.all(all.map((key) => bucket.find(key)));
+    for (const [at, key] of all.entries()) {
+      const one = found[at];
+      if (one !== undefined)
+        return { record: recordIn(one.body, key), version: key === current ? one.version : undefined };
     }
     return undefined;
   };

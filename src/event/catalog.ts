@@ -41,6 +41,8 @@ interface Known {
   readonly schema?: EventSchema;
   /** Paths in the event as it was received of what is not kept. */
   readonly neverStore: readonly Path[];
+  /** The learner whom the event names, by what its schema, or another version of it, says. */
+  readonly named?: string;
   /** Whether the event says nothing of when it happened, as its form has no place for it. */
   readonly untimed: boolean;
 }
@@ -81,14 +83,30 @@ export const eventReader = (schemas: readonly EventSchema[]): ReadEvent => {
       // Of an unknown version of a known schema, what is a secret in any version is not kept.
       const known = [...(versions.get(envelope.schema)?.values() ?? [])].flatMap((each) => each.neverStore);
       const places = [...neverStore, ...placesIn(envelope, known), ...suspects(value)];
-      return { ...schema, neverStore: places, untimed };
+      const fields = [...(versions.get(envelope.schema)?.values() ?? [])].map((each) => each.learner);
+      return { ...schema, neverStore: places, untimed, ...namedIn(envelope.data, fields) };
     }
-    const known = { schema, neverStore: [...neverStore, ...placesIn(envelope, schema.neverStore)], untimed };
+    const named = namedIn(envelope.data, [schema.learner]);
+    const known = {
+      ...named,
+      schema,
+      neverStore: [...neverStore, ...placesIn(envelope, schema.neverStore)],
+      untimed,
+    };
     const time = timeOfEvent(envelope, arrived);
     if (typeof time !== "string") return { ...known, ...time };
     if (!isValid(schema, envelope.data)) return { ...known, ...refuse("schema.invalid", explain(schema)) };
     return { ...known, data: readable(schema, envelope.data), time };
   };
+};
+
+/** The learner whom an event names, in the first of these properties that has a name. */
+const namedIn = (data: JsonObject, fields: readonly (string | undefined)[]): Pick<Known, "named"> => {
+  for (const field of fields) {
+    const value = field === undefined || !Object.hasOwn(data, field) ? undefined : data[field];
+    if (typeof value === "string" && value !== "") return { named: value };
+  }
+  return {};
 };
 
 /** Where what a schema names lies in the event as it was received. */

@@ -101,10 +101,13 @@ const missing = (trust: Trust): string =>
 type Known = Omit<LearnerContext, "subject" | "role"> & Partial<Pick<LearnerContext, "role">>;
 
 /**
- * The learner of a token is the same object for all its events in a course, so that what is known of them is kept with
- * it.
+ * By the naming under which they are known: the learner of a token is the same object for all its events in a course, so
+ * that what is known of them is kept with it.
  */
-const learners = new WeakMap<Known, Map<string, Learner>>();
+const learners = new WeakMap<object, WeakMap<Known, Map<string, Learner>>>();
+
+/** Without a naming, learners are remembered apart from those of any. */
+const UNNAMED = {};
 
 /** Learners remembered for one token: that of a service speaks for all. */
 const REMEMBERED = 1000;
@@ -123,8 +126,10 @@ const known = (
       server: context.server === undefined ? [] : [context.server],
       group: context.groups,
     });
-  const remembered = learners.get(context) ?? new Map<string, Learner>();
-  learners.set(context, remembered);
+  const here = learners.get(naming ?? UNNAMED) ?? new WeakMap<Known, Map<string, Learner>>();
+  learners.set(naming ?? UNNAMED, here);
+  const remembered = here.get(context) ?? new Map<string, Learner>();
+  here.set(context, remembered);
   const key = course === undefined ? username : `${username}\n${course.id}`;
   const before = remembered.get(key);
   if (before !== undefined) return before;

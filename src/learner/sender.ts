@@ -1,7 +1,6 @@
-import type { Refusal } from "../event/reason.ts";
 import type { LearnerContext } from "./context.ts";
 import type { Trust } from "./trust.ts";
-import { tokenVerifier, type VerificationKey } from "./verify.ts";
+import { type RefusedContext, tokenVerifier, type VerificationKey } from "./verify.ts";
 
 /** Message attributes, by name. */
 export type Attributes = Readonly<Record<string, string | undefined>>;
@@ -10,7 +9,7 @@ export type Attributes = Readonly<Record<string, string | undefined>>;
 export const LEARNER_CONTEXT = "learner-context";
 
 /** What a message says of its sender: a context, none, or one that cannot be believed. */
-export type Sender = LearnerContext | Refusal | undefined;
+export type Sender = LearnerContext | RefusedContext | undefined;
 
 /** Reads the sender of a message that arrived at `arrived` (milliseconds), once for all its events. */
 export type ReadSender = (attributes: Attributes, arrived: number) => Promise<Sender>;

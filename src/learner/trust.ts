@@ -33,7 +33,7 @@ export type SigningAlgorithm = "HS256" | "EdDSA";
 
 /** What `translator.yml` says of it, under `learners`. */
 export interface WrittenTrust {
-  readonly trust: Trust["trust"];
+  readonly trust?: Trust["trust"];
   readonly key?: string;
   readonly keys?: readonly SigningKey[];
   readonly jwks?: string;

@@ -1,18 +1,17 @@
-import {
-  createRemoteJWKSet,
-  decodeProtectedHeader,
-  errors,
-  importSPKI,
-  type JWTPayload,
-  jwtVerify,
-} from "jose";
+import { decodeProtectedHeader, errors, importSPKI, type JWTPayload, jwtVerify } from "jose";
 import { ComesAgain } from "../again.ts";
 import { type Refusal, refuse } from "../event/reason.ts";
 import { type LearnerContext, readClaims } from "./context.ts";
+import { publishedKeys, type Verify } from "./published-keys.ts";
 import type { SigningAlgorithm } from "./trust.ts";
 
 /** Verifies a learner context token that arrived at `arrived` (milliseconds). */
-export type VerifyToken = (token: string, arrived: number) => Promise<LearnerContext | Refusal>;
+export type VerifyToken = (token: string, arrived: number) => Promise<LearnerContext | RefusedContext>;
+
+/** A token that cannot be believed; `by` is who it was for, where the signature is good all the same. */
+export interface RefusedContext extends Refusal {
+  readonly by?: Pick<LearnerContext, "subject" | "role">;
+}
 
 /** What tokens are verified with. */
 export interface VerificationKeys {
@@ -41,10 +40,7 @@ const KEY_SIZE = 32;
 const REMEMBERED = 10_000;
 
 /** For so long, in milliseconds: a key that the hub has withdrawn is not believed for ever. */
-const BELIEVED = 15 * 60_000;
-
-/** What a published key may be for: never a secret that both sides have, which nobody publishes. */
-const PUBLIC_ALGORITHMS = ["EdDSA", "Ed25519", "ES256", "RS256", "PS256"];
+const BELIEVED = 10 * 60_000;
 
 /**
  * Verifies learner context tokens: JWTs (RFC 7519) that the hub signs when it starts a server. A token that was valid
@@ -54,11 +50,12 @@ export const tokenVerifier = ({ keys, jwks }: VerificationKeys): VerifyToken => 
   const tries = keys.map(trial);
   const published = jwks === undefined ? undefined : publishedKeys(jwks);
   const remembered = new Map<string, Remembered>();
-  const verify = async (token: string, arrived: number): Promise<Verified | Refusal> => {
-    const id = keyIdOf(token);
-    if (typeof id === "object") return id;
+  const verify = async (token: string, arrived: number): Promise<Verified | RefusedContext> => {
+    const named = readHeader(token);
+    if (named === undefined) return refuse("identity.forged", FORGED.form);
+    const { id } = named;
     const fitting = tries.filter((each) => id === undefined || each.id === undefined || each.id === id);
-    let refusal = refuse("identity.forged", FORGED.noKey);
+    let refusal: RefusedContext = refuse("identity.forged", FORGED.noKey);
     for (const each of fitting) {
       const verdict = await attempt(() => each.verify(token, optionsAt(arrived)));
       // Of several keys, the one that fits knows best what is wrong.
@@ -111,9 +108,6 @@ const optionsAt = (arrived: number): Options => ({
   requiredClaims: ["sub", "exp", "role"],
 });
 
-/** Verifies a token with one key; throws jose's error where it does not. */
-type Verify = (token: string, options: Options) => Promise<JWTPayload>;
-
 /** A key's algorithm is what its file says, never what a token says of itself (RFC 8725, section 3.1). */
 const trial = ({
   id,
@@ -138,7 +132,7 @@ const secretKey = (value: string): Uint8Array => {
 
 const publicKey = (value: string): ReturnType<typeof importSPKI> => {
   const key = importSPKI(value, "EdDSA").catch(() => {
-    throw new Error(
+    throw new ComesAgain(
       "The public key of learner contexts is not an Ed25519 key as PEM: openssl pkey -in private.pem -pubout makes it of the private one.",
     );
   });
@@ -147,36 +141,11 @@ const publicKey = (value: string): ReturnType<typeof importSPKI> => {
   return key;
 };
 
-/** For so long after the hub did not give its keys, in milliseconds, it is not asked again. */
-const REST = 10_000;
-
-/** The keys that the hub publishes, asked for when they are needed. Throws ComesAgain where the hub does not give them. */
-const publishedKeys = (url: string): Verify => {
-  const keys = createRemoteJWKSet(new URL(url), { timeoutDuration: 5000 });
-  let rests = 0;
-  const keyOf: typeof keys = Object.assign(async (...of: Parameters<typeof keys>) => {
-    if (Date.now() < rests) throw noKeys();
-    try {
-      return await keys(...of);
-    } catch (error) {
-      if (error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWKSMultipleMatchingKeys)
-        throw error;
-      rests = Date.now() + REST;
-      throw noKeys();
-    }
-  }, keys);
-  return async (token, options) =>
-    (await jwtVerify(token, keyOf, { ...options, algorithms: PUBLIC_ALGORITHMS })).payload;
-};
-
-const noKeys = (): ComesAgain =>
-  new ComesAgain("The hub's public keys cannot be had. Look at the address that learners.jwks names.");
-
 interface Verified {
   readonly payload: JWTPayload;
 }
 
-const attempt = async (verify: () => Promise<JWTPayload>): Promise<Verified | Refusal> => {
+const attempt = async (verify: () => Promise<JWTPayload>): Promise<Verified | RefusedContext> => {
   try {
     const payload = await verify();
     const { aud } = payload;
@@ -184,8 +153,13 @@ const attempt = async (verify: () => Promise<JWTPayload>): Promise<Verified | Re
       ? { payload }
       : refuse("identity.forged", FORGED.audience);
   } catch (error) {
-    if (error instanceof errors.JWTExpired) return EXPIRED;
-    if (error instanceof errors.JWSSignatureVerificationFailed)
+    // Its signature was looked at before its time.
+    if (error instanceof errors.JWTExpired) return { ...EXPIRED, ...byWhom(error.payload) };
+    if (
+      error instanceof errors.JWSSignatureVerificationFailed ||
+      // A key of another algorithm is another key.
+      error instanceof errors.JOSEAlgNotAllowed
+    )
       return refuse("identity.forged", FORGED.signature);
     if (error instanceof errors.JWTClaimValidationFailed)
       return refuse("identity.forged", error.claim === "aud" ? FORGED.audience : FORGED.claims);
@@ -195,13 +169,19 @@ const attempt = async (verify: () => Promise<JWTPayload>): Promise<Verified | Re
   }
 };
 
-/** The key that a token names, if it names one. */
-const keyIdOf = (token: string): string | undefined | Refusal => {
+/** The key that a token names, if it names one; undefined where it is no token. Nothing proves what it says. */
+const readHeader = (token: string): { readonly id: string | undefined } | undefined => {
   try {
-    return decodeProtectedHeader(token).kid;
+    const kid: unknown = decodeProtectedHeader(token).kid;
+    return kid === undefined || typeof kid === "string" ? { id: kid } : undefined;
   } catch {
-    return refuse("identity.forged", FORGED.form);
+    return undefined;
   }
+};
+
+const byWhom = (payload: JWTPayload): Pick<RefusedContext, "by"> => {
+  const context = readClaims(payload);
+  return "reason" in context ? {} : { by: { subject: context.subject, role: context.role } };
 };
 
 const EXPIRED = refuse("identity.expired", "The learner context expired before the message was sent.");

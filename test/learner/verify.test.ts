@@ -1,42 +1,11 @@
 import assert from "node:assert/strict";
-import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from "node:crypto";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
-import { after, describe, it } from "node:test";
-import { SignJWT } from "jose";
-import { ComesAgain } from "../../src/again.ts";
+import { generateKeyPairSync } from "node:crypto";
+import { describe, it } from "node:test";
 import { tokenVerifier, type VerificationKeys } from "../../src/learner/verify.ts";
 import { ARRIVED, KEY } from "../support/tokens.ts";
+import { eddsa, hs256, pemOf, privateOf } from "./signing.ts";
 
 const OTHER = "another-key-for-tests-of-more-than-32-bytes";
-const AUDIENCE = "jupyter-lms-translator";
-
-const pairs = new Map<string, KeyObject>();
-const privateOf = (name: string): KeyObject => {
-  const known = pairs.get(name) ?? generateKeyPairSync("ed25519").privateKey;
-  pairs.set(name, known);
-  return known;
-};
-const pemOf = (name: string): string =>
-  createPublicKey(privateOf(name)).export({ type: "spki", format: "pem" }).toString();
-
-interface Signing {
-  readonly alg: "HS256" | "EdDSA";
-  readonly key: Uint8Array | KeyObject;
-  readonly kid?: string;
-  readonly claims?: Readonly<Record<string, unknown>>;
-}
-
-const tokenOf = ({ alg, key, kid, claims = {} }: Signing): Promise<string> =>
-  new SignJWT({ sub: "ada", role: "learner", exp: ARRIVED / 1000 + 3600, ...claims })
-    .setProtectedHeader({ alg, ...(kid !== undefined && { kid }) })
-    .sign(key);
-
-const secret = (value: string): Uint8Array => new TextEncoder().encode(value);
-const hs256 = (value = KEY, more: Partial<Signing> = {}): Promise<string> =>
-  tokenOf({ alg: "HS256", key: secret(value), ...more });
-const eddsa = (name: string, more: Partial<Signing> = {}): Promise<string> =>
-  tokenOf({ alg: "EdDSA", key: privateOf(name), ...more });
 
 /** `ada`, or the reason and the detail for which a token is refused. */
 const verdict = async (keys: VerificationKeys, token: string): Promise<string> => {
@@ -100,6 +69,46 @@ describe("the keys of learner contexts", () => {
     assert.match(await verdict(keys, expired), /^identity\.expired/);
   });
 
+  it("stand beside one another though their algorithms differ, whichever comes first and whatever the token names", async () => {
+    const both: VerificationKeys = {
+      keys: [
+        { algorithm: "HS256", value: KEY },
+        { algorithm: "EdDSA", value: pemOf("hub") },
+      ],
+    };
+    const named = both.keys.map((each, at) => ({ ...each, id: String(at) }));
+    for (const keys of [both, { keys: both.keys.toReversed() }, { keys: named }]) {
+      assert.equal(await verdict(keys, await hs256()), "ada");
+      assert.equal(await verdict(keys, await eddsa("hub")), "ada");
+    }
+  });
+
+  it("are chosen by nothing that a token's header holds but a text: what is not signed proves nothing", async () => {
+    const claims = { sub: "victim", role: "service", exp: ARRIVED / 1000 + 3600 };
+    const kids = [
+      null,
+      7,
+      true,
+      [],
+      [claims],
+      {},
+      { payload: claims },
+      { payload: claims, reason: "x" },
+      { reason: "x", detail: "y" },
+      { id: "2026" },
+    ];
+    for (const kid of kids) {
+      const header = Buffer.from(JSON.stringify({ alg: "HS256", kid })).toString("base64url");
+      const unsigned = `${header}.${Buffer.from(JSON.stringify(claims)).toString("base64url")}.AAAA`;
+      for (const keys of [
+        { keys: [{ algorithm: "HS256" as const, value: KEY }] },
+        { keys: [{ algorithm: "EdDSA" as const, value: pemOf("hub") }] },
+        { keys: [] },
+      ])
+        assert.match(await verdict(keys, unsigned), FORGED, JSON.stringify(kid));
+    }
+  });
+
   it("that are none are told where they are used, with what to do", async () => {
     const wrong = [
       "no key at all",
@@ -115,88 +124,9 @@ describe("the keys of learner contexts", () => {
 
   it("are for tokens to us: one that is for somebody else is none, and one that says nothing of it is good", async () => {
     const keys: VerificationKeys = { keys: [{ algorithm: "HS256", value: KEY }] };
-    for (const aud of [AUDIENCE, ["lms", AUDIENCE], undefined])
+    for (const aud of ["jupyter-lms-translator", ["lms", "jupyter-lms-translator"], undefined])
       assert.equal(await verdict(keys, await hs256(KEY, { claims: { aud } })), "ada");
     for (const aud of ["lms", [], ["a", "b"], ""])
       assert.match(await verdict(keys, await hs256(KEY, { claims: { aud } })), /audience/);
-  });
-});
-
-const servers: { close(): void }[] = [];
-after(() => {
-  for (const each of servers) each.close();
-});
-
-/** A hub that publishes keys; `fails` says whether it answers with an error. */
-const hub = async (names: () => readonly string[], fails = () => false) => {
-  let asked = 0;
-  const server = createServer((_, response) => {
-    asked++;
-    if (fails()) response.writeHead(503).end();
-    else {
-      const keys = names().map((name) => ({
-        ...createPublicKey(createPrivateKey(privateOf(name).export({ type: "pkcs8", format: "pem" }))).export(
-          {
-            format: "jwk",
-          },
-        ),
-        kid: name,
-        alg: "EdDSA",
-      }));
-      response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify({ keys }));
-    }
-  });
-  servers.push(server);
-  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
-  const { port } = server.address() as AddressInfo;
-  return { jwks: `http://127.0.0.1:${port}/jwks.json`, asked: () => asked };
-};
-
-const published = { claims: { aud: AUDIENCE } };
-
-describe("keys that the hub publishes", () => {
-  it("verify what the hub signs for us, and are asked for once", async () => {
-    const { jwks, asked } = await hub(() => ["one", "two"]);
-    const verify = tokenVerifier({ keys: [], jwks });
-    for (const kid of ["one", "two", "one"]) {
-      const read = await verify(await eddsa(kid, { kid, ...published }), ARRIVED);
-      assert.ok("subject" in read);
-    }
-    assert.equal(asked(), 1);
-  });
-
-  it("verify no token that the hub has signed for somebody else", async () => {
-    const { jwks } = await hub(() => ["one"]);
-    for (const aud of [undefined, "lms"])
-      assert.match(
-        await verdict({ keys: [], jwks }, await eddsa("one", { kid: "one", claims: { aud } })),
-        /audience|missing/,
-      );
-  });
-
-  it("make a token that none of them has signed a forged one", async () => {
-    const { jwks } = await hub(() => ["one"]);
-    const keys = { keys: [], jwks };
-    assert.match(await verdict(keys, await eddsa("two", { kid: "two", ...published })), FORGED);
-    assert.match(await verdict(keys, await eddsa("two", { kid: "one", ...published })), FORGED);
-    assert.match(await verdict(keys, await hs256(KEY, { kid: "one", ...published })), FORGED);
-  });
-
-  it("that cannot be had make messages come again: they are neither lost nor believed, and the hub is let be", async () => {
-    const { jwks, asked } = await hub(
-      () => ["one"],
-      () => true,
-    );
-    const verify = tokenVerifier({ keys: [], jwks });
-    for (let at = 0; at < 5; at++)
-      await assert.rejects(verify(await eddsa("one", { kid: "one", ...published }), ARRIVED), ComesAgain);
-    assert.equal(asked(), 1);
-  });
-
-  it("stand beside keys that the file names", async () => {
-    const { jwks } = await hub(() => ["one"]);
-    const keys: VerificationKeys = { keys: [{ id: "own", algorithm: "HS256", value: KEY }], jwks };
-    assert.equal(await verdict(keys, await hs256(KEY, { kid: "own" })), "ada");
-    assert.equal(await verdict(keys, await eddsa("one", { kid: "one", ...published })), "ada");
   });
 });

@@ -79,6 +79,21 @@ const CASES: readonly (readonly [what: string, files: Files, expected: readonly 
     ],
   ],
   [
+    "refuses a key that would follow itself",
+    {
+      "translator.yml": TRANSLATOR.replace(
+        "ssm:/pseudonyms",
+        "{ key: ssm:/a, former: ssm:/a, since: 2027-01-15 }",
+      ),
+    },
+    ["translator.yml:3:78 The former key is another secret than the new one."],
+  ],
+  [
+    "takes a site to trust signatures where it does not say",
+    { "translator.yml": TRANSLATOR.replace("trust: signed, ", "") },
+    [],
+  ],
+  [
     "refuses a day that there is not",
     {
       "translator.yml": TRANSLATOR.replace(

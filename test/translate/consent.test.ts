@@ -4,12 +4,13 @@ import fc from "fast-check";
 import { choicesAsker } from "../../src/consent/ask.ts";
 import type { ConsentPolicy } from "../../src/consent/policy.ts";
 import { choiceStore } from "../../src/consent/store.ts";
+import { learnerTags } from "../../src/learner/tag.ts";
 import { readAccounts } from "../../src/ledger/accounts.ts";
 import type { Site } from "../../src/site.ts";
 import { contents, message, serverAction } from "../support/events.ts";
 import { memoryBucket } from "../support/memory-bucket.ts";
 import { shippedSite } from "../support/site.ts";
-import { learnerToken, serviceToken } from "../support/tokens.ts";
+import { ARRIVED, learnerToken, serviceToken } from "../support/tokens.ts";
 import { type Translating, translating } from "../support/translating.ts";
 
 const shipped = await shippedSite();
@@ -66,6 +67,37 @@ describe("a learner who is not to be collected", () => {
     const { counts } = await way.translate([broken, await by("lovelace", contents({ action: "dance" }))]);
     assert.deepEqual([counts.quarantined, counts.withheld], [{}, 2]);
     assert.ok(!(await kept(way)).includes("lovelace"));
+  });
+
+  it("is not kept in quarantine where a service names them in what cannot be accepted, or their own token has expired", async () => {
+    const hub = async (event: object) =>
+      message({ ...serverAction({ username: "lovelace" }), ...event }, { token: await serviceToken() });
+    const expired = await learnerToken("lovelace", { exp: ARRIVED / 1000 - 3600 });
+    const cases = [
+      await hub({ __timestamp__: "2027-11-22T01:07:49Z" }),
+      await hub({ __schema_version__: "2" }),
+      await hub({ action: "pause" }),
+      await message(contents({ path: "lovelace.ipynb" }), { token: expired }),
+    ];
+    const { store, way } = await under("opt-out");
+    const open = await under("opt-out");
+    await store.change("lovelace", { to: "out" }, "learner");
+    assert.deepEqual((await way.translate(cases)).counts.withheld, cases.length);
+    assert.ok(!(await kept(way)).includes("lovelace"));
+    // Of who has not said no, it is kept, and found as theirs.
+    await open.way.translate(cases);
+    const records = await open.way.bucket.records("quarantine");
+    assert.equal(records.length, cases.length);
+    for (const { learner } of records) assert.equal(learner, learnerTags("a-key")("lovelace"));
+  });
+
+  it("is named in quarantine by what nothing proves: whoever wrote it, it was not believed", async () => {
+    const { store, way } = await under("opt-out");
+    await store.change("lovelace", { to: "out" }, "learner");
+    const event = serverAction({ username: "lovelace" });
+    await way.translate([await message(event, { token: undefined })]);
+    const [record] = await way.bucket.records("quarantine");
+    assert.deepEqual([record?.reason, record?.learner], ["identity.missing", undefined]);
   });
 
   it("is counted once, however often an event comes, under a name that leads to nobody", async () => {
