@@ -1,7 +1,9 @@
 import { appendFile } from "node:fs/promises";
 import type { SiteFiles } from "../build/site.ts";
+import { DamagedArchive } from "../src/archive/read.ts";
 import { type EraseParts, eraseLearner, survey } from "../src/erasure/erase.ts";
-import { erasureName, lastErasure, readRequests } from "../src/erasure/job.ts";
+import { erasureName, readRequests } from "../src/erasure/job.ts";
+import { ErasureOvertaken, readAll } from "../src/erasure/keep.ts";
 import { countTelling, type ListedStatement, planTelling } from "../src/erasure/tell.ts";
 import { toldOf } from "../src/erasure/told.ts";
 import { allKeys } from "../src/learner/pseudonym-keys.ts";
@@ -15,31 +17,43 @@ import { visible, visibleJson } from "./visible.ts";
 export interface EraseRun {
   readonly stage: Stage;
   readonly site: SiteFiles;
-  readonly ask: (question: string) => Promise<boolean>;
+  /** Asks whether to do it; where it is absent, it is done. */
+  readonly ask: ((question: string) => Promise<boolean>) | undefined;
   readonly json: boolean;
   /** For the statements that cannot be voided; standard output, where absent. */
   readonly file: string | undefined;
 }
 
-/** Erases one user; gives the exit code. May be interrupted at any moment, and repeated. */
+/**
+ * Erases one user; gives the exit code. May be interrupted at any moment, and repeated. Throws CannotRun where something
+ * of the archive is damaged, or another run erases the same user.
+ */
 export const eraseUser = async (run: EraseRun, username: string): Promise<number> => {
   const { stage, json } = run;
-  const eraser = await eraserOf(run, username);
-  if (eraser.isUnknown) {
-    if (json) tell(run, []);
-    else console.error(`Nothing is kept of this user (${stage.name}).`);
-    return 0;
+  try {
+    const eraser = await eraserOf(run, username);
+    if (eraser.isUnknown) {
+      if (json) tell(run, []);
+      else console.error(`Nothing is kept of this user (${stage.name}).`);
+      return 0;
+    }
+    if (run.ask !== undefined && !(await run.ask(questionOf(eraser, visible(username))))) {
+      console.error("Nothing was erased.");
+      return 0;
+    }
+    const erased = await perform(eraser, run);
+    tell(run, [erased]);
+    return erased.remains.length === 0 ? 0 : 1;
+  } catch (error) {
+    const trouble = troubleOf(error);
+    throw trouble === undefined ? error : new CannotRun(trouble);
   }
-  if (!(await run.ask(questionOf(eraser, visible(username))))) {
-    console.error("Nothing was erased.");
-    return 0;
-  }
-  const erased = await perform(eraser);
-  tell(run, [erased]);
-  return erased.remains.length === 0 ? 0 : 1;
 };
 
-/** Erases everybody who asked for it, one after the other; gives the exit code. */
+/**
+ * Erases everybody who asked for it, one after the other; gives the exit code. Where one cannot be erased, it says so and
+ * goes on with the next.
+ */
 export const eraseRequested = async (run: EraseRun): Promise<number> => {
   const { stage, ask, json } = run;
   const { requests, damaged } = await readRequests(stage.bucket);
@@ -47,12 +61,20 @@ export const eraseRequested = async (run: EraseRun): Promise<number> => {
     console.error(`The request ${key} is damaged. Find out who it was, and remove it.`);
   const all: ErasedUser[] = [];
   for (const { key, username, at } of requests) {
-    const eraser = await eraserOf(run, username);
-    if (!(await ask(`Asked for on ${at.slice(0, 10)}: ${questionOf(eraser, visible(username))}`))) continue;
-    const erased = await perform(eraser);
-    if (erased.remains.length === 0) await stage.bucket.remove(key);
-    all.push(erased);
-    if (!json) tell(run, [erased]);
+    const day = at.slice(0, 10);
+    try {
+      const eraser = await eraserOf(run, username);
+      if (ask !== undefined && !(await ask(`Asked for on ${day}: ${questionOf(eraser, visible(username))}`)))
+        continue;
+      const erased = await perform(eraser, run);
+      if (erased.remains.length === 0) await stage.bucket.remove(key);
+      all.push(erased);
+      if (!json) tell(run, [erased]);
+    } catch (error) {
+      const trouble = troubleOf(error);
+      if (trouble === undefined) throw error;
+      console.error(`Asked for on ${day}, and not done: ${trouble}`);
+    }
   }
   if (json) tell(run, all);
   else if (requests.length === 0) console.error(`Nobody has asked to be erased (${stage.name}).`);
@@ -75,7 +97,8 @@ const eraserOf = async ({ stage, site, file }: EraseRun, username: string): Prom
   const parts: EraseParts = {
     bucket: stage.bucket,
     who: { username, tags: tagsOf(username) },
-    name: erasureName(all[0], username),
+    names: [erasureName(keys.key, username), ...all.slice(1).map((key) => erasureName(key, username))],
+    retention: settings.retention,
     hub: settings.hub.id,
     endpoints: endpoints.map(({ endpoint }) => endpoint),
     keys: all,
@@ -93,10 +116,10 @@ const eraserOf = async ({ stage, site, file }: EraseRun, username: string): Prom
     const { found } = before;
     const today = new Date().toISOString().slice(0, 10);
     const telling = countTelling(planTelling(parts, toldOf(found, today)));
-    const last = await lastErasure(stage.bucket, parts.name);
+    const recorded = await readAll(stage.bucket, parts.names);
     const isUnknown =
       found.objects.length === 0 &&
-      (last === undefined || last.done !== undefined) &&
+      recorded.every(({ done }) => done !== undefined) &&
       (await store.read(username))?.username === undefined;
     return { parts, before, telling, isUnknown, depths: () => stage.depths([]) };
   } finally {
@@ -104,15 +127,24 @@ const eraserOf = async ({ stage, site, file }: EraseRun, username: string): Prom
   }
 };
 
-const perform = async ({ parts, before, depths }: Eraser): Promise<ErasedUser> => {
+const perform = async ({ parts, before, depths }: Eraser, { ask }: EraseRun): Promise<ErasedUser> => {
   const objects = before.found.objects.length;
   const progress = progressOn(process.stderr, (done) => `${done} of ${objects} objects rewritten …`, objects);
   try {
-    const erased = await eraseLearner({ ...parts, onRewritten: progress.step }, before);
+    // While somebody was asked, more may have come, and others may have gone.
+    const known = ask === undefined ? before : undefined;
+    const erased = await eraseLearner({ ...parts, onRewritten: progress.step }, known);
     return { ...erased, events: (await depths()).events };
   } finally {
     progress.clear();
   }
+};
+
+/** Why a user cannot be erased, in words, where it is no mistake of ours and none of the service. */
+const troubleOf = (error: unknown): string | undefined => {
+  if (error instanceof ErasureOvertaken) return error.message;
+  if (!(error instanceof DamagedArchive)) return undefined;
+  return `${error.message} Nobody can tell whether it holds anything of this user. Restore it, or remove it with all its versions, and run this again.`;
 };
 
 /** Thrown before anything of it is removed, so that nothing is lost that nobody has. */

@@ -60,7 +60,8 @@ const REMAINS: Readonly<Record<Erased["remains"][number], (waiting: string) => s
   waiting: (waiting) =>
     `Statements are still on their way: ${waiting}. Run it again when they have arrived; jlt ledger tells.`,
   untaken: () => "A queue did not take the statements that void. Nothing was removed. Run it again.",
-  coming: () => "More came in while it was removed. Run it again.",
+  coming: () =>
+    "More came in while it was removed, or is still to come of events that were just taken in. Run it again later.",
 };
 
 const listOf = (counts: Counts): string =>

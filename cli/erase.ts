@@ -51,7 +51,7 @@ ${STAGE_HELP}
     if (values.statements !== undefined && !list) await addTo(values.statements, "");
     return withStage(values, site, (stage) => {
       if (list) return listErasures(stage, json);
-      const ask = yes ? async () => true : askOnTerminal;
+      const ask = yes ? undefined : askOnTerminal;
       const run = { stage, site, ask, json, file: values.statements };
       return username === undefined ? eraseRequested(run) : eraseUser(run, username);
     });

@@ -1,9 +1,8 @@
 import { open } from "node:fs/promises";
 import { readSite } from "../build/site.ts";
-import type { Bucket } from "../src/archive/layout.ts";
 import type { ChoiceRecord } from "../src/consent/choice.ts";
 import type { ChoiceStore } from "../src/consent/store.ts";
-import { type LearnerRecord, learnerRecords } from "../src/erasure/records.ts";
+import { type LearnerRecord, learnerRecords, type ReadableBucket } from "../src/erasure/records.ts";
 import { CannotRun } from "./cannot-run.ts";
 import { type Command, Misuse, parseArguments } from "./command.ts";
 import { type Learners, learnersOf } from "./learners.ts";
@@ -69,7 +68,7 @@ export const userIn = (positionals: readonly string[], command: string): string 
 };
 
 async function* everythingOf(
-  bucket: Bucket,
+  bucket: ReadableBucket,
   store: Pick<ChoiceStore, "read">,
   username: string,
   tagsOf: Learners["tagsOf"],

@@ -2,7 +2,7 @@ import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
 import { isObject, type JsonObject, parseJson } from "../event/json.ts";
 import { type Days, dayIn, isWithin, prefixesOf } from "./days.ts";
-import type { Bucket } from "./layout.ts";
+import type { Bucket, EditableBucket } from "./layout.ts";
 
 /** A line of the archive, as JSON, and the day under which it lies. */
 export interface DatedLine {
@@ -28,7 +28,8 @@ export async function* readDated(
   prefix: string,
   { days, onObject }: ReadOptions = {},
 ): AsyncGenerator<DatedLine> {
-  for await (const { key, lines } of readObjects(bucket, keysOf(bucket, prefix, days), onObject)) {
+  const all = inOrder(keysOf(bucket, prefix, days), (key) => readObject(bucket, key), onObject);
+  for await (const { key, lines } of all) {
     const day = dayIn(key.slice(prefix.length)) ?? "";
     for (const [at, line] of lines.entries()) if (line !== "") yield { line: recordIn(line, key, at), day };
   }
@@ -37,27 +38,55 @@ export async function* readDated(
 /** An object of the archive. */
 export interface ReadObject {
   readonly key: string;
-  /** As it lies in the bucket. */
-  readonly body: Uint8Array;
   /** What is in it; the last one is empty. */
   readonly lines: readonly string[];
 }
 
-/** Reads objects in the order of their keys as given, several at once. Throws where one of them is not there. */
-export async function* readObjects(
-  bucket: Bucket,
-  keys: Iterable<string> | AsyncIterable<string>,
+/** An object, and by what it is told from what comes in its place; or the key of one that is gone since it was listed. */
+export type PresentObject =
+  | (ReadObject & { readonly version: string })
+  | { readonly key: string; readonly version: undefined };
+
+/** Reads an object. Throws where it is not there, and DamagedArchive where it cannot be unpacked. */
+export const readObject = async (bucket: Pick<Bucket, "get">, key: string): Promise<ReadObject> => ({
+  key,
+  lines: await unpackLines(key, await bucket.get(key)),
+});
+
+/**
+ * Reads objects in the order of their keys as given, several at once, where somebody else may remove some of them
+ * meanwhile.
+ */
+export const readPresent = (
+  bucket: Pick<EditableBucket, "find">,
+  keys: Iterable<string>,
   onObject?: () => void,
-): AsyncGenerator<ReadObject> {
-  const open: Promise<ReadObject>[] = [];
-  async function* first(): AsyncGenerator<ReadObject> {
-    const next = await open.shift();
+): AsyncGenerator<PresentObject> =>
+  inOrder(
+    keys,
+    async (key) => {
+      const found = await bucket.find(key);
+      if (found === undefined) return { key, version: undefined };
+      return { key, lines: await unpackLines(key, found.body), version: found.version };
+    },
+    onObject,
+  );
+
+async function* inOrder<T>(
+  keys: Iterable<string> | AsyncIterable<string>,
+  readOne: (key: string) => Promise<T>,
+  onObject?: () => void,
+): AsyncGenerator<T> {
+  const open: Promise<T>[] = [];
+  async function* first(): AsyncGenerator<T> {
+    const next = open.shift();
     if (next === undefined) return;
+    const read = await next;
     onObject?.();
-    yield next;
+    yield read;
   }
   for await (const key of keys) {
-    const read = objectAt(bucket, key);
+    const read = readOne(key);
     // It may fail before its turn comes; then it throws when it does.
     read.catch(() => undefined);
     open.push(read);
@@ -90,11 +119,10 @@ export const recordIn = (line: string, key: string, at: number): JsonObject => {
   throw new DamagedArchive(`Line ${at + 1} of the archive's object ${key} is damaged.`);
 };
 
-const objectAt = async (bucket: Bucket, key: string): Promise<ReadObject> => {
-  const body = await bucket.get(key);
+/** The lines of an object, given its body; the last one is empty. Throws DamagedArchive. */
+export const unpackLines = async (key: string, body: Uint8Array): Promise<readonly string[]> => {
   try {
-    const lines = (await decompress(body)).toString("utf8").split("\n");
-    return { key, body, lines };
+    return (await decompress(body)).toString("utf8").split("\n");
   } catch {
     throw new DamagedArchive(`The archive's object ${key} is damaged: it cannot be unpacked.`);
   }

@@ -97,6 +97,8 @@ export interface Receipt extends Whose {
   readonly status: number;
   /** Where it went, where the learner's launch said so. */
   readonly to?: string | undefined;
+  /** That it voids another statement: then it is never voided itself. */
+  readonly voids?: true;
 }
 
 export const receiptLine = (receipt: Receipt): ArchiveLine => ({

@@ -2,6 +2,7 @@ import type { FailedRecord, Receipt } from "../archive/records.ts";
 import type { Endpoint } from "../endpoint/endpoint.ts";
 import { parseJson } from "../event/json.ts";
 import type { Refusal } from "../event/reason.ts";
+import { isVoiding } from "../xapi/voiding.ts";
 import type { Answer } from "./answer.ts";
 import { excerptOf } from "./excerpt.ts";
 import type { Delivery } from "./message.ts";
@@ -45,9 +46,11 @@ export const endedAmong = (
 export const receiptsOf = (outcomes: readonly Ended[], at: string): readonly Receipt[] =>
   outcomes.flatMap(({ end, statement, answer }) => {
     if (end !== "delivered" || typeof answer.status !== "number") return [];
-    const { id, event, translation, mapping } = statement;
+    const { id, event, translation, mapping, text } = statement;
     const { status } = answer;
-    return [{ id, event, translation, mappingHash: mapping, at, status, ...whose(statement) }];
+    // Most need not be parsed to see that they void nothing.
+    const voids = text.includes("StatementRef") && isVoiding(parsed(text)) && { voids: true as const };
+    return [{ id, event, translation, mappingHash: mapping, at, status, ...whose(statement), ...voids }];
   });
 
 /** Whose a statement is, and where it goes, as far as that is known. */

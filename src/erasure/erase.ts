@@ -4,22 +4,26 @@
  * again: what endpoints are to be told is known from the receipts, which are removed only after they were told.
  */
 
+import { dayIn, daysAfter } from "../archive/days.ts";
 import type { EditableBucket } from "../archive/layout.ts";
 import type { ArchivePart } from "../settings.ts";
 import { type Counts, countsOf, sum } from "./counts.ts";
 import { type Found, type FoundObject, findLearner } from "./find.ts";
-import { beginErasure, type ErasureRecord, keepErasure, type Step } from "./job.ts";
+import { type ErasureRecord, keyOfErasure, type Step } from "./job.ts";
+import { takeUpErasure } from "./keep.ts";
 import { type Leaving, leaving } from "./leave.ts";
-import { rewrite } from "./rewrite.ts";
-import { countTelling, planTelling, type TellParts, tellEndpoints } from "./tell.ts";
+import { type Rewriting, rewriteObjects, settleMoving } from "./rewrite.ts";
+import { countTelling, planTelling, type TellParts, tellEndpoints, toldBefore } from "./tell.ts";
 import { toldOf } from "./told.ts";
 import type { Who } from "./whose.ts";
 
 export interface EraseParts extends TellParts {
   readonly bucket: EditableBucket;
   readonly who: Who;
-  /** Under which name it is recorded: see `erasureName`. */
-  readonly name: string;
+  /** Under which names it may be recorded, that of the current key first: see `erasureName`. */
+  readonly names: readonly [string, ...string[]];
+  /** For how many days each part of the archive is kept: what is older is not written anew. */
+  readonly retention: Readonly<Record<ArchivePart, number>>;
   /** Sees to it that nothing new of the learner is taken in, where the site lets learners choose. */
   stop(): Promise<void>;
   /** Forgets what the learner chose, or whose choice it was. */
@@ -32,104 +36,137 @@ export interface EraseParts extends TellParts {
 
 export interface Erased {
   readonly record: ErasureRecord;
-  /** Why it is not done: statements wait in queues, a queue did not take what voids, or more came meanwhile. */
+  /**
+   * Why it is not done: statements wait in queues, a queue did not take what voids, or more came meanwhile, or is still
+   * to come of events that were taken in.
+   */
   readonly remains: readonly ("waiting" | "untaken" | "coming")[];
 }
 
-/** What was found before, so that it need not be read again. */
+/** What was found of a learner. */
 export interface Survey {
   readonly found: Found;
   /** Objects that hold nothing of the learner, though their names would let them. */
   readonly clean: Set<string>;
+  /** When it was begun: what came later may not be in it. */
+  readonly seen: string;
 }
 
-/** Looks for everything of a learner, and changes nothing. */
-export const survey = async ({ bucket, who, onRead }: Pick<EraseParts, "bucket" | "who" | "onRead">) => {
-  const clean = new Set<string>();
-  return { found: await findLearner(bucket, who, clean, onRead), clean } satisfies Survey;
+/** Looks for everything of a learner, but not in what is known to be `clean`, and changes nothing. */
+export const survey = async (
+  { bucket, who, onRead, now = () => new Date() }: Pick<EraseParts, "bucket" | "who" | "onRead" | "now">,
+  clean = new Set<string>(),
+): Promise<Survey> => {
+  const seen = now().toISOString();
+  return { found: await findLearner(bucket, who, clean, onRead), clean, seen };
 };
 
-/** So often it is looked for what came meanwhile. */
-const PASSES = 5;
+/** So often it is looked for what came meanwhile, and for what others moved while it was to be removed. */
+const PASSES = 20;
 
-/** Objects that are rewritten at once. */
-const AT_ONCE = 8;
-
-/** Erases a learner. Throws where the archive does not answer; then it can be begun again. */
+/**
+ * Erases a learner, where `before` is what was found a moment ago, if it was. Throws where the archive does not answer,
+ * and ErasureOvertaken; then it can be begun again.
+ */
 export const eraseLearner = async (parts: EraseParts, before?: Survey): Promise<Erased> => {
-  const { bucket, who, now = () => new Date() } = parts;
+  const { bucket, now = () => new Date() } = parts;
   const at = (): string => now().toISOString();
-  let record = await beginErasure(bucket, parts.name, at());
-  const note = (step: Step, changes: Partial<ErasureRecord> = {}): Promise<void> => {
-    record = { ...record, ...changes, steps: { ...record.steps, [step]: at() } };
-    return keepErasure(bucket, record);
-  };
+  const keeper = await takeUpErasure(bucket, parts.names, at());
+  const { record } = keeper;
+  const note = (step: Step, changes: Partial<ErasureRecord> = {}): Promise<void> =>
+    keeper.note({ ...changes, steps: { ...record().steps, [step]: at() } });
   await parts.stop();
-  await note("stopped");
+  await settleMoving(bucket, record().moving);
+  await note("stopped", { moving: undefined });
 
-  const { clean, found: first } = before ?? (await survey(parts));
+  const past = toldBefore(record().seen);
   // Whoever erases another learner at the same time may bring back for a moment what was known before.
   const ended = new Set<string>();
-  let found = first;
+  const accounted = new Set<unknown>();
+  let { found, clean, seen } = before ?? (await survey(parts));
   for (let pass = 0; ; pass++) {
-    const told = toldOf(found, at().slice(0, 10), ended);
+    const today = at().slice(0, 10);
+    const told = toldOf(found, today, ended);
     const waiting = countsOf(told, (of) => of.waiting.size);
-    const leave = leaving(found.objects, told);
-    const open = found.objects.filter(({ lines }) => lines.some(({ text }) => leave(text) !== text));
+    const { leave, coming } = leaving(found.objects, told, today, accounted);
+    const open = found.objects.filter((object) => isOpen(object, leave));
     if (open.length === 0) {
       const isWaiting = Object.keys(waiting).length > 0;
-      if (!isWaiting) await parts.forget();
-      await note("verified", { waiting, ...(!isWaiting && { done: at() }) });
-      return { record, remains: isWaiting ? ["waiting"] : [] };
+      const isDone = !isWaiting && coming === 0;
+      if (isDone) await parts.forget();
+      await note("verified", { waiting, ...(isDone && { done: at(), run: undefined, seen: undefined }) });
+      // Its earlier versions tell which objects were rewritten.
+      if (isDone) await bucket.removeEarlier(keyOfErasure(record().learner));
+      return {
+        record: record(),
+        remains: [...(isWaiting ? (["waiting"] as const) : []), ...(coming > 0 ? (["coming"] as const) : [])],
+      };
     }
-    if (pass >= PASSES) return { record, remains: ["coming"] };
+    if (pass >= PASSES) return { record: record(), remains: ["coming"] };
 
-    const telling = planTelling(parts, told, record.steps.told);
-    if (!(await tellEndpoints(parts, telling, record.begun))) return { record, remains: ["untaken"] };
+    const telling = planTelling(parts, told, past.isTold);
+    if (!(await tellEndpoints(parts, telling, at()))) return { record: record(), remains: ["untaken"] };
+    past.add(told);
     const { voided, listed } = countTelling(telling);
-    await note("told", { waiting, voided: sum(record.voided, voided), listed: sum(record.listed, listed) });
-
-    for (const group of inOrder(open)) {
-      await eachOf(group, async (object) => {
-        const next = await rewrite(bucket, object, leave);
-        // Where something of the learner is left in it, it is looked at again.
-        const isClean = object.lines.every(({ text }) => leave(text) === undefined);
-        if (next !== undefined && isClean) clean.add(next);
-        parts.onRewritten?.();
-      });
-    }
-    await note("removed", {
-      removed: sum(record.removed, removedFrom(open, leave)),
-      objects: record.objects + open.length,
+    await note("told", {
+      waiting,
+      seen,
+      voided: sum(record().voided, voided),
+      listed: sum(record().listed, listed),
     });
-    found = await findLearner(bucket, who, clean, parts.onRead);
+
+    const done = await rewriteInOrder(parts, clean, open, {
+      leave,
+      isPast: ({ key, part }) => daysAfter(dayIn(key) ?? today, parts.retention[part]) < today,
+      note: (moving) => keeper.note({ moving }),
+      onRewritten: parts.onRewritten,
+    });
+    await note("removed", {
+      moving: undefined,
+      removed: sum(record().removed, removedFrom(done, leave)),
+      objects: record().objects + done.length,
+    });
+    ({ found, clean, seen } = await survey(parts, clean));
   }
 };
 
 /**
- * The ledger first: of a statement without a receipt it would say that it waits. Events last: by them, what bears no tag
- * is found when it is begun again.
+ * Events first: one that is not in the ledger is still to come. Then the ledger: of a statement without a receipt it
+ * would say that it waits.
  */
-const inOrder = (objects: readonly FoundObject[]): readonly (readonly FoundObject[])[] => {
-  const parts: readonly (readonly ArchivePart[])[] = [
-    ["ledger"],
-    ["failed", "receipts", "quarantine"],
-    ["raw"],
-  ];
-  return parts.map((group) => objects.filter(({ part }) => group.includes(part)));
+const ORDER: readonly (readonly ArchivePart[])[] = [
+  ["raw"],
+  ["ledger"],
+  ["failed", "receipts", "quarantine"],
+];
+
+/** Rewrites objects, and gives those that are done; adds to `clean` what is in their places. */
+const rewriteInOrder = async (
+  { bucket, who, onRead }: EraseParts,
+  clean: Set<string>,
+  objects: readonly FoundObject[],
+  rewriting: Rewriting,
+): Promise<readonly FoundObject[]> => {
+  const done: FoundObject[] = [];
+  for (const parts of ORDER) {
+    const some = objects.filter(({ part }) => parts.includes(part));
+    const rewritten = await rewriteObjects(bucket, some, rewriting);
+    done.push(...rewritten.done);
+    for (const key of rewritten.clean) clean.add(key);
+    // The erasure of another learner may have copied them meanwhile: then these come first in the next pass too.
+    const left = some.length === 0 ? [] : (await findLearner(bucket, who, clean, onRead, parts)).objects;
+    if (left.some((object) => isOpen(object, rewriting.leave))) break;
+  }
+  return done;
 };
+
+/** Whether something of an object is to be removed. */
+const isOpen = ({ lines }: FoundObject, leave: Leaving): boolean =>
+  lines.some(({ text }) => leave(text) !== text);
 
 const removedFrom = (objects: readonly FoundObject[], leave: Leaving): Counts => {
   const counts: Record<string, number> = {};
   for (const { part, lines } of objects)
     counts[part] = (counts[part] ?? 0) + lines.filter(({ text }) => leave(text) === undefined).length;
   return counts;
-};
-
-const eachOf = async <T>(all: readonly T[], run: (each: T) => Promise<void>): Promise<void> => {
-  const open = [...all].reverse();
-  const worker = async (): Promise<void> => {
-    for (let next = open.pop(); next !== undefined; next = open.pop()) await run(next);
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, worker));
 };

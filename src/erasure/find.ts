@@ -1,9 +1,8 @@
-import type { Bucket } from "../archive/layout.ts";
 import { isMarked } from "../archive/marks.ts";
-import { readObjects, recordIn } from "../archive/read.ts";
+import { recordIn } from "../archive/read.ts";
 import type { JsonObject } from "../event/json.ts";
 import type { ArchivePart } from "../settings.ts";
-import { endpointIn, keysFor } from "./records.ts";
+import { endpointIn, objectsFor, type ReadableBucket } from "./records.ts";
 import { type Who, whoseLine } from "./whose.ts";
 
 /** Everything of a learner in the archive, at one moment. */
@@ -20,8 +19,8 @@ export interface FoundObject {
   readonly part: ArchivePart;
   readonly endpoint: string | undefined;
   readonly lines: readonly FoundLine[];
-  /** As it lies in the bucket, while there is room to remember it. */
-  readonly body?: Uint8Array;
+  /** By which it is told whether it is still as it was when these lines were found. */
+  readonly version: string;
 }
 
 export interface FoundLine {
@@ -32,27 +31,25 @@ export interface FoundLine {
 /** Events first, as records without a tag are found by them. */
 const ORDER: readonly ArchivePart[] = ["raw", "quarantine", "ledger", "failed", "receipts"];
 
-/** So many bytes of objects are remembered, so that what is rewritten need not be read twice. */
-const REMEMBERED = 64 * 1024 * 1024;
-
 /**
  * Finds everything of a learner; reads only objects whose names fit, and none of those that are `clean`, to which it adds
- * those that turn out to hold nothing. Throws where the archive cannot be read.
+ * those that turn out to hold nothing. `parts`: only in these, the events first. Throws where the archive cannot be
+ * read.
  */
 export const findLearner = async (
-  bucket: Bucket,
+  bucket: ReadableBucket,
   who: Who,
   clean: Set<string>,
   onObject?: () => void,
+  parts = ORDER,
 ): Promise<Found> => {
   const objects: FoundObject[] = [];
   const counts = { raw: 0, quarantine: 0, failed: 0, receipts: 0, ledger: 0 };
   const events = new Set<string>();
   let named = 0;
-  let room = REMEMBERED;
-  for (const part of ORDER) {
-    const keys = (await keysFor(bucket, part, who)).filter((key) => !clean.has(key));
-    for await (const { key, lines, body } of readObjects(bucket, keys, onObject)) {
+  for (const part of parts) {
+    const all = objectsFor(bucket, part, who, (key) => !clean.has(key), onObject);
+    for await (const { key, lines, version } of all) {
       const known = isMarked(key) ? undefined : events;
       const theirs: FoundLine[] = [];
       for (const [at, text] of lines.entries()) {
@@ -68,8 +65,7 @@ export const findLearner = async (
         clean.add(key);
         continue;
       }
-      room -= body.byteLength;
-      objects.push({ key, part, endpoint: endpointIn(key), lines: theirs, ...(room > 0 && { body }) });
+      objects.push({ key, part, endpoint: endpointIn(key), lines: theirs, version });
     }
   }
   return { objects, counts, named };

@@ -21,6 +21,26 @@ export interface ErasureRecord {
   readonly done?: string;
   /** Erasures of the same learner before, as they may have come back. */
   readonly before: readonly { readonly begun: string; readonly done: string }[];
+  /** Until it is done: the run that goes on with it. */
+  readonly run?: string | undefined;
+  /** When it was begun to look for what endpoints were told of last: what they got since then, is to be told. */
+  readonly seen?: string | undefined;
+  /** Objects that are just being rewritten. */
+  readonly moving?: Moving | undefined;
+}
+
+/** Objects whose lines are put elsewhere. Until they are removed, what was put in their place is nothing but a copy. */
+export interface Moving {
+  readonly isRemoving: boolean;
+  readonly objects: readonly Moved[];
+}
+
+export interface Moved {
+  readonly from: string;
+  /** The version whose lines these are. */
+  readonly version: string;
+  /** Absent where nothing of it stays. */
+  readonly to?: string;
 }
 
 /** Nothing new is taken in; endpoints are told; records are removed; nothing was found any more. */
@@ -33,34 +53,6 @@ export const REQUESTED = `${ERASURES}requested/`;
 /** Under which name an erasure is recorded. `key` is the secret that pseudonyms are made from. */
 export const erasureName = (key: string, username: string): string =>
   keyedNames(key, "erasure", 32)(username);
-
-/** An erasure of a learner: the one that was cut off, or a new one. */
-export const beginErasure = async (
-  bucket: EditableBucket,
-  learner: string,
-  at: string,
-): Promise<ErasureRecord> => {
-  const last = await lastErasure(bucket, learner);
-  if (last !== undefined && last.done === undefined) return last;
-  const before = last?.done === undefined ? [] : [...last.before, { begun: last.begun, done: last.done }];
-  const record = { learner, begun: at, steps: {}, removed: {}, objects: 0, ...NO_STATEMENTS, before };
-  await keepErasure(bucket, record);
-  return record;
-};
-
-/** The last erasure of a learner, given the name under which it is recorded; undefined where there is none. */
-export const lastErasure = async (
-  bucket: EditableBucket,
-  learner: string,
-): Promise<ErasureRecord | undefined> => {
-  const found = await bucket.find(keyIn(learner));
-  return found === undefined ? undefined : readErasure(found.body);
-};
-
-const NO_STATEMENTS = { voided: {}, listed: {}, waiting: {} };
-
-export const keepErasure = (bucket: EditableBucket, record: ErasureRecord): Promise<void> =>
-  bucket.put(keyIn(record.learner), new TextEncoder().encode(`${JSON.stringify(record)}\n`));
 
 /** All that are recorded, in any order. What is no record is passed over. */
 export async function* readErasures(bucket: EditableBucket): AsyncGenerator<ErasureRecord> {
@@ -95,14 +87,16 @@ export const readRequests = async (
   return { requests: requests.sort((one, other) => (one.at < other.at ? -1 : 1)), damaged };
 };
 
-const keyIn = (learner: string): string => `${ERASURES}${learner}.json`;
+/** Where an erasure is recorded, given its name. */
+export const keyOfErasure = (name: string): string => `${ERASURES}${name}.json`;
 
 const jsonIn = (body: Uint8Array): unknown => {
   const read = parseJson(new TextDecoder().decode(body));
   return "value" in read ? read.value : undefined;
 };
 
-const readErasure = (body: Uint8Array): ErasureRecord | undefined => {
+/** Reads what is kept of an erasure; undefined where it is none. */
+export const readErasure = (body: Uint8Array): ErasureRecord | undefined => {
   const value = jsonIn(body);
   return isErasure(value) ? value : undefined;
 };
@@ -112,4 +106,5 @@ const isErasure = (value: unknown): value is ErasureRecord =>
   typeof value.learner === "string" &&
   typeof value.begun === "string" &&
   Array.isArray(value.before) &&
-  [value.steps, value.removed, value.voided, value.listed, value.waiting].every(isObject);
+  [value.steps, value.removed, value.voided, value.listed, value.waiting].every(isObject) &&
+  (value.moving === undefined || (isObject(value.moving) && Array.isArray(value.moving.objects)));

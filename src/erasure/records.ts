@@ -1,6 +1,6 @@
-import { type Bucket, prefixOf } from "../archive/layout.ts";
+import { type Bucket, type EditableBucket, prefixOf } from "../archive/layout.ts";
 import { mayHold } from "../archive/marks.ts";
-import { isArchived, readObjects, recordIn } from "../archive/read.ts";
+import { isArchived, type PresentObject, readPresent, recordIn } from "../archive/read.ts";
 import type { JsonObject } from "../event/json.ts";
 import type { ArchivePart } from "../settings.ts";
 import { type Who, whoseLine } from "./whose.ts";
@@ -30,18 +30,19 @@ export const PARTS: readonly ArchivePart[] = ["failed", "ledger", "quarantine", 
 /**
  * Reads everything that the archive has of a learner, in the order of the objects' keys: whoever stops after the last
  * record of an object can go on `after` it. Only objects are read whose names say that they may hold something of them.
- * A record that was written twice, as its message came twice, is read twice. Throws where the archive cannot be read.
+ * A record that was written twice, as its message came twice, is read twice. What the erasure of another learner moves
+ * meanwhile comes after the rest of its part, and may be read twice as well. Throws where the archive cannot be read.
  */
 export async function* learnerRecords(
-  bucket: Bucket,
+  bucket: ReadableBucket,
   who: Who,
   { after = "", onObject }: RecordsOptions = {},
 ): AsyncGenerator<LearnerRecord> {
   const [begun = ""] = after.split("/");
   for (const part of PARTS) {
     if (part < begun) continue;
-    const keys = (await keysFor(bucket, part, who)).filter((key) => key > after);
-    for await (const { key, lines } of readObjects(bucket, keys, onObject)) {
+    const objects = objectsFor(bucket, part, who, (key) => key > after, onObject);
+    for await (const { key, lines } of objects) {
       const endpoint = endpointIn(key);
       for (const [at, line] of lines.entries()) {
         if (line === "") continue;
@@ -59,9 +60,39 @@ export async function* learnerRecords(
   }
 }
 
+/** What is needed of a bucket from which somebody else may remove things meanwhile. */
+export type ReadableBucket = Pick<EditableBucket, "list" | "find">;
+
+/**
+ * Reads the objects of a part that may hold something of a learner, in the order of their keys, but for those that are
+ * not `wanted`. Where one is gone since it was listed, as another learner's erasure has put its lines elsewhere, it is
+ * looked again: what came in its place was there before it went.
+ */
+export async function* objectsFor(
+  bucket: ReadableBucket,
+  part: ArchivePart,
+  who: Who,
+  wanted: (key: string) => boolean,
+  onObject?: () => void,
+): AsyncGenerator<Extract<PresentObject, { readonly lines: unknown }>> {
+  const known = new Set<string>();
+  for (let isComplete = false; !isComplete; ) {
+    isComplete = true;
+    const keys = (await keysFor(bucket, part, who)).filter((key) => wanted(key) && !known.has(key));
+    for await (const object of readPresent(bucket, keys, onObject)) {
+      if (object.version === undefined) {
+        isComplete = false;
+        continue;
+      }
+      known.add(object.key);
+      yield object;
+    }
+  }
+}
+
 /** The keys of a part that may hold something of a learner, in order. */
-export const keysFor = async (
-  bucket: Bucket,
+const keysFor = async (
+  bucket: Pick<Bucket, "list">,
   part: ArchivePart,
   { tags }: Who,
 ): Promise<readonly string[]> => {

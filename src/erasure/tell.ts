@@ -32,23 +32,39 @@ export interface Telling {
   readonly listed: readonly ListedStatement[];
 }
 
-/** So much, in milliseconds, the clocks of functions may differ from this one's. */
+/** Whether an endpoint need not be told again of a statement, as it was told before. */
+export type IsTold = (endpoint: string, id: string, had: Had) => boolean;
+
+/** So much, in milliseconds, the clocks of functions may differ from this one's, or a receipt come late. */
 const CLOCKS = 3_600_000;
 
 /**
- * What endpoints are to be told, from what they were told of the learner. `before`: when they were told of an erasure the
- * last time, which then need not be repeated.
+ * What was told before this run, given when it was begun to look for what was last told; and, by `add`, what this run
+ * has told itself.
  */
+export const toldBefore = (
+  seen: string | undefined,
+): { readonly isTold: IsTold; readonly add: (told: ReadonlyMap<string, ToldOf>) => void } => {
+  const since = seen === undefined ? "" : new Date(Date.parse(seen) - CLOCKS).toISOString();
+  const own = new Set<string>();
+  return {
+    isTold: (endpoint, id, { at }) => own.has(`${endpoint} ${id}`) || at < since,
+    add: (told) => {
+      for (const [endpoint, { has }] of told) for (const id of has.keys()) own.add(`${endpoint} ${id}`);
+    },
+  };
+};
+
+/** What endpoints are to be told, from what they were told of the learner. */
 export const planTelling = (
   { endpoints, keys, hub }: Pick<TellParts, "endpoints" | "keys" | "hub">,
   told: ReadonlyMap<string, ToldOf>,
-  before?: string,
+  isTold: IsTold = () => false,
 ): Telling => {
-  const since = before === undefined ? "" : new Date(Date.parse(before) - CLOCKS).toISOString();
   const voidings = new Map<string, readonly Statement[]>();
   const listed: ListedStatement[] = [];
   for (const [name, of] of told) {
-    const all = takingBack(name, keys, hub, of, since);
+    const all = takingBack(name, keys, hub, of, (id, had) => isTold(name, id, had));
     if (all.length === 0) continue;
     if (endpoints.find((each) => each.name === name)?.protocol === "xapi")
       voidings.set(
@@ -75,21 +91,21 @@ export const countTelling = ({
 
 /**
  * Sends what voids, and hands over what cannot be voided; tells whether the queues took it. The ledger learns of what
- * voids before it is sent, as of the day on which the erasure was begun (ISO 8601).
+ * voids before it is sent, as of the day on which it is (ISO 8601): from then on it may wait.
  */
 export const tellEndpoints = async (
   { bucket, endpoints, send, handOver }: TellParts,
   { voidings, listed }: Telling,
-  begun: string,
+  at: string,
 ): Promise<boolean> => {
   for (const { name, batch } of endpoints) {
     const statements = voidings.get(name) ?? [];
     if (statements.length === 0) continue;
-    const lines = statements.map(({ id }) => addedLine(id, begun, name, [id]));
+    const lines = statements.map(({ id }) => addedLine(id, at, name, [id]));
     await writeLines(bucket, prefixOf("ledger"), lines);
     const bodies = pack(statements, batch).map(({ body }) => body);
     const taken = await send(name, bodies);
-    if (bodies.some((_, at) => taken[at] !== true)) return false;
+    if (bodies.some((_, index) => taken[index] !== true)) return false;
   }
   if (listed.length > 0) await handOver(listed);
   return true;

@@ -1,14 +1,15 @@
 import { dayIn, daysAfter } from "../archive/days.ts";
 import { isObject, type JsonObject } from "../event/json.ts";
 import { LONGEST_WAIT } from "../ledger/ledger.ts";
+import { isVoiding } from "../xapi/voiding.ts";
 import type { Found } from "./find.ts";
 
 /** What one endpoint was told of a learner. */
 export interface ToldOf {
   /** Statements that it has, by their ids. */
   readonly has: ReadonlyMap<string, Had>;
-  /** All ids that are known. */
-  readonly ids: ReadonlySet<string>;
+  /** Those of them that void others. */
+  readonly voidings: ReadonlySet<string>;
   /** Those that may still be on their way to it. */
   readonly waiting: ReadonlySet<string>;
 }
@@ -24,6 +25,7 @@ interface Telling {
   readonly delivered: Map<string, Had>;
   /** What it refused as it has another statement under the id, which can only be ours. */
   readonly conflicts: Map<string, Had>;
+  readonly voidings: Set<string>;
   readonly standings: Map<string, Standing>;
   /** Statements that were made, with the last day on which their event arrived. */
   readonly made: Map<string, string>;
@@ -49,6 +51,7 @@ export const toldOf = (
     const known = all.get(endpoint) ?? {
       delivered: new Map(),
       conflicts: new Map(),
+      voidings: new Set(),
       standings: new Map(),
       made: new Map(),
     };
@@ -58,8 +61,7 @@ export const toldOf = (
   for (const { key, part, endpoint, lines } of objects) {
     for (const { record } of lines) {
       if (part === "ledger") addMade(of, record, dayIn(key) ?? "");
-      else if (endpoint !== undefined && part === "receipts")
-        of(endpoint).delivered.set(textIn(record.id), hadOf(record));
+      else if (endpoint !== undefined && part === "receipts") addReceipt(of(endpoint), record);
       else if (endpoint !== undefined && part === "failed") addFailure(of(endpoint), record);
     }
   }
@@ -75,16 +77,23 @@ const addMade = (of: (endpoint: string) => Telling, { to }: JsonObject, day: str
   }
 };
 
-const addFailure = ({ standings, conflicts }: Telling, record: JsonObject): void => {
-  const { class: why, status, since } = record;
+const addReceipt = ({ delivered, voidings }: Telling, record: JsonObject): void => {
+  const id = textIn(record.id);
+  delivered.set(id, hadOf(record));
+  if (record.voids === true) voidings.add(id);
+};
+
+const addFailure = ({ standings, conflicts, voidings }: Telling, record: JsonObject): void => {
+  const { class: why, status, since, statement } = record;
   const [id, at] = [textIn(record.id), textIn(record.at)];
+  if (isVoiding(statement)) voidings.add(id);
   if (status === 409) conflicts.set(id, hadOf(record));
   if ((standings.get(id)?.at ?? "") > at) return;
   standings.set(id, { at, ...(why === "again" && { again: typeof since === "string" ? since : at }) });
 };
 
 const closed = (
-  { delivered, conflicts, standings, made }: Telling,
+  { delivered, conflicts, voidings, standings, made }: Telling,
   today: string,
   ended: Set<string>,
 ): ToldOf => {
@@ -100,7 +109,7 @@ const closed = (
   }
   return {
     has: new Map([...conflicts, ...delivered]),
-    ids: new Set([...made.keys(), ...delivered.keys(), ...standings.keys()]),
+    voidings,
     waiting,
   };
 };

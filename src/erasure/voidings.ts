@@ -11,25 +11,24 @@ export interface TakingBack extends Had {
 }
 
 /**
- * Takes back what an endpoint has of a learner, and has got since a time: in an xAPI store by voiding it (xAPI 1.0.3 Part
- * Two, 2.3.2). What an earlier revision has voided is left alone, and so are voiding statements themselves, which cannot
- * be voided. A voiding has the id that a revision would give it, so that it is the same statement however often it is
- * made; and it is nobody's: neither tag nor event of the learner comes with it. `keys` are the secrets that pseudonyms
- * are made from, the current one first.
+ * Takes back what an endpoint has of a learner: in an xAPI store by voiding it (xAPI 1.0.3 Part Two, 2.3.2). What an
+ * earlier revision has voided is left alone, and so are voiding statements themselves, which cannot be voided, and what
+ * was taken back before (`isBack`). A voiding has the id that a revision would give it, so that it is the same statement
+ * however often it is made; and it is nobody's: neither tag nor event of the learner comes with it. `keys` are the
+ * secrets that pseudonyms are made from, the current one first.
  */
 export const takingBack = (
   endpoint: string,
   keys: readonly [string, ...string[]],
   hub: string,
-  { has, ids }: ToldOf,
-  since = "",
+  { has, voidings }: ToldOf,
+  isBack: (target: string, had: Had) => boolean,
 ): readonly TakingBack[] => {
   const voiders = keys.map((key) => voidingIds(key, endpoint));
   const voidingOf = voidingIds(keys.at(-1) ?? keys[0], endpoint);
-  const voidings = new Set([...ids].flatMap((id) => voiders.map((each) => each(id))));
   return [...has].flatMap(([target, had]) => {
     const isVoided = voiders.some((each) => has.has(each(target)));
-    if (voidings.has(target) || isVoided || had.at < since) return [];
+    if (voidings.has(target) || isVoided || isBack(target, had)) return [];
     const id = voidingOf(target);
     const text = writeVoiding(id, target, hub);
     return [{ ...had, target, voiding: { id, event: id, translation: ERASURE, mapping: "", text } }];

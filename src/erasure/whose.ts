@@ -27,7 +27,7 @@ export const whoseLine = (
     tags.some((tag) => line.includes(tag)) ||
     part === "quarantine" ||
     (part === "raw" && line.includes(JSON.stringify(username))) ||
-    (events !== undefined && events.size > 0 && !line.includes('"learner":'));
+    (events !== undefined && events.size > 0);
   if (!may) return undefined;
   const record = read(line);
   const { learner, event, text } = record;
@@ -35,14 +35,28 @@ export const whoseLine = (
   if (typeof tag === "string" && tags.includes(tag)) return { record, whose: "theirs" };
   if (part === "raw")
     return isObject(learner) && learner.username === username ? { record, whose: "theirs" } : undefined;
-  if (part === "quarantine")
-    return typeof text === "string" && names(text, username) ? { record, whose: "named" } : undefined;
+  if (part === "quarantine") {
+    // What was proven to come from somebody is theirs only, unless they named another than themselves.
+    const isProven = typeof tag === "string" && record.reason !== "identity.mismatch";
+    return !isProven && typeof text === "string" && names(text, username)
+      ? { record, whose: "named" }
+      : undefined;
+  }
   const isTheirs = tag === undefined && typeof event === "string" && events?.has(event) === true;
   return isTheirs ? { record, whose: "theirs" } : undefined;
 };
 
+const WORDS = "user|user_?name|user_?id|hub_?user|learner|student|actor|subject|sub|owner|login";
+
 /** Properties in which events name who they are about, whatever their schema. */
-const NAMING = /^(?:user|user_?name|user_?id|hub_?user|learner|student|actor|subject|sub|owner|login|name)$/i;
+const NAMING = new RegExp(`^(?:${WORDS})$`, "i");
+
+/** A name is that of whatever it stands in: only directly below one of those it is a learner's. */
+const NAME = /^name$/i;
+const NAME_BELOW = new RegExp(`"(?:${WORDS})"\\s*:\\s*\\{[^{}]*"name"\\s*:\\s*$`, "i");
+
+/** So far back it is looked for what a name is that of, in an event that cannot be read. */
+const BACK = 512;
 
 /**
  * Whether the text of an event, whatever it is, names a learner in a property for that. A user may be called like
@@ -53,22 +67,24 @@ const names = (text: string, username: string): boolean => {
   const read = parseJson(text);
   if ("value" in read) return namesIn(read.value, username);
   for (let at = text.indexOf(quoted); at >= 0; at = text.indexOf(quoted, at + 1)) {
-    const before = /"([^"\\]*)"\s*:\s*$/.exec(text.slice(Math.max(0, at - 64), at))?.[1];
-    if (before !== undefined && NAMING.test(before)) return true;
+    const before = text.slice(Math.max(0, at - BACK), at);
+    const key = /"([^"\\]*)"\s*:\s*$/.exec(before)?.[1];
+    if (key !== undefined && (NAMING.test(key) || NAME_BELOW.test(before))) return true;
   }
   return false;
 };
 
 /** Without recursion: an event may be nested as deep as it likes. */
 const namesIn = (value: unknown, username: string): boolean => {
-  const open = [value];
-  while (open.length > 0) {
-    const next = open.pop();
-    if (Array.isArray(next)) for (const each of next) open.push(each);
-    else if (isObject(next)) {
-      for (const [key, inside] of Object.entries(next)) {
-        if (inside === username && NAMING.test(key)) return true;
-        if (typeof inside === "object") open.push(inside);
+  const open = [{ value, isBelow: false }];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const { value, isBelow } = next;
+    if (Array.isArray(value)) for (const each of value) open.push({ value: each, isBelow });
+    else if (isObject(value)) {
+      for (const [key, inside] of Object.entries(value)) {
+        const isNaming = NAMING.test(key);
+        if (inside === username && (isNaming || (isBelow && NAME.test(key)))) return true;
+        if (typeof inside === "object") open.push({ value: inside, isBelow: isNaming });
       }
     }
   }

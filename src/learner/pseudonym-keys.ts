@@ -36,14 +36,27 @@ export const readPseudonyms = (written: WrittenPseudonyms): PseudonymSecrets => 
   return { key, former: { key: former, since: Date.parse(since), overlap: milliseconds(overlap) } };
 };
 
-/** The keys, given the secrets' values. Throws where one of them is not there. */
+/** The least size of a key, in bytes: whoever guesses it knows whose a pseudonym is, and signs in as anybody. */
+const KEY_SIZE = 32;
+
+/**
+ * The keys, given the secrets' values. Throws where one of them is not there, or the current one is so short that it can
+ * be guessed. The former one may be: a longer key could not take its place otherwise.
+ */
 export const pseudonymKeys = (
   { key, former }: PseudonymSecrets,
   secretAt: (reference: string) => string,
 ): PseudonymKeys => ({
-  key: secretAt(key),
+  key: longEnough(secretAt(key)),
   ...(former !== undefined && { former: { ...former, key: secretAt(former.key) } }),
 });
+
+const longEnough = (key: string): string => {
+  if (new TextEncoder().encode(key.trim()).length >= KEY_SIZE) return key;
+  throw new Error(
+    `The key of the pseudonyms is shorter than ${KEY_SIZE} bytes. Make one: openssl rand -base64 48`,
+  );
+};
 
 /** The current key, and after it the former one: under which of them something is kept, nobody can tell from outside. */
 export const allKeys = ({ key, former }: PseudonymKeys): readonly [string, ...string[]] => [

@@ -1,9 +1,6 @@
-import { promisify } from "node:util";
-import { gunzip } from "node:zlib";
 import { type Bucket, prefixOf } from "../archive/layout.ts";
+import { isArchived, readObject } from "../archive/read.ts";
 import { idOfLine } from "./raw.ts";
-
-const decompress = promisify(gunzip);
 
 /** Objects that are under way at once: each may unpack to some sixteen megabytes. */
 const AT_ONCE = 8;
@@ -17,6 +14,7 @@ export interface Wanted {
 /**
  * Finds archived events by their ids in the objects of some days (`YYYY-MM-DD`), in the order of these: gives the lines
  * of each object that has one of them, as what came in one batch was told together. Ends when none is wanted any more.
+ * Throws DamagedArchive where an object cannot be unpacked.
  */
 export async function* findEvents(
   bucket: Bucket,
@@ -45,11 +43,11 @@ async function* first(open: Promise<readonly string[]>[], wanted: Wanted): Async
 /** In an order that is always the same, so that an event that came twice is found in the same place each time. */
 const keysOf = async (bucket: Bucket, day: string): Promise<readonly string[]> => {
   const keys: string[] = [];
-  for await (const key of bucket.list(`${prefixOf("raw")}dt=${day}/`)) keys.push(key);
+  for await (const key of bucket.list(`${prefixOf("raw")}dt=${day}/`)) if (isArchived(key)) keys.push(key);
   return keys.sort();
 };
 
 const linesOf = async (bucket: Bucket, key: string): Promise<readonly string[]> => {
-  const text = (await decompress(await bucket.get(key))).toString("utf8");
-  return text.split("\n").filter((line) => line !== "");
+  const { lines } = await readObject(bucket, key);
+  return lines.filter((line) => line !== "");
 };

@@ -2,12 +2,13 @@ import assert from "node:assert/strict";
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, it } from "node:test";
-import { gunzipSync } from "node:zlib";
+import { gunzipSync, gzipSync } from "node:zlib";
 import { project } from "../../build/bundle.ts";
 import { settled } from "../../local/service.ts";
 import { openState } from "../../local/state.ts";
 import { isArchived } from "../../src/archive/read.ts";
 import { REQUESTED } from "../../src/erasure/job.ts";
+import { learnerTags } from "../../src/learner/tag.ts";
 import { runService, shippedEvents, temporaryFolder } from "../service/support.ts";
 import { jlt } from "./support.ts";
 
@@ -147,5 +148,33 @@ describe("jlt export and jlt erase", async () => {
     assert.deepEqual([JSON.parse(stdout).requested, JSON.parse(stdout).erasures.length], [[], 2]);
     assert.match((await run("erase", "--requested", "--yes")).stderr, /Nobody has asked/);
     assert.equal((await ledger()).balanced, true);
+  });
+
+  it("say of whom something is damaged, and go on with whoever asked for it next", async () => {
+    const markOf = (username: string): string =>
+      learnerTags(state.secret("pseudonyms"))(username).slice(0, 3);
+    const names = ["lovelace", ...Array.from({ length: 9 }, (_, at) => `turing-${at}`)];
+    const [first = "", next = ""] = names.filter(
+      (name, at) => at === 0 || markOf(name) !== markOf("lovelace"),
+    );
+    const damaged = `raw/dt=2026-11-20/hour=09/0123.${markOf(first)}.ndjson.gz`;
+    await service.bucket.put(damaged, Buffer.from("damaged"));
+    for (const [at, username] of [first, next].entries()) {
+      const request = { username, at: `2026-11-2${at}T10:00:00.000Z` };
+      await service.bucket.put(`${REQUESTED}${at}.json`, Buffer.from(JSON.stringify(request)));
+    }
+    const { status, stderr } = await run("erase", "--requested", "--yes");
+    assert.equal(status, 1, stderr);
+    assert.match(stderr, /Asked for on 2026-11-20, and not done: .*0123.*Nobody can tell whether it holds/);
+    assert.match(stderr, /Erased: 0 records/);
+    assert.ok(!stderr.includes(first) && !stderr.includes("count"), stderr);
+    const left = await run("erase", "--list", "--json");
+    assert.deepEqual(JSON.parse(left.stdout).requested, ["2026-11-20T10:00:00.000Z"]);
+
+    const alone = await run("erase", first, "--yes");
+    assert.equal(alone.status, 2);
+    assert.match(alone.stderr, /Nobody can tell whether it holds anything of this user/);
+    await service.bucket.put(damaged, gzipSync(""));
+    assert.equal((await run("erase", "--requested", "--yes")).status, 0);
   });
 });

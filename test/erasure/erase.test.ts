@@ -6,7 +6,8 @@ import { writeLines } from "../../src/archive/lines.ts";
 import { receiptLine } from "../../src/archive/records.ts";
 import { unpack } from "../../src/delivery/pack.ts";
 import { eraseLearner } from "../../src/erasure/erase.ts";
-import { beginErasure, erasureName, readErasures } from "../../src/erasure/job.ts";
+import { erasureName, readErasures } from "../../src/erasure/job.ts";
+import { takeUpErasure } from "../../src/erasure/keep.ts";
 import { learnerTags } from "../../src/learner/tag.ts";
 import { ledgerLine } from "../../src/ledger/ledger.ts";
 import { memoryBucket } from "../support/memory-bucket.ts";
@@ -62,8 +63,16 @@ describe("An erasure", () => {
     await writeLines(bucket, prefixOf("ledger"), [
       { ...ledgerLine(AT, { ...about, to: { [LRS]: made } }), id: "b" },
     ]);
-    const receipts = made.map((id) =>
-      receiptLine({ ...about, id, translation: "a:b", mappingHash: "0", at: AT, status: 200 }),
+    const receipts = made.map((id, index) =>
+      receiptLine({
+        ...about,
+        id,
+        translation: "a:b",
+        mappingHash: "0",
+        at: AT,
+        status: 200,
+        ...(index === 0 && { voids: true }),
+      }),
     );
     await writeLines(bucket, prefixOf("receipts", LRS), receipts);
     const { parts, sent } = erasing(bucket, ADA);
@@ -159,6 +168,22 @@ describe("An erasure", () => {
     assert.ok(isGone(bucket, ADA) && isGone(bucket, GRACE));
   });
 
+  it("writes nothing anew whose time is over, of whomever it is", async () => {
+    const bucket = memoryBucket();
+    const days = { past: "2026-10-22", last: "2026-10-23" };
+    for (const day of Object.values(days))
+      await archiveBatch(
+        bucket,
+        [ADA, GRACE].flatMap((name) => acts(name, 2, { arrived: `${day}T09:15:00.000Z` })),
+      );
+    const month = { raw: 30, quarantine: 30, failed: 30, receipts: 30, ledger: 30 };
+    assert.deepEqual((await eraseLearner(erasing(bucket, ADA, { retention: month }).parts)).remains, []);
+    assert.ok(isGone(bucket, ADA));
+    // The voidings were sent on the day of the erasure.
+    const left = linesIn(bucket.objects).filter((line) => line.includes(idsBegin(GRACE)));
+    assert.deepEqual([left.length, left.every((line) => line.includes(`/dt=${days.last}`))], [2 * 4, true]);
+  });
+
   it("is recorded without a name, and again where the learner has come back", async () => {
     const bucket = memoryBucket();
     const name = erasureName(KEY, ADA);
@@ -168,13 +193,16 @@ describe("An erasure", () => {
       await archiveBatch(bucket, acts(ADA, count));
       await eraseLearner(parts);
     }
-    for await (const { learner, done, before, removed, steps } of readErasures(bucket)) {
+    for await (const { learner, done, before, removed, steps, ...others } of readErasures(bucket)) {
       assert.deepEqual([learner, before.length, removed.raw], [name, 1, 3]);
+      // What it needs to go on is not kept.
+      assert.deepEqual(Object.keys(others).sort(), ["begun", "listed", "objects", "voided", "waiting"]);
       assert.ok(done !== undefined);
       assert.deepEqual(Object.keys(steps).sort(), ["removed", "stopped", "told", "verified"]);
     }
-    const begun = await beginErasure(bucket, name, AT);
+    const begun = (await takeUpErasure(bucket, [name], AT)).record();
     assert.deepEqual([begun.before.length, begun.removed], [2, {}]);
-    assert.deepEqual(await beginErasure(bucket, name, "2027-01-01T00:00:00.000Z"), begun);
+    const again = (await takeUpErasure(bucket, [name], "2027-01-01T00:00:00.000Z")).record();
+    assert.deepEqual({ ...again, run: begun.run }, begun);
   });
 });

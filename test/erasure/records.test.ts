@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { gzipSync } from "node:zlib";
 import { prefixOf } from "../../src/archive/layout.ts";
 import { writeLines } from "../../src/archive/lines.ts";
 import { quarantineLine } from "../../src/archive/records.ts";
+import { eraseLearner } from "../../src/erasure/erase.ts";
 import { type LearnerRecord, learnerRecords, type RecordsOptions } from "../../src/erasure/records.ts";
 import { memoryBucket } from "../support/memory-bucket.ts";
-import { type Act, archiveBatch, erasing, tagOf, watched } from "./support.ts";
+import { type Act, archiveBatch, erasing, linesIn, tagOf, watched } from "./support.ts";
 
 const ADA = "ada";
 
@@ -107,6 +109,50 @@ describe("The records of a learner", () => {
       ["9"],
     );
     assert.equal((await recordsOf(bucket, ADA)).length, 4);
+  });
+
+  it("are not what others were proven to have sent, nor what names something else as they are called", async () => {
+    const below = (key: string, name = "name") => JSON.stringify({ [key]: { [name]: ADA } });
+    const bucket = memoryBucket();
+    const texts = [
+      below("user"),
+      below("Actor", "Name"),
+      JSON.stringify({ learner: [{ name: ADA }] }),
+      `{"user": {"id": 7, "name": "${ADA}", "pa`,
+      below("kernel"),
+      JSON.stringify({ name: ADA }),
+      JSON.stringify({ user: { kernel: { name: ADA } } }),
+      `{"user": {"id": 7}, "name": "${ADA}", "pa`,
+      `{"kernel": {"name": "${ADA}", "pa`,
+    ];
+    const about = { arrived: "2026-11-10T09:15:00.000Z", detail: "" };
+    await writeLines(bucket, prefixOf("quarantine"), [
+      ...texts.map((text, at) => quarantineLine({ ...about, id: `${at}`, reason: "identity.missing", text })),
+      // Beside something of hers, in one object.
+      quarantineLine({ ...about, id: "own", reason: "schema.invalid", text: "{}", learner: tagOf(ADA) }),
+      quarantineLine({
+        ...about,
+        id: "proven",
+        reason: "schema.invalid",
+        text: JSON.stringify({ user: ADA, answer: "of grace" }),
+        learner: tagOf("grace"),
+      }),
+    ]);
+    const found = (await recordsOf(bucket, ADA)).map(({ record }) => record.id);
+    assert.deepEqual(found.toSorted(), ["0", "1", "2", "3", "own"]);
+    assert.deepEqual((await eraseLearner(erasing(bucket, ADA).parts)).remains, []);
+    const left = linesIn(bucket.objects).map((line) => JSON.parse(line.slice(line.indexOf(" ") + 1)).id);
+    assert.deepEqual(left.toSorted(), ["4", "5", "6", "7", "8", "proven"]);
+  });
+
+  it("without a tag are told by their events, whatever else stands in the line", async () => {
+    const bucket = memoryBucket();
+    const put = (key: string, record: object) =>
+      bucket.put(`${key}/0123.ndjson.gz`, gzipSync(`${JSON.stringify(record)}\n`));
+    await put("raw/dt=2026-10-01/hour=09", { id: "e", learner: { username: ADA } });
+    await put("failed/endpoint=a/dt=2026-10-01", { id: "s", event: "e", statement: { learner: "x" } });
+    assert.deepEqual((await eraseLearner(erasing(bucket, ADA).parts)).remains, []);
+    assert.deepEqual(linesIn(bucket.objects), []);
   });
 
   it("are none of an archive that is empty, or that others put things into", async () => {

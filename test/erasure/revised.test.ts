@@ -4,6 +4,7 @@ import { prefixOf } from "../../src/archive/layout.ts";
 import { writeLines } from "../../src/archive/lines.ts";
 import { receiptLine } from "../../src/archive/records.ts";
 import { type Statement, unpack } from "../../src/delivery/pack.ts";
+import { receiptsOf } from "../../src/delivery/records.ts";
 import { eraseLearner } from "../../src/erasure/erase.ts";
 import { conflicting, only, refused, retold, sentOf } from "../retell/support.ts";
 import { contents, message } from "../support/events.ts";
@@ -19,9 +20,14 @@ const deliver = (bucket: MemoryBucket, statements: readonly Statement[]): Promis
   writeLines(
     bucket,
     prefixOf("receipts", LRS),
-    statements.map(({ id, event, learner, translation, mapping: mappingHash }) =>
-      receiptLine({ id, event, learner, translation, mappingHash, at: AT, status: 200 }),
-    ),
+    receiptsOf(
+      statements.map((statement) => ({
+        statement,
+        end: "delivered",
+        answer: { status: 200, excerpt: "" },
+      })),
+      AT,
+    ).map(receiptLine),
   );
 
 describe("An erasure of what functions and jlt failures retry have told", () => {

@@ -2,6 +2,7 @@ import { hash } from "node:crypto";
 import { gunzipSync } from "node:zlib";
 import { type Bucket, type EditableBucket, prefixOf } from "../../src/archive/layout.ts";
 import { writeLines } from "../../src/archive/lines.ts";
+import { isArchived } from "../../src/archive/read.ts";
 import { failedLine, quarantineLine, rawLine, receiptLine } from "../../src/archive/records.ts";
 import { unpack } from "../../src/delivery/pack.ts";
 import type { Endpoint } from "../../src/endpoint/endpoint.ts";
@@ -12,8 +13,9 @@ import { type EventId, statementId } from "../../src/event/id.ts";
 import { endpointSecrets } from "../../src/learner/pseudonym.ts";
 import { learnerTags } from "../../src/learner/tag.ts";
 import { ledgerLine, type Made } from "../../src/ledger/ledger.ts";
+import { PSEUDONYM_KEY } from "../support/tokens.ts";
 
-export const KEY = "a-key";
+export const KEY = PSEUDONYM_KEY;
 export const LRS = "campus-lrs";
 export const CALIPER = "campus-caliper";
 export const ENDPOINTS = [LRS, CALIPER];
@@ -152,7 +154,8 @@ export const erasing = (bucket: EditableBucket, username: string, changes: Parti
   const parts: EraseParts = {
     bucket,
     who: { username, tags: [tagOf(username)] },
-    name: erasureName(KEY, username),
+    names: [erasureName(KEY, username)],
+    retention: { raw: 400, quarantine: 400, failed: 400, receipts: 400, ledger: 400 },
     hub: "https://hub.example.edu",
     endpoints: [
       { name: LRS, protocol: "xapi", batch },
@@ -179,9 +182,9 @@ export const erasing = (bucket: EditableBucket, username: string, changes: Parti
   return { parts, sent, bodies, listed, said };
 };
 
-/** A bucket that counts what is read, and can be cut off after so many operations. */
+/** A bucket that counts which objects of the archive are read, and can be cut off after so many operations. */
 export const watched = (bucket: EditableBucket, most = Number.POSITIVE_INFINITY) => {
-  const reads = new Map<string, number>();
+  const read = new Set<string>();
   let left = most;
   let isAfter = false;
   /** The last operation before the end may be done, and nobody hear of it. */
@@ -195,10 +198,13 @@ export const watched = (bucket: EditableBucket, most = Number.POSITIVE_INFINITY)
   const own: EditableBucket = {
     put: (key, body) => step(() => bucket.put(key, body)),
     get: (key) => {
-      reads.set(key, (reads.get(key) ?? 0) + 1);
+      if (isArchived(key)) read.add(key);
       return step(() => bucket.get(key));
     },
-    find: (key) => step(() => bucket.find(key)),
+    find: (key) => {
+      if (isArchived(key)) read.add(key);
+      return step(() => bucket.find(key));
+    },
     replace: (key, body, version) => step(() => bucket.replace(key, body, version)),
     remove: (key) => step(() => bucket.remove(key)),
     removeEarlier: (key) => step(() => bucket.removeEarlier(key)),
@@ -209,7 +215,7 @@ export const watched = (bucket: EditableBucket, most = Number.POSITIVE_INFINITY)
   };
   return {
     bucket: own,
-    reads: () => [...reads.values()].reduce((sum, count) => sum + count, 0),
+    reads: () => read.size,
     /** Operations that are left before it is cut off. */
     left: () => left,
     lateBy: (after: boolean) => {

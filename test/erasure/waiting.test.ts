@@ -67,6 +67,71 @@ describe("An erasure, of what is on its way", () => {
     assert.ok(isGone(bucket, ADA));
   });
 
+  it("leaves of a line of the ledger what waits, and takes the rest of it away", async () => {
+    const bucket = memoryBucket();
+    const [act] = acts(ADA, 1, { end: "waiting" });
+    assert.ok(act);
+    await archiveBatch(bucket, [act]);
+    await archiveEnds(bucket, LRS, [{ username: ADA, number: act.number, arrived: act.arrived }]);
+    const { parts, sent } = erasing(bucket, ADA);
+    const { remains, record } = await eraseLearner(parts);
+    assert.deepEqual([remains, record.waiting], [["waiting"], { [CALIPER]: 1 }]);
+    assert.deepEqual(sent, [voidingOf(statementOf(act, LRS))]);
+    const left = linesIn(bucket.objects).filter((line) => line.includes(idsBegin(ADA)));
+    const entry = {
+      event: eventOf(act),
+      to: { [CALIPER]: [statementOf(act, CALIPER)] },
+      learner: tagOf(ADA),
+    };
+    assert.deepEqual(
+      left.map((line) => line.slice(line.indexOf(" ") + 1)),
+      [JSON.stringify(entry)],
+    );
+    const [lrs, caliper] = [await accountOf(bucket, LRS), await accountOf(bucket, CALIPER)];
+    // What voids it at the store is on its way there.
+    assert.deepEqual([lrs.received, lrs.waiting, caliper.received, caliper.waiting], [1, 1, 1, 1]);
+  });
+
+  it("leaves an event of which the ledger knows nothing yet, as its batch comes again", async () => {
+    const bucket = memoryBucket();
+    const [act, other] = acts(ADA, 2);
+    assert.ok(act && other);
+    await archiveBatch(bucket, [act, other]);
+    const isOf =
+      (part: string) =>
+      (key: string): boolean =>
+        key.startsWith(`${part}/`);
+    const removeAll = async (test: (key: string) => boolean): Promise<void> => {
+      for (const key of [...bucket.objects.keys()].filter(test)) await bucket.remove(key);
+    };
+    // One was cut off after its event was kept, and before anything else was.
+    await removeAll((key) => !isOf("raw")(key));
+    const { parts, said } = erasing(bucket, ADA);
+    const { remains, record } = await eraseLearner(parts);
+    assert.deepEqual([remains, record.done], [["coming"], undefined]);
+    assert.ok(!said.includes("forget"));
+    assert.equal(linesIn(bucket.objects).filter((line) => line.includes(idsBegin(ADA))).length, 2);
+
+    await archiveBatch(bucket, [act, other]);
+    const again = erasing(bucket, ADA);
+    assert.deepEqual((await eraseLearner(again.parts)).remains, []);
+    assert.deepEqual(again.sent.length, 2);
+    assert.ok(isGone(bucket, ADA));
+  });
+
+  it("waits no longer for an event of which the ledger knows nothing than a queue can hold it", async () => {
+    for (const [arrived, remains] of [
+      ["2026-11-07T00:00:00.000Z", ["coming"]],
+      ["2026-11-06T23:59:00.000Z", []],
+    ] as const) {
+      const bucket = memoryBucket();
+      await archiveBatch(bucket, acts(ADA, 1, { arrived }));
+      for (const key of [...bucket.objects.keys()]) if (!key.startsWith("raw/")) await bucket.remove(key);
+      assert.deepEqual((await eraseLearner(erasing(bucket, ADA).parts)).remains, remains);
+      assert.equal(isGone(bucket, ADA), remains.length === 0);
+    }
+  });
+
   it("keeps since when something waits that was sent again", async () => {
     const bucket = memoryBucket();
     const [act] = acts(ADA, 1, { end: "setAside", arrived: "2026-11-01T00:00:00.000Z" });

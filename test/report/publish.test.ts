@@ -59,6 +59,22 @@ describe("A report of an archive", () => {
     assert.equal(all.events, 4);
   });
 
+  it("draws a lot of its own for what counts of a learner who has more than that", async () => {
+    const days = new Set<string>();
+    for (let times = 0; times < 40; times++) {
+      const bucket = memoryBucket();
+      await put(
+        bucket,
+        DAYS.map((day, at) => ({ id: `${at}`, day, username: "ada", source: KINDS[0] })),
+      );
+      const question = asked({ epsilon: LOUD, contribution: 1, by: ["day"] });
+      const { tables } = await publish(bucket, question, publishing);
+      for (const { name, events } of tables[0]?.rows ?? []) if (events > 0) days.add(String(name));
+    }
+    // Of three days it is the same one in all of 40 lots once in 3^39.
+    assert.ok(days.size > 1, [...days].join());
+  });
+
   it("has noise in every number where little is spent, also where the archive is empty", async () => {
     const { tables, promise } = await publish(
       memoryBucket(),

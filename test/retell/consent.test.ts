@@ -7,7 +7,7 @@ import type { Site } from "../../src/site.ts";
 import { contents, message } from "../support/events.ts";
 import { memoryBucket } from "../support/memory-bucket.ts";
 import { shippedSite } from "../support/site.ts";
-import { ARRIVED, learnerToken } from "../support/tokens.ts";
+import { ARRIVED, learnerToken, PSEUDONYM_KEY } from "../support/tokens.ts";
 import { translating } from "../support/translating.ts";
 import { refused, retold } from "./support.ts";
 
@@ -25,14 +25,14 @@ const setAside = async (...said: readonly (readonly [to: "in" | "out", endpoint?
   assert.equal(failures.length, 1);
   const choices = memoryBucket();
   for (const [to, endpoint] of said)
-    await choiceStore(choices, ["a-key"]).change(
+    await choiceStore(choices, [PSEUDONYM_KEY]).change(
       "lovelace",
       { to, ...(endpoint !== undefined && { endpoint }) },
       "learner",
     );
   return {
     choices,
-    again: async (mode: (typeof MODES)[number], keys: PseudonymKeys = { key: "a-key" }) => {
+    again: async (mode: (typeof MODES)[number], keys: PseudonymKeys = { key: PSEUDONYM_KEY }) => {
       const store = choiceStore(
         choices,
         keys.former === undefined ? [keys.key] : [keys.key, keys.former.key],
@@ -61,11 +61,11 @@ describe("what is set aside of a learner who has said no since", () => {
   });
 
   it("is not sent after the key has changed either", async () => {
-    const former = { key: "a-key", since: ARRIVED + 1, overlap: 1e9 };
+    const former = { key: PSEUDONYM_KEY, since: ARRIVED + 1, overlap: 1e9 };
     for (const mode of MODES) {
       const { again, choices } = await setAside(["out"]);
       assert.deepEqual(await again(mode, { key: "new", former }), ["learner.out"]);
-      for await (const _ of choiceStore(choices, ["new", "a-key"]).settle());
+      for await (const _ of choiceStore(choices, ["new", PSEUDONYM_KEY]).settle());
       assert.deepEqual(await again(mode, { key: "new", former }), ["learner.out"]);
     }
   });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { before, describe, it } from "node:test";
 import { prefixOf } from "../../src/archive/layout.ts";
+import { DamagedArchive } from "../../src/archive/read.ts";
 import type { Site } from "../../src/site.ts";
 import { contents, message } from "../support/events.ts";
 import { shippedSite } from "../support/site.ts";
@@ -55,6 +56,23 @@ describe("the search for archived events", () => {
       const failure = refused(only(way.statements(endpoint)), endpoint, { since, at: since });
       assert.equal(sentOf(await retold([failure], site, endpoint, way.bucket)).length, 1);
     }
+  });
+
+  it("passes over what others put there, and says which object is damaged", async () => {
+    const way = await translate(contents());
+    const failure = refused(only(way.statements(LRS)), LRS);
+    const day = `${prefixOf("raw")}dt=${new Date(ARRIVED).toISOString().slice(0, 10)}/`;
+    await way.bucket.put(day, new Uint8Array());
+    await way.bucket.put(`${day}notes.txt`, Buffer.from("no gzip"));
+    assert.equal(sentOf(await retold([failure], site, LRS, way.bucket)).length, 1);
+    const damaged = `${day}hour=00/0123.03f.ndjson.gz`;
+    await way.bucket.put(damaged, Buffer.from("no gzip"));
+    for (const key of way.bucket.objects.keys())
+      if (key.startsWith(day) && key !== damaged) await way.bucket.remove(key);
+    await assert.rejects(
+      retold([failure], site, LRS, way.bucket),
+      (error) => error instanceof DamagedArchive && error.message.includes(damaged),
+    );
   });
 
   it("reads no more objects than it needs, and a few at once", async () => {

@@ -10,6 +10,7 @@ import { isVoiding } from "../../src/xapi/voiding.ts";
 import { endpointAt } from "../support/delivering.ts";
 import { runs } from "../support/runs.ts";
 import { shippedSite } from "../support/site.ts";
+import { PSEUDONYM_KEY } from "../support/tokens.ts";
 import { learningLockerRefuses, tinCanRefuses } from "../support/xapi-validators.ts";
 
 const HUB = "https://hub.example.edu";
@@ -17,7 +18,7 @@ const ARRIVED = "2026-11-22T01:08:00.000Z";
 const EVENT: EventId = eventId("an event", "ada", "");
 const endpoint = endpointAt("https://lrs.example.edu/xapi", "xapi");
 const { settings } = await shippedSite();
-const frames = framesFor(endpoint, settings, { key: "a-key" });
+const frames = framesFor(endpoint, settings, { key: PSEUDONYM_KEY });
 const reviser = reviserOf(endpoint, frames, HUB);
 
 /** What the event's statement at a position says by a version of its mapping; `content` is that version. */
@@ -137,7 +138,11 @@ describe("a statement that an endpoint has in another form", () => {
   });
 
   it("has other ids at each endpoint, and none that can be worked out without its secret", () => {
-    const other = reviserOf(endpoint, framesFor({ ...endpoint, name: "b" }, settings, { key: "a-key" }), HUB);
+    const other = reviserOf(
+      endpoint,
+      framesFor({ ...endpoint, name: "b" }, settings, { key: PSEUDONYM_KEY }),
+      HUB,
+    );
     const [one, two] = [reviser, other].map(
       (each) => revision(each.revise(saying(2), "mapping 1", NOTHING)).made,
     );

@@ -19,10 +19,10 @@ import type { Site } from "../../src/site.ts";
 import { message } from "../support/events.ts";
 import type { MemoryBucket } from "../support/memory-bucket.ts";
 import { siteWith } from "../support/site.ts";
-import { ARRIVED, KEY, signClaims } from "../support/tokens.ts";
+import { ARRIVED, KEY, PSEUDONYM_KEY, signClaims } from "../support/tokens.ts";
 
 /** The key of the pseudonyms, as `translating` has it. */
-export const PSEUDONYMS = "a-key";
+export const PSEUDONYMS = PSEUDONYM_KEY;
 
 /** When the failures of these tests were set aside: an hour after their events arrived. */
 export const SET_ASIDE = new Date(ARRIVED + 3_600_000).toISOString();

@@ -8,6 +8,9 @@ export const KEY = "a-key-for-tests-of-more-than-32-bytes";
 /** When the messages of these tests arrive: after the samples were made. */
 export const ARRIVED = Date.parse("2026-12-01T12:00:00.000Z");
 
+/** The key that pseudonyms are made from. */
+export const PSEUDONYM_KEY = "a-key-of-pseudonyms-of-more-than-32-bytes";
+
 /** Where the shipped site's file says that this key is. */
 export const KEY_AT = "ssm:/jupyter-lms/learner-context";
 
@@ -16,7 +19,7 @@ export const secretsFor = (settings: Settings): Readonly<Record<string, string>>
   const { key, former } = settings.pseudonyms;
   return {
     ...Object.fromEntries(secretReferences(settings).map((reference) => [reference, KEY])),
-    [key]: "a-key",
+    [key]: PSEUDONYM_KEY,
     ...(former !== undefined && { [former.key]: "a-former-key" }),
   };
 };

@@ -1,0 +1,46 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { packLines } from "../../src/archive/lines.ts";
+import { DamagedArchive, readObject, readPresent } from "../../src/archive/read.ts";
+import { memoryBucket } from "../support/memory-bucket.ts";
+
+const keys = Array.from({ length: 40 }, (_, at) => `raw/dt=2026-11-22/hour=09/${100 + at}.03f.ndjson.gz`);
+
+const archive = async () => {
+  const bucket = memoryBucket();
+  for (const key of keys) await bucket.put(key, await packLines([key]));
+  return bucket;
+};
+
+describe("Reading objects of the archive", () => {
+  it("tells which are gone since they were listed, and gives the others in their order", async () => {
+    const bucket = await archive();
+    const gone = keys.filter((_, at) => at % 7 === 3);
+    for (const key of gone) await bucket.remove(key);
+    const found: string[] = [];
+    const missed: string[] = [];
+    let steps = 0;
+    for await (const each of readPresent(bucket, keys, () => steps++)) {
+      if (each.version === undefined) missed.push(each.key);
+      else {
+        found.push(each.key);
+        assert.deepEqual(each.lines, [each.key, ""]);
+        assert.equal(each.version, (await bucket.find(each.key))?.version);
+      }
+    }
+    assert.deepEqual([found, missed, steps], [keys.filter((key) => !gone.includes(key)), gone, keys.length]);
+  });
+
+  it("says which one is damaged, and nothing of what is in it", async () => {
+    const bucket = await archive();
+    const [first = "", second = ""] = keys;
+    await bucket.put(second, Buffer.from("ada"));
+    const isDamaged = (error: unknown): boolean =>
+      error instanceof DamagedArchive && error.message.includes(second) && !error.message.includes("ada");
+    await assert.rejects(readObject(bucket, second), isDamaged);
+    assert.deepEqual((await readObject(bucket, first)).lines, [first, ""]);
+    await assert.rejects(async () => {
+      for await (const _ of readPresent(bucket, keys));
+    }, isDamaged);
+  });
+});
