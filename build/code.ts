@@ -20,7 +20,7 @@ export const siteCode = (site: SiteFiles): SiteCode => {
   const named = new Map(schemas.map((each, at) => [`schema${at}`, each]));
   const validators = validatorsCode(new Map([...named].map(([name, { file }]) => [name, file.schema])));
   const entries = [...named].map(([name, { source, ids, file }]) => {
-    const { version, neverStore, redactable, anonymous } = file;
+    const { version, neverStore, redactable, anonymous, paths } = file;
     const about = JSON.stringify({
       source,
       ids,
@@ -29,6 +29,7 @@ export const siteCode = (site: SiteFiles): SiteCode => {
       neverStore,
       redactable,
       anonymous,
+      paths,
     });
     return `  { ...${about}, validate: validators.${name} },`;
   });

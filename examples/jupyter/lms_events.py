@@ -19,6 +19,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
+from collections import Counter
 from urllib.parse import urlsplit
 
 log = logging.getLogger("lms_events")
@@ -62,12 +63,17 @@ class Room(queue.Queue):
 
     def _put(self, item):
         super()._put(item)
-        self.size += len(item[1]) + OVERHEAD
+        self.size += room_of(item)
 
     def _get(self):
         item = super()._get()
-        self.size -= len(item[1]) + OVERHEAD
+        self.size -= room_of(item)
         return item
+
+
+def room_of(item):
+    """What waits is a token, which in the hub is another for each event, and a text."""
+    return len(item[0] or "") + len(item[1]) + OVERHEAD
 
 
 class Sender:
@@ -77,7 +83,7 @@ class Sender:
         self.post, self.gather = post, gather
         self.waiting, self.ahead = Room(room), None
         self.taken = self.sent = self.dropped = self.told = 0
-        self.reason, self.told_at = "", float("-inf")
+        self.reasons, self.told_at = Counter(), float("-inf")
         self.lock, self.closing, self.thread = threading.Lock(), threading.Event(), None
 
     def put(self, token, text):
@@ -89,12 +95,14 @@ class Sender:
                 self.thread = thread
                 atexit.register(self.close)
             self.taken += 1
+        if self.closing.is_set():
+            return self.count("the process ends", dropped=1)
         if len(text) > BATCH:
             return self.count("an event is too large", dropped=1)
         try:
             self.waiting.put_nowait((token, text))
         except queue.Full:
-            self.count(dropped=1)
+            self.count("the queue was full", dropped=1)
 
     def close(self):
         """Sends what is left, for a short time, and tells what could not be sent."""
@@ -151,19 +159,23 @@ class Sender:
             pause = min(2 * pause, LONGEST_PAUSE)
 
     def count(self, reason=None, taken=0, sent=0, dropped=0):
-        """Adds to the counts; for what is dropped without a reason, the queue was full."""
+        """Adds to the counts; what is dropped has a reason."""
         with self.lock:
             self.taken, self.sent = self.taken + taken, self.sent + sent
-            self.dropped, self.reason = self.dropped + dropped, reason or self.reason
+            self.dropped += dropped
+            if dropped:
+                self.reasons[reason] += dropped
 
     def _tell(self, now=False):
         """Logs what was dropped since it last did: once a minute at most, or when sending goes well again."""
         dropped, quiet = self.dropped, time.monotonic() - self.told_at < LONGEST_PAUSE
         if dropped == self.told or (quiet and not now):
             return
-        why = self.reason or "the queue was full"
+        with self.lock:
+            dropped, reasons, self.reasons = self.dropped, self.reasons, Counter()
+        why = next(iter(reasons)) if len(reasons) == 1 else ", ".join(f"{n}: {why}" for why, n in reasons.items())
         log.warning("%d events were dropped, %d in all (%s).", dropped - self.told, dropped, why)
-        self.told, self.told_at, self.reason = dropped, time.monotonic(), ""
+        self.told, self.told_at = dropped, time.monotonic()
 
 
 class Refused(Exception):

@@ -22,6 +22,8 @@ export interface EventSchema {
   readonly redactable: readonly Path[];
   /** Whether the event is nobody's (`anonymous: true` in the schema). */
   readonly anonymous: boolean;
+  /** Paths of properties that hold files' paths (`path: true` in the schema). */
+  readonly paths: readonly Path[];
 }
 
 /** An ajv validation function, as far as it is used here. */

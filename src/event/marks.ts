@@ -4,7 +4,7 @@ import { isObject, type JsonObject } from "./json.ts";
 import { NAMED, VALUES } from "./parts.ts";
 
 /** A keyword of ours that marks a property of an event's schema. */
-export type Mark = "never-store" | "learner";
+export type Mark = "never-store" | "learner" | "path";
 
 /** Paths of the properties with a mark; `*` stands for every element of an array. */
 export const marked = (schema: unknown, mark: Mark): readonly (readonly string[])[] => {
@@ -93,6 +93,8 @@ const unheeded = (document: Document, schema: unknown, path: Path, place: Place)
   if (schema.path !== undefined && !(isText(schema) && (place === "property" || place === "inside"))) {
     problems.push(document.problem([...path, "path"], PATH));
   }
+  if (schema.path === true && (schema.format === "uri" || schema.format === "iri"))
+    problems.push(document.problem([...path, "path"], PATH_OR_IRI));
   for (const mark of ["personal-data", "path"])
     if (Object.hasOwn(schema, mark) && typeof schema[mark] !== "boolean")
       problems.push(document.problem([...path, mark], `${mark} is true or false.`));
@@ -115,6 +117,8 @@ const NEVER_STORE =
   "never-store counts only on what stands below properties and items; here nothing would be removed.";
 const ANONYMOUS = "anonymous counts only on the event itself: it says that the event is nobody's.";
 const PATH = "path counts only on a text below properties and items: it says that the text is a file's path.";
+const PATH_OR_IRI =
+  "A text is the path of a file or an IRI, which have pseudonyms of other forms: drop path or format.";
 const LEARNER = "learner counts only on a property of the event itself; here nobody would be known by it.";
 
 const isText = ({ type }: JsonObject): boolean => {

@@ -22,9 +22,13 @@ const UNPACKED_LIMIT = 16 * 1024 * 1024;
 
 /**
  * Reads a message's body: one event, a JSON array of events, or NDJSON; plain, or gzip in base64 where the
- * `content-encoding` attribute says so. Never throws; what cannot be read comes back with its reason.
+ * `content-encoding` attribute says so. Never throws; what cannot be read comes back with its reason, which is that it is
+ * too large wherever its text is longer than an event may be.
  */
-export const readBody = (body: string, encoding?: string): readonly ReceivedText[] => {
+export const readBody = (body: string, encoding?: string): readonly ReceivedText[] =>
+  textsIn(body, encoding).map((each) => withinLimit(each, body));
+
+const textsIn = (body: string, encoding: string | undefined): readonly ReceivedText[] => {
   const unpacked = unpack(body, encoding);
   if (typeof unpacked !== "string") return [{ text: body, read: unpacked }];
   const text = unpacked.trim();
@@ -58,6 +62,12 @@ const tooMany = (body: string): readonly ReceivedText[] => [
 /** The text of what was not read is not kept, so the refusal says how long it was. */
 const tooLong = (what: string, text: string): Refusal =>
   refuse("size.exceeded", `${what}; it came as ${text.length} characters, which are not kept.`);
+
+/** Twenty kilobytes can unpack to an array without an end of sixteen megabytes, which quarantine would keep. */
+const withinLimit = ({ text, read }: ReceivedText, body: string): ReceivedText =>
+  "reason" in read && read.reason !== "size.exceeded" && text.length > EVENT_LIMIT
+    ? { text: body, read: tooLong(`${read.detail} It is also longer than ${EVENT_LIMIT} characters`, body) }
+    : { text, read };
 
 /** Whether lines are one pretty-printed event that is malformed or too large, and not an event each. */
 const isOneEvent = (lines: readonly string[]): boolean =>

@@ -19,6 +19,8 @@ export interface SchemaFile {
   readonly learner: string | undefined;
   /** Paths of the properties marked `never-store: true`; `*` stands for every element of an array. */
   readonly neverStore: readonly (readonly string[])[];
+  /** Paths of the properties marked `path: true`, whose texts are files' paths. */
+  readonly paths: readonly (readonly string[])[];
   /** Paths of the properties that may be null because their producer kept them back. */
   readonly redactable: readonly (readonly string[])[];
   /** Whether it is nobody's event (`anonymous: true`). */
@@ -56,6 +58,7 @@ export const readSchema = (file: string, text: string): SchemaFile | readonly Pr
     schema,
     learner: marked(schema, "learner")[0]?.[0],
     neverStore: marked(schema, "never-store"),
+    paths: marked(schema, "path"),
     redactable: redactable(schema),
     anonymous: schema.anonymous === true,
   };

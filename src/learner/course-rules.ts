@@ -5,7 +5,10 @@ import type { Course } from "./context.ts";
  * How a course is told where the token names none (translator.yml, `courses`): a pattern in which `{course}` stands for
  * the course's id and `*` for anything else.
  */
-export type CourseRule = { readonly [Of in CourseClue]?: string };
+export type CourseRule = { readonly [Of in CourseClue]?: string } & {
+  /** The courses that there are: any other name is no course. */
+  readonly among?: readonly string[];
+};
 
 /** What a rule looks at: a path of the event, the name of the learner's server, a group of the hub. */
 export type CourseClue = "path" | "server" | "group";
@@ -21,16 +24,18 @@ export const courseReader = (rules: readonly CourseRule[]): CourseOf => {
   const compiled = rules.flatMap((rule) =>
     CLUES.flatMap((clue) => {
       const pattern = rule[clue];
-      return pattern === undefined ? [] : [{ clue, read: patternReader(pattern) }];
+      if (pattern === undefined) return [];
+      const among = rule.among && new Set(rule.among);
+      return [{ clue, read: patternReader(pattern), isOne: (id: string) => among?.has(id) ?? true }];
     }),
   );
   // The same course is the same object, so that what is known of it is kept with it.
   const known = new Map<string, Course>();
   return (clues) => {
-    for (const { clue, read } of compiled)
+    for (const { clue, read, isOne } of compiled)
       for (const text of clues[clue]) {
         const id = read(text);
-        if (id === undefined) continue;
+        if (id === undefined || !isOne(id)) continue;
         const course = known.get(id) ?? { id };
         if (known.size >= REMEMBERED) known.clear();
         known.set(id, course);
@@ -101,10 +106,21 @@ export const COURSES_SHAPE: SchemaObject = {
     "How the course is told where the learner's token names none: the first rule that fits. {course} stands for the course's id, * for anything else.",
   items: {
     type: "object",
-    minProperties: 1,
-    maxProperties: 1,
+    anyOf: [{ required: ["path"] }, { required: ["server"] }, { required: ["group"] }],
+    "x-message": "needs path, server or group: what tells the course",
+    if: { required: ["path"] },
+    // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema, not a promise.
+    then: { required: ["among"] },
     additionalProperties: false,
     properties: {
+      among: {
+        type: "array",
+        minItems: 1,
+        items: { type: "string", minLength: 1 },
+        description:
+          "The courses that there are; any other name is no course. Needed for path, as learners name their own folders.",
+        examples: [["stat101", "data8"]],
+      },
       path: {
         ...PATTERN,
         description: "Of a file's path below the learner's home.",

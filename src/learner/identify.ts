@@ -32,7 +32,7 @@ export interface About {
   /** Whether it is nobody's. */
   readonly anonymous: boolean;
   /** Paths of the properties that hold files' paths. */
-  readonly paths?: readonly (readonly string[])[];
+  readonly paths: readonly (readonly string[])[];
 }
 
 /** What the site knows of learners besides: how their courses are told, and what the archive calls them. */
@@ -49,7 +49,7 @@ export interface Naming {
 export const identify = (
   sender: Sender,
   data: JsonObject,
-  { learner: field, anonymous, paths = [] }: About,
+  { learner: field, anonymous, paths }: About,
   trust: Trust,
   naming?: Naming,
 ): Learner | Refusal => {

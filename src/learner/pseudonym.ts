@@ -39,8 +39,14 @@ const pseudonyms = (key: Buffer): Pseudonym => {
     const known = remembered.get(name);
     if (known !== undefined) return known;
     const made = createHmac("sha256", key).update(name).digest("hex").slice(0, 32);
+    // A longer text is hardly ever said twice, and would fill the memory.
+    if (name.length > LONGEST) return made;
     if (remembered.size >= REMEMBERED) remembered.clear();
-    remembered.set(name, made);
+    // As a text of its own: a piece of a long one would keep all of that.
+    remembered.set(Buffer.from(name, "utf16le").toString("utf16le"), made);
     return made;
   };
 };
+
+/** Of so many characters most names, and the pieces of most paths, are. */
+const LONGEST = 256;

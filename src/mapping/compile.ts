@@ -3,7 +3,7 @@ import { type Application, caliperEvent } from "./caliper-side.ts";
 import { shownName, variable } from "./emit.ts";
 import { jsonRecord } from "./json-side.ts";
 import type { UnderstoodPrevious } from "./previous.ts";
-import { firstReadings, type ShownMapping, shownExpression, shownMapping, shownTree } from "./shown.ts";
+import { firstReadings, type ShownMapping, shownExpression, shownMapping, shownSide } from "./shown.ts";
 import { expressionsIn, memberOf, type Tree } from "./tree.ts";
 import {
   type Let,
@@ -50,7 +50,7 @@ export const compileMapping = (mapping: UnderstoodMapping, target: Target): stri
   const blocks = taken.map((translation) =>
     block(
       mapping,
-      { ...translation, side: shown ? shownTree(translation.side) : translation.side },
+      { ...translation, side: shown ? shownSide(mapping, translation, target.personal) : translation.side },
       target,
       shown,
     ),

@@ -28,11 +28,10 @@ interface Scope {
   readonly fields: Set<string>;
   readonly constants: Constants;
   readonly environment: Environment;
-  /**
-   * Where it is there, what goes out is read with pseudonyms, and what only asks as it is: what is read so is put in,
-   * each by the names that lead to it.
-   */
-  readonly shown?: Set<string>;
+  /** Gathers what reads a list at a position that is worked out. */
+  readonly lists: Set<ASTNode>;
+  /** Where it is so, what goes out is read with pseudonyms, and what only asks as it is. */
+  readonly shown?: true;
 }
 
 /** JavaScript that gives an expression's value, or undefined where it has none. */
@@ -46,10 +45,11 @@ export const emit = (node: ASTNode, outer: Scope): string => {
     case "id":
       return read(node.args, node.start, scope);
     case ".":
-      return field(node.args[0], node.args[1], node.pos, scope, pathOf(node));
+      return field(node.args[0], node.args[1], node.pos, scope);
     case "[]":
       if (node.args[1].op === "value")
         refuseEntry(node.args[0], String(node.args[1].args), node.start, scope);
+      else if (isList(node.args[0], scope.environment)) scope.lists.add(node);
       return `r.get(${each(node.args[0])}, ${emit(node.args[1], plain)})`;
     case "list":
       return `r.list(${node.args.map(each).join(", ")})`;
@@ -131,7 +131,10 @@ export const emitTest = (node: ASTNode, scope: Scope): string => {
 
 const isPrimitive = (node: ASTNode): boolean => node.op === "value" && node.args !== null;
 
-const read = (name: string, offset: number, scope: Scope, path: readonly string[] = [name]): string => {
+const isList = (node: ASTNode, environment: Environment): boolean =>
+  /^list\b/.test(environment.check(serialize(node)).type ?? "");
+
+const read = (name: string, offset: number, scope: Scope): string => {
   const known = Object.hasOwn(scope.constants, name) ? scope.constants[name] : undefined;
   if (known !== undefined) return `(${JSON.stringify(known)})`;
   // CEL has its types as variables, which have no value here.
@@ -139,14 +142,11 @@ const read = (name: string, offset: number, scope: Scope, path: readonly string[
   if (variables.some((each) => each.name === name && each.type === "type")) {
     throw new NotSupported(`"${name}" is the name of a type; a value is needed here.`, offset);
   }
-  return readVariable(name, scope, path);
+  return readVariable(name, scope);
 };
 
-/** `path` are the names that lead to what is read of the variable. */
-const readVariable = (name: string, { reads, shown }: Scope, path: readonly string[]): string => {
-  const isShown = shown !== undefined && !KNOWN_WITHOUT.has(name);
-  const read = isShown ? shownName(name) : name;
-  if (isShown) shown.add(path.join("."));
+const readVariable = (name: string, { reads, shown }: Scope): string => {
+  const read = shown === true && !KNOWN_WITHOUT.has(name) ? shownName(name) : name;
   reads.add(read);
   return variable(read);
 };
@@ -190,27 +190,24 @@ const refuseEntry = (of: ASTNode, key: string, offset: number, { environment }: 
     throw new NotSupported(`There is no entry "${key}" in ${path.join(".")}${didYouMean(key, keys)}`, offset);
 };
 
-/**
- * A field of a variable, on the way to what `whole` leads to. An event's own fields are read directly where no object
- * inherits one of that name.
- */
-const field = (of: ASTNode, name: string, offset: number, scope: Scope, whole: readonly string[]): string => {
+/** A field. An event's own fields are read directly where no object inherits one of that name. */
+const field = (of: ASTNode, name: string, offset: number, scope: Scope): string => {
   const path = [...pathOf(of), name];
   refuseEntry(of, name, offset, scope);
   if (path.length > 1) scope.fields.add(path.join("."));
   if (of.op === "id") {
-    const known = scope.constants[of.args]?.[name];
+    const known = constantOf(scope.constants, of.args, name);
     if (known !== undefined) return JSON.stringify(known);
     if (of.args === "event" && /^[A-Za-z_]\w*$/.test(name) && !(name in Object.prototype))
-      return `${readVariable("event", scope, whole)}.${name}`;
+      return `${readVariable("event", scope)}.${name}`;
   }
-  return `r.get(${before(of, scope, whole)}, ${JSON.stringify(name)})`;
+  return `r.get(${emit(of, scope)}, ${JSON.stringify(name)})`;
 };
 
-/** What stands before a field's name. */
-const before = (of: ASTNode, scope: Scope, whole: readonly string[]): string => {
-  if (of.op === "id") return read(of.args, of.start, scope, whole);
-  return of.op === "." ? field(of.args[0], of.args[1], of.pos, scope, whole) : emit(of, scope);
+/** A constant by its variable and its field, whatever names objects inherit. */
+export const constantOf = (constants: Constants, name: string, field: string): string | undefined => {
+  const fields = Object.hasOwn(constants, name) ? constants[name] : undefined;
+  return fields !== undefined && Object.hasOwn(fields, field) ? fields[field] : undefined;
 };
 
 const literal = (value: unknown, offset: number): string => {

@@ -19,14 +19,14 @@ export interface Expression {
   readonly reads: ReadonlySet<string>;
   /** The fields of variables that it reads, such as `event.path`. */
   readonly fields: ReadonlySet<string>;
+  /** The parts of it that read a list at a position which is worked out: where they are not, it may be an object. */
+  readonly lists: ReadonlySet<ASTNode>;
 }
 
 export interface ShownCode {
   readonly code: string;
   /** The variables that it reads, those with pseudonyms under their `shownName`. */
   readonly reads: ReadonlySet<string>;
-  /** What it reads with pseudonyms: the names that lead to it, joined by dots. */
-  readonly paths: ReadonlySet<string>;
 }
 
 /**
@@ -42,7 +42,8 @@ export const compileExpression = (
   if (!checked.valid) return explain(checked.error, environment, source);
   const reads = new Set<string>();
   const fields = new Set<string>();
-  const scope = { reads, fields, constants, environment };
+  const lists = new Set<ASTNode>();
+  const scope = { reads, fields, lists, constants, environment };
   const node = environment.parse(source).ast;
   try {
     const code = emit(node, scope);
@@ -55,6 +56,7 @@ export const compileExpression = (
       test: emitTest(node, scope),
       reads,
       fields,
+      lists,
     };
   } catch (error) {
     if (error instanceof NotSupported) return { message: error.message, offset: error.offset };
@@ -64,6 +66,5 @@ export const compileExpression = (
 
 const showing = (node: ASTNode, scope: Parameters<typeof emit>[1]): ShownCode => {
   const reads = new Set<string>();
-  const paths = new Set<string>();
-  return { code: emit(node, { ...scope, reads, shown: paths }), reads, paths };
+  return { code: emit(node, { ...scope, reads, shown: true }), reads };
 };

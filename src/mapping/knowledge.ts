@@ -1,6 +1,6 @@
 import type { ASTNode } from "@marcbachmann/cel-js";
 import { isObject, type JsonObject } from "../event/json.ts";
-import type { Constants } from "./emit.ts";
+import { type Constants, constantOf } from "./emit.ts";
 import type { Lookup } from "./environment.ts";
 import type { Expression } from "./expression.ts";
 import { givesIri, givesPlainText } from "./iri.ts";
@@ -88,7 +88,7 @@ export const knowledgeOf = ({
   };
   const constant = (path: Path): string | undefined => {
     const [root = "", name = ""] = path.split(".");
-    return constants[root]?.[name];
+    return constantOf(constants, root, name);
   };
   const isIriField = (path: Path): boolean => {
     const [root, ...names] = path.split(".");

@@ -1,8 +1,11 @@
 import type { Path } from "../document/document.ts";
 import type { Problem } from "../document/problem.ts";
-import { markOn, personalAt, personalInAny } from "../event/personal.ts";
+import { markOn } from "../event/mark-on.ts";
+import { mayBeNoText } from "../event/no-text.ts";
+import { type Personal, partsOfAny, personalAt, personalInAny } from "../event/personal.ts";
 import type { SchemaFile } from "../event/schema.ts";
-import { isSending, leavesOf, letsBetween, type Use, usesOf } from "./disclosure.ts";
+import { isSending, letsBetween, type Use, usesOf } from "./disclosure.ts";
+import { isShown, leavesOf } from "./flows.ts";
 import type { Mapping } from "./read.ts";
 import type { Side, UnderstoodMapping } from "./understand.ts";
 
@@ -24,7 +27,8 @@ interface Receiver {
 
 /**
  * Finds what a mapping would send of personal data although an endpoint refuses it; and, where it gets pseudonyms, what
- * has none as it is no text. Each problem shows the flow: the field, the expression, the place in what is sent.
+ * has none as it may be no text, or whose pseudonym is not what its place needs. Each problem shows the flow: the field,
+ * the expression, the place in what is sent.
  */
 export const policyProblems = (source: Source, receiver: Receiver): readonly Problem[] => {
   const personal = personalInAny(source.schemas);
@@ -35,24 +39,54 @@ export const policyProblems = (source: Source, receiver: Receiver): readonly Pro
     for (const use of usesOf(source.mapping, translation, receiver.side)) {
       const [root, ...names] = use.from;
       if (root !== "event" || !isSending(use) || personalAt(personal, names) === "free") continue;
-      const marked = markOn(source.schemas, names);
-      if (receiver.policy === "pseudonymise" && marked?.isNoText !== true) continue;
+      const reason =
+        receiver.policy === "refuse"
+          ? `${receiver.file} refuses personal data. Leave ${translation.name} out of its select, change the mapping, or say personalData: pseudonymise there.`
+          : troubleWith(use, names, personal, source, receiver);
+      if (reason === undefined) continue;
       const at: Path = ["translations", position, ...use.at];
-      const { file, line } = marked?.mark ?? {};
+      const { file, line } = markOn(source.schemas, names) ?? {};
       const mark = file === undefined ? "" : ` (personal-data in ${file}:${line})`;
       const flow = [`${use.from.join(".")}${mark}`, ...chain(source, position, use), use.to.join(".")];
-      const message = `${flow.join(" → ")}: ${reasonOf(receiver, translation.name)}`;
-      const problem = source.written.document.problem(at, message);
+      const problem = source.written.document.problem(at, `${flow.join(" → ")}: ${reason}`);
       problems.set(`${problem.line}:${problem.column} ${use.from.join(".")}`, problem);
     }
   }
   return [...problems.values()];
 };
 
-const reasonOf = ({ file, policy }: Receiver, translation: string): string =>
-  policy === "refuse"
-    ? `${file} refuses personal data. Leave ${translation} out of its select, change the mapping, or say personalData: pseudonymise there.`
-    : `this is no text, so it has no pseudonym, and ${file} would not get it. Say personalData: allow there, or personal-data: false beside the field.`;
+/** Why an endpoint would get no pseudonym, or none that its place takes. */
+const troubleWith = (
+  use: Use,
+  names: readonly string[],
+  personal: Personal,
+  { schemas }: Source,
+  { file, side }: Receiver,
+): string | undefined => {
+  if (!isShown(use)) return undefined;
+  const at = personalAt(personal, names);
+  if (use.keyed === true && partsOfAny(at).others !== "free")
+    return `the names in it have pseudonyms as well, so that what the event says would find none for ${file}. Write the name itself, or say personalData: allow there, or personal-data: false beside the field.`;
+  if (mayBeNoText(schemas, names, personal))
+    return `this may be, or hold, what is no text, so it has no pseudonym, and ${file} would not get it. Say personalData: allow there, or personal-data: false beside the field; or type: string, where it is always a text.`;
+  const form = use.by.some((name) => TIMES.has(name))
+    ? "time"
+    : side === "xapi" && FORMS.get(use.to.join("."));
+  if (!form) return undefined;
+  // A mark of its own is on a time as well.
+  const format = form === "time" && at === "texts" ? "format: date-time or " : "";
+  return `its pseudonym is no ${form}, so ${file} would not get it. Say ${format}personal-data: false beside the field, or personalData: allow there.`;
+};
+
+/** Functions that read a time. */
+const TIMES: ReadonlySet<string> = new Set(["utc", "seconds", "duration"]);
+
+/** Places in a statement that take a text of one form only. */
+const FORMS: ReadonlyMap<string, string> = new Map([
+  ["context.registration", "UUID"],
+  ["context.statement.id", "UUID"],
+  ["context.language", "tag of a language"],
+]);
 
 /** The expressions through which a value comes to its place, from the first `let` to what stands there. */
 const chain = ({ written, mapping }: Source, position: number, { from, at }: Use): readonly string[] => {

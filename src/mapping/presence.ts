@@ -38,7 +38,9 @@ export const absences = (node: ASTNode, known: KnownPaths): readonly Path[] => {
     case "rcall": {
       const [name, of, args] = node.args;
       // What is not there has another value instead; but a list or an object would stay what it is.
-      return name === "orElse" ? [...odd(of, known), ...all(args)] : all([of, ...args]);
+      return name === "orElse"
+        ? [...[of, ...args].flatMap((each) => odd(each, known)), ...all(args)]
+        : all([of, ...args]);
     }
     case "[]":
       return [entryOf(node)];
@@ -73,7 +75,7 @@ const odd = (node: ASTNode, known: KnownPaths): readonly Path[] => {
     case "+":
       return node.args.flatMap(inside);
     case "rcall":
-      return node.args[0] === "orElse" ? inside(node.args[1]) : [];
+      return node.args[0] === "orElse" ? [node.args[1], ...node.args[2]].flatMap(inside) : [];
     default:
       return [];
   }

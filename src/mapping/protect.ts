@@ -1,44 +1,44 @@
 import type { Personal, PersonalParts } from "../event/personal.ts";
+import { counted, type Pseudonym } from "./room.ts";
 
 /** What is personal of a value; or of only some of what is in it, where nothing else is read. `*` stands for elements. */
 export type Shown = Personal | { readonly picked: Readonly<Record<string, Shown>> };
 
-/** Another name for a text. */
-type Pseudonym = (text: string) => string | undefined;
-
 /**
  * A copy of what is read of a value, with pseudonyms in the places of what is personal in it: texts, the parts of paths,
  * keys that no schema names. What is no text has no pseudonym: where it is personal by a mark of its own, it is left out, and is null
- * in a list. Where nothing is personal, it is the value itself. Never changes the value.
+ * in a list. Where nothing is personal, it is the value itself. Never changes the value. Throws TooMuch where it would hold
+ * too many pseudonyms.
  */
-export const protect = (value: unknown, shown: Shown, pseudonym: Pseudonym): unknown => {
+export const protect = (value: unknown, shown: Shown, pseudonym: Pseudonym): unknown =>
+  shown === "free" ? value : picked(value, shown, counted(pseudonym));
+
+const picked = (value: unknown, shown: Shown, pseudonym: Pseudonym): unknown => {
   if (shown === "free") return value;
   if (typeof shown !== "object" || !("picked" in shown)) return wholly(value, shown, pseudonym);
   if (typeof value !== "object" || value === null) return undefined;
-  const { picked } = shown;
   if (Array.isArray(value)) {
-    const each = picked["*"];
-    return each === undefined ? undefined : value.map((element) => protect(element, each, pseudonym) ?? null);
+    const each = shown.picked["*"];
+    return each === undefined ? undefined : value.map((element) => picked(element, each, pseudonym) ?? null);
   }
   const copy: Record<string, unknown> = {};
-  for (const key of Object.keys(picked)) {
-    const inner = picked[key];
+  for (const key of Object.keys(shown.picked)) {
+    const inner = shown.picked[key];
     if (inner === undefined || !Object.hasOwn(value, key)) continue;
-    put(copy, key, protect((value as Readonly<Record<string, unknown>>)[key], inner, pseudonym));
+    put(copy, key, picked((value as Readonly<Record<string, unknown>>)[key], inner, pseudonym));
   }
   return copy;
 };
 
 const wholly = (value: unknown, personal: Personal, pseudonym: Pseudonym): unknown => {
   if (personal === "free") return value;
-  if (typeof value === "string") {
-    const kind = typeof personal === "object" ? personal.leaf : personal;
-    return kind === "free" ? value : textAs(kind, value, pseudonym);
-  }
+  const kind = typeof personal === "object" ? personal.leaf : personal;
+  if (typeof value === "string") return kind === "free" ? value : textAs(kind, value, pseudonym);
   if (Array.isArray(value)) return elements(value, personal, pseudonym);
   if (typeof value === "object" && value !== null)
     return members(value as Readonly<Record<string, unknown>>, personal, pseudonym);
-  return (typeof personal === "object" ? personal.leaf : personal) === "all" ? undefined : value;
+  if (value === null) return kind === "all" ? undefined : value;
+  return kind === "free" || kind === "texts" ? value : undefined;
 };
 
 const elements = (list: readonly unknown[], personal: Personal, pseudonym: Pseudonym): unknown[] => {
@@ -86,19 +86,32 @@ const textAs = (kind: PersonalParts["leaf"], text: string, pseudonym: Pseudonym)
 
 /**
  * A path with a pseudonym for each segment, of 16 hexadecimal digits; what is empty or only dots stays. The last segment
- * keeps its ending where that is a common one: any other could be part of somebody's name.
+ * keeps its ending where that is a common one: any other could be part of somebody's name. What is longer than paths
+ * are has one pseudonym as a whole.
  */
 const pathAs = (path: string, pseudonym: Pseudonym): string => {
   let shown = "";
   let from = 0;
-  for (let slash = path.indexOf("/"); slash >= 0; slash = path.indexOf("/", from)) {
-    shown += `${segmentAs(path.slice(from, slash), pseudonym)}/`;
-    from = slash + 1;
-  }
-  const last = path.slice(from);
-  const name = segmentAs(last, pseudonym);
-  return shown + (name === last ? name : name + endingOf(last));
+  if (!isLong(path))
+    for (let slash = path.indexOf("/"); slash >= 0; slash = path.indexOf("/", from)) {
+      shown += `${segmentAs(path.slice(from, slash), pseudonym)}/`;
+      from = slash + 1;
+    }
+  const rest = path.slice(from);
+  const name = segmentAs(rest, pseudonym);
+  return shown + (name === rest ? name : name + endingOf(rest.slice(rest.lastIndexOf("/") + 1)));
 };
+
+/** Linux takes no longer path (PATH_MAX); and a pseudonym for each of thousands of segments would hold up others. */
+const isLong = (path: string): boolean => {
+  if (path.length > LONGEST_PATH) return true;
+  let segments = 1;
+  for (let slash = path.indexOf("/"); slash >= 0; slash = path.indexOf("/", slash + 1)) segments++;
+  return segments > MOST_SEGMENTS;
+};
+
+const LONGEST_PATH = 4096;
+const MOST_SEGMENTS = 64;
 
 const segmentAs = (segment: string, pseudonym: Pseudonym): string =>
   segment === "" || segment === "." || segment === ".."

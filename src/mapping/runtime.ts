@@ -18,6 +18,7 @@ export {
   asWhole,
 } from "./guards.ts";
 export { protect } from "./protect.ts";
+export { ROOM, spend, TooMuch } from "./room.ts";
 
 /** Thrown where a value that a statement needs is absent; `place` is the mapping's file, line and column. */
 export class MappingError extends Error {
@@ -106,24 +107,6 @@ export const subtract = (a: unknown, b: unknown): number | undefined =>
 /** The elements of a list with their positions; none where it is no list. */
 export const elements = (list: unknown): Iterable<readonly [number, unknown]> =>
   Array.isArray(list) ? list.entries() : [];
-
-/** The most that one event's elements may be told in, in characters: more than a queue's message holds. */
-export const ROOM = 1024 * 1024;
-
-/** What is left of the room after a text. Throws TooMuch where nothing is. */
-export const spend = (room: number, text: string, place: string): number => {
-  if (text.length > room) throw new TooMuch(place);
-  return room - text.length;
-};
-
-/** What is told of an event's elements would be longer than anything that can be sent. */
-export class TooMuch extends Error {
-  override readonly name = "TooMuch";
-
-  constructor(place: string) {
-    super(`What ${place} makes of the elements of one event is longer than ${ROOM} characters.`);
-  }
-}
 
 /** A time that is there and not later than another, or else that other: both as `YYYY-MM-DDTHH:mm:ss.SSSZ`. */
 export const earlier = (time: unknown, other: string): string =>

@@ -1,9 +1,9 @@
-import { type Personal, personalAt } from "../event/personal.ts";
-import { pathOf } from "./complaint.ts";
+import { type Personal, partsOfAny, personalAt } from "../event/personal.ts";
 import { shownName, variable } from "./emit.ts";
 import type { Expression } from "./expression.ts";
+import { type Flow, flowsOfExpression, flowsOfTree, isShown, scopeOf } from "./flows.ts";
 import type { Shown } from "./protect.ts";
-import { mapExpressions, type Tree } from "./tree.ts";
+import { mapExpressions, mapValues, type Tree } from "./tree.ts";
 import type { Let, UnderstoodMapping, UnderstoodTranslation } from "./understand.ts";
 
 /**
@@ -34,8 +34,30 @@ export const shownMapping = (
   return { lets: mapping.lets.flatMap((each, at) => [each, ...second.slice(at, at + 1)]), plan };
 };
 
+/**
+ * A translation's side that reads with pseudonyms. What is personal whatever it is, is sure to be there only where it is
+ * a text, so that is not relied on.
+ */
+export const shownSide = (
+  mapping: UnderstoodMapping,
+  { each, side }: Pick<UnderstoodTranslation, "each"> & { readonly side: Tree },
+  personal: Personal,
+): Tree => {
+  const scope = scopeOf(mapping, each);
+  const mayGo = (value: Tree): boolean =>
+    flowsOfTree(value, scope)
+      .flatMap(readShown)
+      .some((path) => !STAYING.has(leafOf(personalAt(personal, path))));
+  return shownTree(mapValues(side, (value) => (mayGo(value) ? { ...value, sure: false } : value)));
+};
+
+const leafOf = (personal: Personal): string => (typeof personal === "object" ? personal.leaf : personal);
+
+/** What of these has a pseudonym, or goes as it is, whatever it is. */
+const STAYING: ReadonlySet<string> = new Set(["free", "texts"]);
+
 /** A tree that reads with pseudonyms. */
-export const shownTree = (tree: Tree): Tree => mapExpressions(tree, shownExpression);
+const shownTree = (tree: Tree): Tree => mapExpressions(tree, shownExpression);
 
 export const shownExpression = (expression: Expression): Expression => ({
   ...expression,
@@ -57,49 +79,48 @@ const protecting = (name: string): string => `r.protect(${variable(name)}, perso
 
 /** What of the event the code of a translation reads with pseudonyms: the names that lead to each. */
 const pathsOf = (
-  { lets, previous }: UnderstoodMapping,
+  mapping: UnderstoodMapping,
   { each, time, side }: UnderstoodTranslation & { readonly side: Tree },
-): readonly (readonly string[])[] => {
-  const list = each && pathOf(each.list.node);
-  const isField = list !== undefined && list[0] === "event";
-  const known = new Set<string>();
-  const found: (readonly string[])[] = [];
-  const follow = (expression: Expression): void => {
-    for (const path of expression.shown.paths) {
-      const [root = "", ...names] = path.split(".");
-      if (root === "event" || root === previous?.name) found.push(names);
-      else if (root === each?.name) {
-        if (isField) found.push([...list.slice(1), "*", ...names]);
-        else follow(each.list);
-      } else if (!known.has(root)) {
-        known.add(root);
-        const one = lets.find(({ name }) => name === root);
-        if (one !== undefined) mapExpressions(one.tree, followed);
-      }
-    }
-  };
-  const followed = (expression: Expression): Expression => {
-    follow(expression);
-    return expression;
-  };
-  mapExpressions(side, followed);
-  if (time !== undefined) follow(time);
-  return found;
+): readonly Path[] => {
+  const scope = scopeOf(mapping, each);
+  const timing = time === undefined ? [] : flowsOfExpression(time, scope);
+  return [...flowsOfTree(side, scope), ...timing].flatMap(readShown);
 };
 
+type Path = readonly string[];
+
+const readShown = (flow: Flow): readonly Path[] =>
+  isShown(flow) && flow.from[0] === "event" ? [flow.from.slice(1)] : [];
+
 /** What is personal of what is read, and nothing else of the event. */
-const pick = (personal: Personal, paths: readonly (readonly string[])[]): Shown => {
-  if (paths.some((path) => path.length === 0)) return personal;
-  const picked = [...Map.groupBy(paths, ([step = ""]) => step)].map(
-    ([step, inside]) =>
-      [
-        step,
-        pick(
-          personalAt(personal, [step]),
-          inside.map(([, ...rest]) => rest),
-        ),
-      ] as const,
+const pick = (personal: Personal, paths: readonly Path[]): Shown => {
+  if (personal === "free") return "free";
+  if (paths.some((path) => path.length === 0)) return withNames(personal, paths);
+  const picked = [...byStep(paths)].map(
+    ([step, inside]) => [step, pick(personalAt(personal, [step]), inside)] as const,
   );
   if (picked.every(([, each]) => each === "free")) return "free";
   return { picked: Object.fromEntries(picked) };
 };
+
+/** What is personal of a whole, in which the names that a mapping writes out are no more so than those of a schema. */
+const withNames = (personal: Personal, paths: readonly Path[]): Personal => {
+  const further = [...byStep(paths.filter((path) => path.length > 0))];
+  if (personal === "free" || further.length === 0) return personal;
+  const parts = partsOfAny(personal);
+  const named = further.map(
+    ([step, inside]) => [step, withNames(personalAt(personal, [step]), inside)] as const,
+  );
+  const items = named.find(([step]) => step === "*")?.[1] ?? parts.items;
+  const properties = Object.fromEntries(named.filter(([step]) => step !== "*"));
+  return { ...parts, items, properties: { ...parts.properties, ...properties } };
+};
+
+/** For each first step of the paths, what is left of them. */
+const byStep = (paths: readonly Path[]): ReadonlyMap<string, readonly Path[]> =>
+  new Map(
+    [...Map.groupBy(paths, ([step = ""]) => step)].map(([step, inside]) => [
+      step,
+      inside.map(([, ...rest]) => rest),
+    ]),
+  );

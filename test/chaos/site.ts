@@ -8,6 +8,9 @@ export const PATIENCE = 1500;
 
 const SELECT = "select: { translations: [jupyter-server/*, jupyter-server-nbmodel/*] }";
 
+/** What is refused, the stores know by the names of files. */
+const ALLOW = "personalData: allow";
+
 const ENDPOINTS: Readonly<Record<string, readonly string[]>> = {
   analytics: [
     "title: Chaos, Caliper 1.2",
@@ -44,7 +47,7 @@ export const chaosSite = async (
   await cp(join(project, "mappings"), join(files, "mappings"), { recursive: true });
   await cp(join(project, "translator.yml"), join(files, "translator.yml"));
   for (const [name, lines] of Object.entries(ENDPOINTS)) {
-    const text = [...lines, `url: https://${name}.example.edu`, SELECT].join("\n");
+    const text = [...lines, `url: https://${name}.example.edu`, ALLOW, SELECT].join("\n");
     await writeFile(join(files, "endpoints", `${name}.yml`), `${text}\n`);
   }
   await buildSite(files, dist);

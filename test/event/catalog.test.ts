@@ -72,6 +72,7 @@ describe("reading events of several versions", () => {
       neverStore: [],
       redactable: [],
       anonymous: false,
+      paths: [],
     }),
   );
   const read = eventReader(versions);

@@ -76,6 +76,38 @@ describe("reading a message's body", () => {
     }
   });
 
+  it("keeps no text that is longer than an event may be, whatever is wrong with it", () => {
+    const long = EVENT_LIMIT + 1;
+    const endless = `[${"\u0001".repeat(4 * EVENT_LIMIT)}`;
+    const bodies = [
+      [gz(endless), "gzip"],
+      [gz(`${endless}]]`), "gzip"],
+      [gz(`[${" ".repeat(long)}]`), "gzip"],
+      [`[${"x".repeat(long)}`, undefined],
+      ["x".repeat(long), undefined],
+      ["x".repeat(long), "br"],
+      ["x".repeat(long), "gzip"],
+      [gz(`{"a":${"\u0001".repeat(long)}`), "gzip"],
+    ] as const;
+    for (const [body, encoding] of bodies)
+      for (const { read } of readBody(body, encoding)) {
+        assert.ok("reason" in read);
+        assert.equal(read.reason, "size.exceeded");
+        assert.match(
+          read.detail,
+          /longer than \d+ characters; it came as \d+ characters, which are not kept\.$/,
+        );
+      }
+    const texts = fc.stringMatching(/^[[\]{}",\\ \n1]{0,40}$/);
+    fc.assert(
+      fc.property(texts, texts, fc.constantFrom(" ", "1", "\n", "[", '"'), (before, after, filling) => {
+        for (const { text, read } of readBody(gz(before + filling.repeat(long) + after), "gzip"))
+          assert.ok(text.length <= EVENT_LIMIT || ("reason" in read && read.reason === "size.exceeded"));
+      }),
+      { numRuns: 60 },
+    );
+  });
+
   it("says of a body without events that it is empty", () => {
     for (const body of ["", " \t\r\n ", "[]", "[ \n ]"])
       assert.deepEqual(outcomes(readBody(body)), ["body.empty"], body);

@@ -2,8 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { readDocument } from "../../src/document/document.ts";
 import type { JsonObject } from "../../src/event/json.ts";
-import { markOn, type Personal, personalAt, personalInAny, personalOf } from "../../src/event/personal.ts";
-import { readSchema } from "../../src/event/schema.ts";
+import { type Personal, personalAt, personalInAny, personalOf } from "../../src/event/personal.ts";
 
 const schemaOf = (text: string): JsonObject => readDocument("schema.v1.yml", text).value as JsonObject;
 
@@ -56,12 +55,15 @@ describe("What is personal of an event", () => {
       ["type: array", "texts"],
       ["type: array, items: { type: string }", "texts"],
       ["type: array, items: { type: integer }", "free"],
+      ["type: array, items: { type: array, items: { type: boolean } }", "free"],
       ["type: array, items: [{ type: integer }]", "texts"],
-    ] as const) {
-      const found = inMarked(property);
-      const shown = property.includes("items: { type: integer }") ? personalAt(found, ["*"]) : found;
-      assert.equal(shown, expected, property);
-    }
+      ["type: object, additionalProperties: false, properties: { n: { type: integer } }", "free"],
+      ["type: object, additionalProperties: false", "free"],
+      ["type: object, additionalProperties: false, patternProperties: { n: { type: integer } }", "texts"],
+    ] as const)
+      assert.equal(inMarked(property), expected, property);
+    for (const open of ["type: object, properties: { n: { type: integer } }", "items: { type: integer }"])
+      assert.notEqual(inMarked(open), "free", open);
   });
 
   it("is also what only other keywords than properties and items describe, with the names in it", () => {
@@ -100,6 +102,44 @@ properties:
       "free",
       "all",
       "all",
+    ]);
+  });
+
+  it("does not end where what follows leads to a mark, by $ref, allOf and the like", () => {
+    const user = "type: object, properties: { email: { type: string, personal-data: true } }";
+    for (const property of [
+      `personal-data: false, allOf: [{ ${user} }]`,
+      `type: object, personal-data: false, additionalProperties: { ${user} }`,
+      "personal-data: false, $ref: '#/definitions/user'",
+      "personal-data: false, $ref: '#user'",
+      "personal-data: false, anyOf: [{ type: 'null' }, { $ref: '#/definitions/user' }]",
+      "personal-data: false, $ref: '#/definitions/other'",
+      "type: object, personal-data: false, properties: { b: { $ref: '#/definitions/user' } }",
+    ]) {
+      const schema = `properties: { a: { ${property} } }
+definitions: { user: { $id: '#user', ${user} }, other: { allOf: [{ $ref: '#/definitions/user' }] } }`;
+      const [found] = personal(schema, property.includes("b: {") ? "a.b.email" : "a.email");
+      assert.equal(found, "texts", property);
+    }
+    const plain = "definitions: { a: { type: string }, user: { personal-data: true } }";
+    assert.deepEqual(
+      personal(`properties: { a: { personal-data: false, $ref: '#/definitions/a' } }\n${plain}`, "a"),
+      ["free"],
+    );
+  });
+
+  it("is also what a $ref has from a property that is marked, and what a schema has again of itself", () => {
+    const schema = `properties:
+  user: { type: object, properties: { name: { type: string, personal-data: true } } }
+  other: { $ref: '#/properties/user' }
+  children: { type: array, items: { $ref: '#' } }
+  count: { type: string }
+`;
+    assert.deepEqual(personal(schema, "user.name", "other.name", "children.*.user.name", "count"), [
+      "all",
+      "texts",
+      "texts",
+      "free",
     ]);
   });
 
@@ -147,75 +187,5 @@ properties:
     const at = (name: string): Personal => personalAt(all, [name]);
     assert.deepEqual([at("a"), at("b"), at("c"), at("p"), at("d")], ["texts", "all", "all", "path", "texts"]);
     assert.equal(personalInAny([{ schema: {} }, { schema: {} }]), "free");
-  });
-});
-
-describe("The mark by which a field is personal", () => {
-  const at = (text: string, ...names: readonly string[]): string | undefined => {
-    const read = readSchema("schema.v1.yml", `$id: https://example.edu/a\nversion: 1\n${text}`);
-    if (!("schema" in read)) return assert.fail(JSON.stringify(read));
-    const marked = markOn([read], names);
-    return marked && `${marked.mark.line}:${marked.mark.column}${marked.isNoText ? " no text" : ""}`;
-  };
-
-  it("is found at its line: the property's own, one around it, or the event's", () => {
-    assert.equal(at("personal-data: true\nproperties: { a: { type: string } }", "a"), "3:1");
-    assert.equal(
-      at("personal-data: true\nproperties:\n  a: { type: string, personal-data: true }", "a"),
-      "5:22",
-    );
-    assert.equal(
-      at("properties:\n  a: { type: object, personal-data: true, properties: { b: {} } }", "a", "b"),
-      "4:22",
-    );
-    assert.equal(at("definitions:\n  a: { personal-data: true }", "b"), "4:8");
-    assert.equal(
-      at("properties:\n  a: { type: object, properties: { b: { personal-data: true } } }", "a"),
-      "4:41",
-    );
-    assert.equal(at("properties: { a: { type: string } }", "a"), undefined);
-  });
-
-  it("says whether the field can be no text by a mark that is more than the event's", () => {
-    assert.equal(at("properties:\n  a: { type: integer, personal-data: true }", "a"), "4:23 no text");
-    assert.equal(
-      at("properties:\n  a: { type: [string, number], personal-data: true }", "a"),
-      "4:32 no text",
-    );
-    assert.equal(at("personal-data: true\nproperties: { a: { type: integer } }", "a"), "3:1");
-  });
-});
-
-describe("A mark that cannot be heeded", () => {
-  const problems = (text: string): readonly string[] => {
-    const read = readSchema("schema.v1.yml", `$id: https://example.edu/a\nversion: 1\n${text}`);
-    return "schema" in read ? [] : read.map(({ line, column, message }) => `${line}:${column} ${message}`);
-  };
-
-  it("is refused: path on what is no text, or where properties and items do not lead; marks that are neither true nor false", () => {
-    assert.deepEqual(
-      problems('properties: { a: { type: [string, "null"], path: true }, path: { type: integer } }'),
-      [],
-    );
-    for (const text of [
-      "properties: { a: { type: object, path: true } }",
-      "properties: { a: { path: true } }",
-      "properties: { a: { type: [string, integer], path: true } }",
-      "path: true",
-      "definitions: { a: { type: string, path: true } }",
-    ])
-      assert.match(
-        problems(text)[0] ?? "",
-        /^3:\d+ path counts only on a text below properties and items/,
-        text,
-      );
-    assert.match(
-      problems("properties: { a: { personal-data: yes } }")[0] ?? "",
-      /personal-data is true or false/,
-    );
-    assert.match(
-      problems('properties: { a: { type: string, path: "a" } }')[0] ?? "",
-      /path is true or false/,
-    );
   });
 });

@@ -35,6 +35,17 @@ describe("a rule by which a course is told", () => {
     assert.equal(courseOf(rules.toReversed(), clues), "a");
   });
 
+  it("may say which courses there are: any other name is none, and the next rule has its turn", () => {
+    const rules: readonly CourseRule[] = [
+      { path: "{course}/*", among: ["stat101"] },
+      { server: "{course}", among: ["lab"] },
+    ];
+    assert.equal(courseOf(rules, { path: ["stat101/a"], server: ["lab"] }), "stat101");
+    assert.equal(courseOf(rules, { path: ["my-thesis/a"], server: ["lab"] }), "lab");
+    assert.equal(courseOf(rules, { path: ["my-thesis/a", "stat101/a"] }), "stat101");
+    assert.equal(courseOf(rules, { path: ["constructor/a"], server: ["x"] }), undefined);
+  });
+
   it("takes every character but * and {course} for itself", () => {
     fc.assert(
       fc.property(

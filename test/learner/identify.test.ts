@@ -24,6 +24,7 @@ const service: LearnerContext = { ...learner, subject: "jupyterhub", role: "serv
 /** What a schema says of an event's learner: the field that names them, if any does. */
 const about = (field?: string): Parameters<typeof identify>[2] => ({
   anonymous: false,
+  paths: [],
   ...(field !== undefined && { learner: field }),
 });
 
@@ -109,7 +110,7 @@ describe("finding out whose event it is", () => {
 });
 
 describe("an event that is nobody's", () => {
-  const nobody = { anonymous: true };
+  const nobody = { anonymous: true, paths: [] };
 
   it("is nobody's whatever its data and its service's token say", () => {
     for (const sender of [service, { ...service, initiator: "admin" as const }])

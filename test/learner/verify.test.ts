@@ -109,6 +109,11 @@ describe("the keys of learner contexts", () => {
     }
   });
 
+  it("may end in a line break, as files do: it is no part of them", async () => {
+    for (const value of [`${KEY}\n`, ` ${KEY}\r\n`])
+      assert.equal(await verdict({ keys: [{ algorithm: "HS256", value }] }, await hs256()), "ada");
+  });
+
   it("that are none are told where they are used, with what to do", async () => {
     const wrong = [
       "no key at all",

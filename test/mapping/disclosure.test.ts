@@ -54,6 +54,18 @@ describe("What a mapping discloses", () => {
     ["${ event.tags[0] }", "event.tags.*: whole at it"],
     ["${ event.map['key'] }", "event.map.key: whole at it"],
     ["${ event.map[event.text] }", "event.map: whole at it", "event.text: changed lookup at it"],
+    ["${ event.map['*'] }", "event.map: whole at it"],
+    ["${ event.tags[event.count] }", "event.tags.*: whole at it", "event.count: changed lookup at it"],
+    ["${ event.tags[0 + 1] }", "event.tags.*: whole at it"],
+    ["${ event.any[event.text].name }", "event.any: whole at it", "event.text: changed lookup at it"],
+    ["${ [[event.map]][0][0].name }", "event.map.name: whole at it"],
+    [
+      "${ (event.flag ? event.any : event.any.orElse(event.map)).a[0].b }",
+      "event.flag: asked at it",
+      "event.any.a.*.b: whole at it",
+      "event.any.a.*.b: whole at it",
+      "event.map.a.*.b: whole at it",
+    ],
     ["${ [event.text, event.other][0] }", "event.text: whole at it", "event.other: whole at it"],
     ["${ pseudonym(event.text) }", "event.text: changed pseudonym at it"],
     ["${ course.title }", "course.title: whole at it"],
@@ -116,6 +128,32 @@ translations:
       "event.cells.*.source: decides, not what is inside",
       "event.cells.*.id: whole at it",
     ]);
+  });
+
+  it("tells a field behind a position that is worked out as that of any element", async () => {
+    const schema = `$id: https://example.edu/event
+version: "1"
+type: object
+properties:
+  i: { type: integer }
+  rows: { type: array, items: { type: object, properties: { cells: { type: array, items: { type: object, properties: { id: { type: string } } } } } } }
+`;
+    const of = async (value: string, let_?: string): Promise<readonly string[]> =>
+      told(await usesIn(mappingFile({ ...(let_ && { let: let_ }), json: `it: "\${ ${value} }"` }), schema));
+    const i = "event.i: changed lookup at it";
+    assert.deepEqual(await of("event.rows[event.i].cells[0].id"), [
+      "event.rows.*.cells.*.id: whole at it",
+      i,
+    ]);
+    // Of what may be no list, nobody can tell which part is read.
+    const whole = ["event.rows.*.cells: whole at it", i];
+    assert.deepEqual(await of("event.rows[0].cells[event.i].id"), whole);
+    assert.deepEqual(await of("last.cells[event.i].id", 'last: "${ event.rows[0] }"'), whole);
+    const each = mappingFile({ json: 'it: "${ row.cells[event.i].id }"' }).replace(
+      "    json:",
+      "    forEach: { row: event.rows }\n    json:",
+    );
+    assert.ok(told(await usesIn(each, schema)).includes("event.rows.*.cells.*.id: whole at it"));
   });
 
   it("tells of the event before as of the event, and of what decides whether it is that one", async () => {

@@ -5,6 +5,7 @@ import fc from "fast-check";
 import { isObject, type JsonObject } from "../../src/event/json.ts";
 import { personalOf } from "../../src/event/personal.ts";
 import { protect, type Shown } from "../../src/mapping/protect.ts";
+import { PSEUDONYMS, TooMuch } from "../../src/mapping/room.ts";
 import { runs } from "../support/runs.ts";
 import { hostileText } from "./expressions.ts";
 import { eventsOf } from "./schema-events.ts";
@@ -33,6 +34,30 @@ describe("A path of pseudonyms", () => {
   it("has no other ending, as that could be part of a name", () => {
     for (const file of ["hw1_a.lovelace", ".ipynb", "ada.", "ada.ipynb lovelace", "ipynb", "a.constructor"])
       assert.match(String(path(file)), /^[0-9a-f]{16}$/, file);
+  });
+
+  it("is one pseudonym with its ending, where it is longer than paths are", () => {
+    let calls = 0;
+    const counting = (text: string): string => {
+      calls++;
+      return pseudonym(text);
+    };
+    const shown = (text: string): unknown => {
+      calls = 0;
+      return protect({ path: text }, { picked: { path: "path" } }, counting);
+    };
+    for (const long of [
+      `${"a/".repeat(64)}a.ipynb`,
+      `${"a".repeat(4090)}.ipynb`,
+      `${"/".repeat(90)}a.ipynb`,
+    ]) {
+      assert.deepEqual(shown(long), { path: `${pseudonym(long).slice(0, 16)}.ipynb` });
+      assert.equal(calls, 1);
+    }
+    assert.deepEqual(shown("/ada".repeat(50_000)), { path: pseudonym("/ada".repeat(50_000)).slice(0, 16) });
+    assert.equal(calls, 1);
+    assert.equal(String(path(`${"a/".repeat(63)}a`)).split("/").length, 64);
+    assert.match(String(path(`${"a".repeat(2000)}/${"b".repeat(2000)}`)), /^[0-9a-f]{16}\/[0-9a-f]{16}$/);
   });
 
   it("keeps the shape of any path, and nothing else of it", () => {
@@ -96,6 +121,27 @@ describe("What is shown of a value", () => {
     const plan: Shown = { picked: JSON.parse('{"__proto__":"texts","constructor":"texts"}') };
     assert.equal(JSON.stringify(protect(odd, plan, pseudonym)), `{"__proto__":"${pseudonym("ada")}"}`);
     assert.equal(Object.getPrototypeOf(protect(odd, "free", pseudonym)), Object.prototype);
+  });
+
+  it("is refused where one event holds more personal texts and names than pseudonyms are made of it", () => {
+    let calls = 0;
+    const counting = (text: string): string => {
+      calls++;
+      return pseudonym(text);
+    };
+    const list = (count: number) => Array.from({ length: count }, (_, at) => `ada${at}`);
+    assert.doesNotThrow(() => protect(list(PSEUDONYMS), "all", counting));
+    calls = 0;
+    for (const [value, shown] of [
+      [list(PSEUDONYMS + 1), "texts"],
+      [Object.fromEntries(list(50_000).map((name) => [name, 1])), "texts"],
+      [{ a: list(600), b: list(600) }, { picked: { a: "texts", b: "path" } }],
+    ] as const satisfies readonly (readonly [unknown, Shown])[]) {
+      calls = 0;
+      assert.throws(() => protect(value, shown, counting), TooMuch);
+      assert.equal(calls, PSEUDONYMS);
+    }
+    assert.doesNotThrow(() => protect(list(50_000), "free", pseudonym));
   });
 
   it("is the value itself where nothing is personal, and never changes the value", () => {

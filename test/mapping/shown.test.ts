@@ -82,7 +82,7 @@ describe("A mapping for an endpoint that gets pseudonyms", () => {
     ["${ event.inner }", { text: P.ada }],
     ["${ event.inner.text }", P.ada],
     ["${ event.map }", { [P.ada]: P.ada, [pseudonym("other") ?? ""]: 1 }],
-    ["${ event.map['ada'] }", undefined],
+    ["${ event.map['ada'] }", P.ada],
     ["${ event.map.ada }", P.ada],
     ["${ event.cells[1].id }", P.ada2],
     ["${ extension(event.path) }", ".ipynb"],

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { valuesOf } from "./support.ts";
+import { mappingFile, understood, valuesOf } from "./support.ts";
 
 const EVENT = {
   text: "Ab c",
@@ -134,6 +134,18 @@ describe("An expression, compiled and run", () => {
       .filter((_, at) => /toString$|'toString' in/.test(CASES[at]?.[0] ?? ""))
       .reverse();
     assert.deepEqual([inherited, own], ["mine", true]);
+  });
+
+  it("does not mistake what every object inherits for a constant", () => {
+    const schema = "$id: s\nversion: 1\ntype: object\nproperties: { a: { type: object } }\n";
+    const mapping = mappingFile({
+      let: 'constructor: "${ event.a }"',
+      json: 'it: "${ constructor.name }"\nis: "${ iri(constructor.name, 1) }"\nalways: 1',
+    }).replace("https://example.edu/event", "s");
+    const tell = understood(schema, mapping);
+    assert.ok(typeof tell === "function", JSON.stringify(tell));
+    const [told] = tell("json", { a: { name: "mine\n" } });
+    assert.deepEqual([told?.it, told?.is], ["mine\n", "mine\n/1"]);
   });
 
   it("finds objects equal whatever the order of their members", async () => {

@@ -151,7 +151,7 @@ describe("An endpoint that gets pseudonyms", () => {
       xapi: `verb: scored\n${OBJECT.replace("${ NAME }", "a")}\nresult: { score: { raw: "\${ event.score }" } }`,
     });
     assert.deepEqual(await complaints(site(mapping, "")), [
-      "mappings/told/mapping.yml:8:32 event.score (personal-data in mappings/told/schema.v1.yml:7) → event.score → result.score.raw: this is no text, so it has no pseudonym, and endpoints/store-xapi.yml would not get it. Say personalData: allow there, or personal-data: false beside the field.",
+      "mappings/told/mapping.yml:8:32 event.score (personal-data in mappings/told/schema.v1.yml:7) → event.score → result.score.raw: this may be, or hold, what is no text, so it has no pseudonym, and endpoints/store-xapi.yml would not get it. Say personalData: allow there, or personal-data: false beside the field; or type: string, where it is always a text.",
     ]);
     assert.deepEqual(await complaints(site(mapping, "personalData: allow\n")), []);
     const schema = { "mappings/told/schema.v1.yml": SCHEMA.replace("number, personal-data: true", "number") };

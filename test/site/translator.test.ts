@@ -106,11 +106,19 @@ const CASES: readonly (readonly [what: string, files: Files, expected: readonly 
   [
     "refuses a rule for courses of which nobody could tell where the course ends",
     {
-      "translator.yml": `${TRANSLATOR}courses: [{ path: "{course}*" }, { group: "{course}-x" }, { server: lab }]\n`,
+      "translator.yml": `${TRANSLATOR}courses: [{ group: "{course}*" }, { group: "{course}-x" }, { server: lab }]\n`,
     },
     [
-      'translator.yml:4:20 "courses.0.path" must hold {course} once, and something between it and each *.',
-      'translator.yml:4:69 "courses.2.server" must hold {course} once, and something between it and each *.',
+      'translator.yml:4:21 "courses.0.group" must hold {course} once, and something between it and each *.',
+      'translator.yml:4:70 "courses.2.server" must hold {course} once, and something between it and each *.',
+    ],
+  ],
+  [
+    "wants to know which folders are courses, and what tells them",
+    { "translator.yml": `${TRANSLATOR}courses: [{ path: "{course}/*" }, { among: [a] }]\n` },
+    [
+      'translator.yml:4:11 "courses.0" lacks "among".',
+      'translator.yml:4:35 "courses.1" needs path, server or group: what tells the course.',
     ],
   ],
   [

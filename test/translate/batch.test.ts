@@ -4,7 +4,7 @@ import type { EventMessage } from "../../src/intake.ts";
 import { learnerTags } from "../../src/learner/tag.ts";
 import { contents, message, serverAction } from "../support/events.ts";
 import { copies, siteThatFails } from "../support/site.ts";
-import { learnerToken, serviceToken, signClaims } from "../support/tokens.ts";
+import { learnerToken, PSEUDONYM_KEY, serviceToken, signClaims } from "../support/tokens.ts";
 import { comeAgain, translating } from "../support/translating.ts";
 
 const saves = (count: number): Promise<readonly EventMessage[]> =>
@@ -68,7 +68,7 @@ describe("translating a batch", () => {
     assert.deepEqual(eventOf("2026-12-01T11:59:59.999Z"), contents({ action: "get" }));
     assert.deepEqual(lines[0]?.learner, {
       username: "ada",
-      tag: learnerTags("a-key")("ada"),
+      tag: learnerTags(PSEUDONYM_KEY)("ada"),
       course: { id: "stat101" },
       roles: [],
       proven: true,

@@ -10,7 +10,7 @@ import type { Site } from "../../src/site.ts";
 import { contents, message, serverAction } from "../support/events.ts";
 import { memoryBucket } from "../support/memory-bucket.ts";
 import { shippedSite } from "../support/site.ts";
-import { ARRIVED, learnerToken, serviceToken } from "../support/tokens.ts";
+import { ARRIVED, learnerToken, PSEUDONYM_KEY, serviceToken } from "../support/tokens.ts";
 import { type Translating, translating } from "../support/translating.ts";
 
 const shipped = await shippedSite();
@@ -20,7 +20,7 @@ const [FIRST = "", SECOND = ""] = ENDPOINTS;
 /** The shipped site under a policy, and the choices that learners make there. */
 const under = async (policy: ConsentPolicy["policy"], perEndpoint = true) => {
   const site: Site = { ...shipped, settings: { ...shipped.settings, consent: { policy, perEndpoint } } };
-  const store = choiceStore(memoryBucket(), ["a-key"]);
+  const store = choiceStore(memoryBucket(), [PSEUDONYM_KEY]);
   let now = 0;
   const choices = choicesAsker(store, site.settings.consent, () => now);
   return {
@@ -88,7 +88,7 @@ describe("a learner who is not to be collected", () => {
     await open.way.translate(cases);
     const records = await open.way.bucket.records("quarantine");
     assert.equal(records.length, cases.length);
-    for (const { learner } of records) assert.equal(learner, learnerTags("a-key")("lovelace"));
+    for (const { learner } of records) assert.equal(learner, learnerTags(PSEUDONYM_KEY)("lovelace"));
   });
 
   it("is named in quarantine by what nothing proves: whoever wrote it, it was not believed", async () => {
@@ -169,7 +169,7 @@ describe("a change of mind", () => {
 describe("choices that cannot be known", () => {
   it("because one is damaged, make only that learner's messages come again: it holds up nobody else", async () => {
     const bucket = memoryBucket();
-    const store = choiceStore(bucket, ["a-key"]);
+    const store = choiceStore(bucket, [PSEUDONYM_KEY]);
     await store.change("lovelace", { to: "in" }, "learner");
     for (const key of bucket.objects.keys()) await bucket.put(key, new TextEncoder().encode("{"));
     const way = await translating({
