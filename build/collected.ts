@@ -22,23 +22,36 @@ const eventOf = (source: Source, endpoints: readonly SiteEndpoint[]): CollectedE
     );
     if (taken.length === 0) return [];
     const uses = taken.flatMap((translation) => usesOf(source.mapping, translation, each.endpoint.protocol));
-    return [{ name: each.endpoint.name, uses }];
+    const { name, learners } = each.endpoint;
+    return [{ name, learners, uses }];
   });
+  const naming = told.filter(({ learners }) => learners !== "anonymous");
+  const learner = fieldsOfLearner(source);
   return {
     name: source.name,
     title: source.written.title,
     anonymous: source.schemas.some(({ anonymous }) => anonymous),
-    fields: fieldsOf(source).map(({ name, ...field }) => ({
-      name,
-      ...field,
-      told:
-        field.neverStored === "whole"
-          ? []
-          : told.filter(({ uses }) => uses.some((use) => tells(use, name))).map((each) => each.name),
-    })),
+    fields: fieldsOf(source).map(({ name, ...field }) => {
+      const isStored = field.neverStored !== "whole";
+      const getting = told.filter(({ uses }) => isStored && uses.some((use) => tells(use, name)));
+      return {
+        name,
+        ...field,
+        told: getting.map((each) => each.name),
+        names: isStored && learner.has(name) ? naming.map((each) => each.name) : [],
+      };
+    }),
     told: told.map(({ name }) => name),
   };
 };
+
+/** The fields in which, or in a part of which, an event names its learner: statements' actors are made of it. */
+const fieldsOfLearner = ({ schemas }: Source): ReadonlySet<string> =>
+  new Set(
+    schemas
+      .filter(({ anonymous }) => !anonymous)
+      .flatMap(({ schema }) => marked(schema, "learner").flatMap(([name = ""]) => name)),
+  );
 
 /** Whether something of a field is sent: what only decides whether anything is, is not told. */
 const tells = ({ from: [root = "", field], form, deep }: Use, name: string): boolean =>
@@ -56,9 +69,11 @@ const joined = (
   other: CollectedField["neverStored"],
 ): CollectedField["neverStored"] => (one === undefined || one === other ? other : "part");
 
+type Described = Omit<CollectedField, "told" | "names">;
+
 /** The fields of an event, as its schemas have them together. */
-const fieldsOf = ({ schemas }: Source): readonly Omit<CollectedField, "told">[] => {
-  const fields = new Map<string, Omit<CollectedField, "told">>();
+const fieldsOf = ({ schemas }: Source): readonly Described[] => {
+  const fields = new Map<string, Described>();
   for (const { schema } of schemas) {
     for (const [name, property] of Object.entries(isObject(schema.properties) ? schema.properties : {})) {
       const known = fields.get(name);

@@ -1,8 +1,14 @@
 import { type AskChoices, choicesAsker } from "../src/consent/ask.ts";
 import { type ChoiceStore, choiceStore } from "../src/consent/store.ts";
-import { allKeys, type PseudonymKeys, pseudonymKeys } from "../src/learner/pseudonym-keys.ts";
+import {
+  allKeys,
+  type PseudonymKeys,
+  type PseudonymSecrets,
+  pseudonymKeys,
+} from "../src/learner/pseudonym-keys.ts";
 import { learnerTags } from "../src/learner/tag.ts";
 import type { Settings } from "../src/settings.ts";
+import { CannotRun } from "./cannot-run.ts";
 import type { Stage } from "./stage.ts";
 
 /** What a command knows of learners by the secrets of a service. */
@@ -15,7 +21,7 @@ export interface Learners {
   tagsOf(username: string): readonly string[];
 }
 
-/** Reads the secrets by which a service knows its learners. Throws CannotRun where one of them is not there. */
+/** Reads the secrets by which a service knows its learners. Throws CannotRun where one is not there, or is too short. */
 export const learnersOf = async (
   { bucket, secret }: Pick<Stage, "bucket" | "secret">,
   { pseudonyms, consent }: Settings,
@@ -24,7 +30,7 @@ export const learnersOf = async (
   const secrets = new Map<string, string>();
   for (const reference of [key, ...(former === undefined ? [] : [former.key])])
     secrets.set(reference, await secret(reference));
-  const keys = pseudonymKeys(pseudonyms, (reference) => secrets.get(reference) ?? "");
+  const keys = keysFrom(pseudonyms, secrets);
   const store = choiceStore(bucket, allKeys(keys));
   const tags = allKeys(keys).map(learnerTags);
   return {
@@ -33,4 +39,12 @@ export const learnersOf = async (
     choices: choicesAsker({ read: store.readTag }, consent),
     tagsOf: (username) => tags.map((tagOf) => tagOf(username)),
   };
+};
+
+const keysFrom = (pseudonyms: PseudonymSecrets, secrets: ReadonlyMap<string, string>): PseudonymKeys => {
+  try {
+    return pseudonymKeys(pseudonyms, (reference) => secrets.get(reference) ?? "");
+  } catch (error) {
+    throw new CannotRun(error instanceof Error ? error.message : String(error));
+  }
 };

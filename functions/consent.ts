@@ -6,9 +6,12 @@ import { settings } from "compiled-site/endpoints";
 import { s3Bucket } from "../src/aws/bucket.ts";
 import { environment } from "../src/aws/environment.ts";
 import { httpAnswer, httpRequest } from "../src/aws/http.ts";
-import { namedSecrets, secretTexts, type WithSecrets, withSecrets } from "../src/aws/secrets.ts";
+import { NotPlain, namedSecrets, secretTexts, type WithSecrets, withSecrets } from "../src/aws/secrets.ts";
 import { localSettings } from "../src/learner/local.ts";
 import { type LearnersPage, learnersPage } from "../src/learners-page.ts";
+import type { PageResponse } from "../src/page/request.ts";
+import { respondUnready } from "../src/page/respond.ts";
+import { PageNotMade } from "../src/page/trouble.ts";
 import { secretReferences } from "../src/secret-references.ts";
 
 const bucket = s3Bucket(new S3Client({}), environment("ARCHIVE_BUCKET"));
@@ -16,21 +19,29 @@ const known = localSettings(settings, process.env.LOCAL_JWKS_URL);
 const references = secretReferences(known);
 const hub = process.env.LOCAL_HUB_URL ?? settings.hub.id;
 
-type Secrets = Readonly<Record<string, string>>;
+let made: { readonly secrets: Readonly<Record<string, string>>; readonly page: LearnersPage } | undefined;
 
-let made: { readonly secrets: Secrets; readonly page: LearnersPage } | undefined;
+/** The page for the secrets as they are now: made anew only when one of them has changed. Throws PageNotMade. */
+const pageFor = (context: WithSecrets): LearnersPage => {
+  try {
+    const secrets = secretTexts(references, context);
+    if (made === undefined || references.some((each) => made?.secrets[each] !== secrets[each]))
+      made = { secrets, page: learnersPage({ settings: known, collected, bucket, secrets, hub }) };
+    return made.page;
+  } catch (error) {
+    const why = error instanceof Error ? error.message : "unknown";
+    throw new PageNotMade(error instanceof NotPlain ? `A secret ${why}.` : why);
+  }
+};
 
-/** The page for the secrets as they are now: made anew only when one of them has changed. */
-const pageFor = (secrets: Secrets): LearnersPage => {
-  if (made === undefined || references.some((each) => made?.secrets[each] !== secrets[each]))
-    made = { secrets, page: learnersPage({ settings: known, collected, bucket, secrets, hub }) };
-  return made.page;
+const answered = (response: PageResponse): APIGatewayProxyStructuredResultV2 => {
+  console.info({ message: "The learner's page was used.", ...response.use, status: response.status });
+  return httpAnswer(response);
 };
 
 export const handler = middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Error, WithSecrets>()
   .use(withSecrets(namedSecrets(references)))
-  .handler(async (event, context) => {
-    const response = await pageFor(secretTexts(references, context))(httpRequest(event));
-    console.info({ message: "The learner's page was used.", ...response.use, status: response.status });
-    return httpAnswer(response);
-  });
+  .onError((request) => {
+    request.response = answered(respondUnready(httpRequest(request.event), request.error));
+  })
+  .handler(async (event, context) => answered(await pageFor(context)(httpRequest(event))));

@@ -9,23 +9,32 @@ import { getAtt, type Resources, ref, sub, type Value } from "./template.ts";
  */
 export const hasPage = ({ trust }: Pick<Settings, "trust">): boolean => trust.trust === "signed";
 
+/**
+ * How many requests are answered at once. What is above it is told to come again: without it, whoever searches archives
+ * all the time could take the account's whole concurrency, and translation and deliveries would stand still.
+ */
+const AT_ONCE = 20;
+
 /** The page's function, as serverless.yml takes it. */
-export const pageFunction: Value = lambda({
-  functionName: CONSENT,
-  name: CONSENT,
-  bundle: "consent",
-  description: "The learner's own page: what is collected, their choice, their data.",
-  // It unpacks the archive's objects; more memory is more CPU as well.
-  memory: 512,
-  // An HTTP API waits no longer than this.
-  timeout: 30,
-  environment: {},
-  events: [],
-});
+export const pageFunction: Value = Object.assign(
+  lambda({
+    functionName: CONSENT,
+    name: CONSENT,
+    bundle: "consent",
+    description: "The learner's own page: what is collected, their choice, their data.",
+    // It unpacks the archive's objects, two at once; more memory is more CPU as well.
+    memory: 1024,
+    // An HTTP API waits no longer than this.
+    timeout: 30,
+    environment: {},
+    events: [],
+  }),
+  { reservedConcurrency: AT_ONCE },
+);
 
 const API = "LearnersPage";
 
-/** Requests per second that all learners together may make, and how many at once: enough for a lecture hall. */
+/** Requests per second that all learners together may make, and how many at one moment: enough for a lecture hall. */
 const RATE = 20;
 const BURST = 40;
 

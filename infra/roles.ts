@@ -31,7 +31,7 @@ export const roles = (settings: Settings, endpoints: readonly Endpoint[]): Resou
   ...(hasPage(settings) && {
     [roleId(CONSENT)]: role(
       CONSENT,
-      putBelow([CHOICES, REQUESTED]),
+      putBelow(settings.consent.policy === "required-by-site" ? [REQUESTED] : [CHOICES, REQUESTED]),
       read([CHOICES, ...PARTS.map((part) => prefixOf(part))]),
       list([CHOICES, ...PARTS.map((part) => prefixOf(part))]),
       ...readSecrets(secretReferences(settings)),

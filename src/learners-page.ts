@@ -1,15 +1,15 @@
 import type { EditableBucket } from "./archive/layout.ts";
 import { choiceStore } from "./consent/store.ts";
 import { erasureName, REQUESTED } from "./erasure/job.ts";
-import { learnerRecords } from "./erasure/records.ts";
 import { allKeys, pseudonymKeys } from "./learner/pseudonym-keys.ts";
 import { learnerTags } from "./learner/tag.ts";
 import type { Trust } from "./learner/trust.ts";
 import { tokenVerifier, type VerificationKeys } from "./learner/verify.ts";
 import type { Collected } from "./page/collected.ts";
-import { dataParts } from "./page/data.ts";
+import { learnersData } from "./page/data.ts";
 import type { PageRequest, PageResponse } from "./page/request.ts";
 import { respond } from "./page/respond.ts";
+import { archiveSearch } from "./page/search.ts";
 import { sessionsWith } from "./page/session.ts";
 import type { Settings } from "./settings.ts";
 
@@ -48,13 +48,8 @@ export const learnersPage = (options: LearnersPageOptions): LearnersPage => {
     verify: tokenVerifier(verificationKeys(settings.trust, secretOf)),
     sessions: sessionsWith(siteKey),
     choices: choiceStore(bucket, keys),
-    dataOf: dataParts(
-      (username, after) =>
-        learnerRecords(
-          bucket,
-          { username, tags: tagsOf.map((tagOf) => tagOf(username)) },
-          after === undefined ? {} : { after },
-        ),
+    data: learnersData(
+      archiveSearch(bucket, (username) => tagsOf.map((tagOf) => tagOf(username))),
       siteKey,
     ),
     requestErasure: (username: string, at: Date) =>

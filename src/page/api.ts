@@ -35,7 +35,10 @@ export const API: Readonly<Record<string, Readonly<Record<string, Answering>>>> 
   "/api/data": {
     GET: async (service, request) => {
       const username = await bearerOf(service, request);
-      const { text, records, next } = await service.dataOf(username, request.query.get("after") ?? undefined);
+      const { text, records, next } = await service.data.partOf(
+        username,
+        request.query.get("after") ?? undefined,
+      );
       return {
         body: text,
         headers: {

@@ -34,4 +34,6 @@ export interface CollectedField {
   readonly neverStored: "whole" | "part" | "no";
   /** The names of the endpoints that get something of it. */
   readonly told: readonly string[];
+  /** The names of the endpoints that know the learner by a name which is made of it. */
+  readonly names: readonly string[];
 }

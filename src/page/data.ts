@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from "node:crypto";
+import { BEGINNING, endAfter, lastKeyOf, noPlace, type Place, placesUnder } from "./place.ts";
 import { NotAnswered } from "./request.ts";
 
 /** A record of the archive, and the object that it is in: objects come in the order of their keys. */
@@ -11,90 +11,176 @@ export interface KeptRecord {
   readonly named?: true;
 }
 
-/** Reads all that is kept of a learner, or what is in objects after the one given. */
-export type ReadRecords = (username: string, after?: string) => AsyncGenerator<KeptRecord>;
+/** What there is of an object: it may be too large to be read, or gone as others moved what was in it. */
+export type ObjectState = "there" | "tooLarge" | "gone";
 
-/** A part of a learner's data. */
-export interface DataPart {
-  /** From 1. */
+/**
+ * Reads all that is kept of a learner in the objects after one key and up to another one. `begins` is told of every
+ * object, also where it holds nothing of theirs; then all before it were read to their ends. What was moved comes after
+ * the rest of its part of the archive.
+ */
+export type ReadRecords = (
+  username: string,
+  span: { readonly after: string; readonly until: string },
+  begins: (key: string, state: ObjectState) => void,
+) => AsyncGenerator<KeptRecord>;
+
+/** Some of a learner's data. */
+export interface DataFile {
+  /** Which part it is, from 1. */
   readonly number: number;
   readonly records: number;
+  /** Objects and records that are too large to be given; the text says it as well. */
+  readonly leftOut: number;
   /** NDJSON, a record on each line. */
   readonly text: string;
+}
+
+export interface DataPart extends DataFile {
+  /** Where it ends. */
+  readonly end: string;
   /** Where the next part begins; absent where this is the last one. */
   readonly next?: string;
 }
 
-/** The largest part, in bytes of the answer: Lambda answers six megabytes at most, in which JSON writes quotes as two. */
-const LARGEST = 4 * 1024 * 1024;
-
-/** For so long, in milliseconds, records are gathered: an HTTP API waits half a minute for its function. */
-const PATIENCE = 20_000;
-
-/** Where a part begins: after an object, and after so many records of the next one. */
-interface Place {
-  /** Empty at the very beginning. */
-  readonly after: string;
-  /** Empty where nothing of the next object was given yet. */
-  readonly within: string;
-  readonly given: number;
-  /** Which part begins there, from 1. */
-  readonly number: number;
+/** A learner's data. Places are texts that only this site can make and only the same learner can use. */
+export interface LearnersData {
+  /** What there is from a place on, or from the beginning. Throws NotAnswered where the archive is too large. */
+  partOf(username: string, after?: string): Promise<DataPart>;
+  /** All that is between two places. Throws NotAnswered where it does not fit into one answer, or not in time. */
+  fileOf(username: string, after?: string, until?: string): Promise<DataFile>;
 }
 
-const BEGINNING: Place = { after: "", within: "", given: 0, number: 1 };
+export interface DataLimits {
+  /** The largest part, in bytes of the answer, in which JSON writes quotes as two. */
+  readonly largest?: number;
+  /** The largest file: there may be more than was seen when it was announced. Lambda answers six megabytes at most. */
+  readonly bound?: number;
+  /** For so long, in milliseconds, records are gathered for a part. */
+  readonly patience?: number;
+  /** The same for a file, which is searched for once more: an HTTP API waits half a minute for its function. */
+  readonly filePatience?: number;
+}
 
-/**
- * Gives a learner's data in parts. A place is told as a text that only this site can make and only the same learner can
- * use. What only names them is left out: it may be somebody else's. Throws NotAnswered where `after` is no such text,
- * or where the archive is too large to be searched in time.
- */
-export const dataParts = (
-  read: ReadRecords,
-  siteKey: string,
-  { largest = LARGEST, patience = PATIENCE }: { readonly largest?: number; readonly patience?: number } = {},
-) => {
+const MEGABYTE = 1024 * 1024;
+
+/** Gives a learner's data in parts, and each as a file. What only names them is left out: it may be somebody else's. */
+export const learnersData = (read: ReadRecords, siteKey: string, limits: DataLimits = {}): LearnersData => {
+  const { largest = 4 * MEGABYTE, bound = 5.5 * MEGABYTE, patience = 12_000, filePatience = 25_000 } = limits;
   const places = placesUnder(siteKey);
-  return async (username: string, after?: string): Promise<DataPart> => {
-    const start = after === undefined ? BEGINNING : places.read(username, after);
-    const records = read(username, start.after === "" ? undefined : start.after);
-    const late = timeUp(patience);
-    const lines: string[] = [];
-    let size = 0;
-    // The last object that was read to its end, the one after it, and how much of that was read.
-    let [done, key, count] = [start.after, "", 0];
-    try {
-      for (;;) {
-        const next = await Promise.race([records.next(), late.up]);
-        if (next === undefined) {
-          if (key === "") throw tooLarge();
-          break;
-        }
-        if (next.done === true) return { number: start.number, records: lines.length, text: lines.join("") };
-        const { key: itsKey, named, ...record } = next.value;
-        if (itsKey !== key) [done, key, count] = [key === "" ? done : key, itsKey, 0];
-        const isGiven = key === start.within && count < start.given;
-        const line = isGiven || named === true ? "" : `${JSON.stringify(record)}\n`;
-        const bytes = line === "" ? 0 : Buffer.byteLength(JSON.stringify(line));
-        if (lines.length > 0 && size + bytes > largest) break;
-        if (line !== "") lines.push(line);
-        size += bytes;
-        count++;
-      }
-    } finally {
-      late.stop();
-      // It may be in the middle of reading; nobody waits for it.
-      records.return(undefined).catch(() => undefined);
-    }
-    const place = { after: done, within: count === 0 ? "" : key, given: count, number: start.number + 1 };
-    return {
-      number: start.number,
-      records: lines.length,
-      text: lines.join(""),
-      next: places.write(username, place),
-    };
+  const startOf = (username: string, after: string | undefined): Place =>
+    after === undefined ? BEGINNING : places.read(username, after);
+  return {
+    partOf: async (username, after) => {
+      const start = startOf(username, after);
+      const last = endAfter(start);
+      const found = await gather(read, username, [start, last], { largest, bound, patience });
+      const next = found.end && places.write(username, found.end);
+      if (found.end !== undefined && !found.isMoving && !isFurther(found.end, start)) throw tooLarge();
+      return {
+        ...fileFrom(start, found),
+        end: next ?? places.write(username, last),
+        ...(next !== undefined && { next }),
+      };
+    },
+    fileOf: async (username, after, until) => {
+      const start = startOf(username, after);
+      const end = until === undefined ? endAfter(start) : places.read(username, until);
+      if (end.number !== start.number + 1) throw noPlace();
+      const found = await gather(read, username, [start, end], {
+        largest: bound,
+        bound,
+        patience: filePatience,
+      });
+      if (found.why === "size") throw grown();
+      if (found.why === "time") throw slow();
+      return fileFrom(start, found);
+    },
   };
 };
+
+interface Gathered {
+  readonly lines: readonly string[];
+  readonly leftOut: number;
+  /** Where it was ended before all was read, and why; whether somebody was just moving things there. */
+  readonly end?: Place;
+  readonly why?: "size" | "time";
+  readonly isMoving?: boolean;
+}
+
+/** Gathers what is between two places, until there is no more, no more room, or no more time. */
+const gather = async (
+  read: ReadRecords,
+  username: string,
+  [start, end]: readonly [Place, Place],
+  { largest, bound, patience }: Required<Omit<DataLimits, "filePatience">>,
+): Promise<Gathered> => {
+  const lines: string[] = [];
+  let [size, leftOut] = [0, 0];
+  // Up to `done` all was read; of the object that is being read, so many records.
+  let [done, furthest, key, count] = [start.after, start.after, "", 0];
+  // What was moved is somewhere below this; it is still to come as long as the archive's part is the same.
+  let moved: string | undefined;
+  const begins = (next: string, state: ObjectState): void => {
+    if (moved !== undefined && partIn(next) !== partIn(moved)) moved = undefined;
+    [done, key, count] = [furthest, next, 0];
+    furthest = maximum(furthest, next);
+    if (state === "gone") moved = minimum(moved ?? next, folderOf(next));
+    if (state !== "tooLarge") return;
+    leftOut++;
+    done = furthest;
+  };
+  const records = read(username, { after: start.after, until: lastKeyOf(end) }, begins);
+  const ended = (why: "size" | "time"): Gathered => {
+    const after = moved === undefined ? done : maximum(start.after, minimum(done, moved));
+    const within = count === 0 ? "" : key;
+    const end = { after, within, given: count, number: start.number + 1 };
+    return { lines, leftOut, why, end, isMoving: moved !== undefined };
+  };
+  const late = timeUp(patience);
+  try {
+    for (;;) {
+      const next = await Promise.race([records.next(), late.up]);
+      if (next === undefined) return ended("time");
+      if (next.done === true) return { lines, leftOut };
+      const { key: its, named, ...record } = next.value;
+      const isOver = its === end.within && count >= end.given;
+      const isGiven = its === start.within && count < start.given;
+      const line = isOver || isGiven || named === true ? "" : `${JSON.stringify(record)}\n`;
+      const bytes = line === "" ? 0 : Buffer.byteLength(JSON.stringify(line));
+      if (bytes > bound) leftOut++;
+      else if (lines.length > 0 && size + bytes > largest) return ended("size");
+      else if (line !== "") {
+        lines.push(line);
+        size += bytes;
+      }
+      count++;
+    }
+  } finally {
+    late.stop();
+    // It may be in the middle of reading; nobody waits for it.
+    records.return(undefined).catch(() => undefined);
+  }
+};
+
+const maximum = (one: string, other: string): string => (one > other ? one : other);
+const minimum = (one: string, other: string): string => (one < other ? one : other);
+
+const partIn = (key: string): string => key.slice(0, key.indexOf("/"));
+const folderOf = (key: string): string => key.slice(0, key.lastIndexOf("/") + 1);
+
+/** Whether there was anything new before this place: whoever begins there gets on. */
+const isFurther = (end: Place, start: Place): boolean =>
+  end.after > start.after || (end.within !== "" && (end.within !== start.within || end.given > start.given));
+
+const fileFrom = ({ number }: Place, { lines, leftOut }: Gathered): DataFile => {
+  const note = leftOut === 0 ? "" : `${JSON.stringify({ note: tooLargeFor(leftOut) })}\n`;
+  return { number, records: lines.length, leftOut, text: lines.join("") + note };
+};
+
+/** Says that something is not among the data. */
+export const tooLargeFor = (leftOut: number): string =>
+  `${leftOut === 1 ? "One object" : `${leftOut} objects`} of the archive that may hold something of you ${leftOut === 1 ? "is" : "are"} too large to be searched here. Ask the administrator for what is in ${leftOut === 1 ? "it" : "them"}.`;
 
 const tooLarge = (): NotAnswered =>
   new NotAnswered(
@@ -103,38 +189,23 @@ const tooLarge = (): NotAnswered =>
     "The archive is too large to be searched while you wait. Ask the administrator for your data.",
   );
 
+const slow = (): NotAnswered =>
+  new NotAnswered(
+    503,
+    "data.slow",
+    "The archive was too slow for the whole file, so there is none. Try again; if it stays so, ask the administrator for your data.",
+  );
+
+const grown = (): NotAnswered =>
+  new NotAnswered(
+    409,
+    "data.large",
+    "There is more of your data than fits into one file. Go to the page of your data, and download it in parts.",
+  );
+
 /** Resolves with undefined when the time (milliseconds) is up. */
 const timeUp = (time: number): { readonly up: Promise<undefined>; stop(): void } => {
   const { promise, resolve } = Promise.withResolvers<undefined>();
   const timer = setTimeout(() => resolve(undefined), time);
   return { up: promise, stop: () => clearTimeout(timer) };
-};
-
-/** Places as texts, sealed for one learner: an object's key tells nothing to others, and nobody makes one up. */
-const placesUnder = (siteKey: string) => {
-  const key = createHmac("sha256", siteKey).update("place").digest();
-  const sealOf = (username: string, text: string): Buffer =>
-    createHmac("sha256", key)
-      .update(JSON.stringify([username, text]))
-      .digest()
-      .subarray(0, 16);
-  return {
-    write: (username: string, { after, within, given, number }: Place): string => {
-      const text = JSON.stringify([after, within, given, number]);
-      return Buffer.concat([sealOf(username, text), Buffer.from(text)]).toString("base64url");
-    },
-    read: (username: string, written: string): Place => {
-      const bytes = Buffer.from(written, "base64url");
-      const text = bytes.subarray(16).toString("utf8");
-      const isOurs = bytes.length > 16 && timingSafeEqual(bytes.subarray(0, 16), sealOf(username, text));
-      if (!isOurs)
-        throw new NotAnswered(
-          400,
-          "after.wrong",
-          "This is no place in your data. Begin with the first part.",
-        );
-      const [after, within, given, number] = JSON.parse(text);
-      return { after, within, given, number };
-    },
-  };
 };

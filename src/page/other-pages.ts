@@ -1,5 +1,5 @@
 import type { ConsentPolicy } from "../consent/policy.ts";
-import type { DataPart } from "./data.ts";
+import { type DataPart, tooLargeFor } from "./data.ts";
 import { html, pageOf } from "./html.ts";
 import { formToken, signedIn } from "./own-page.ts";
 import type { Session } from "./session.ts";
@@ -31,21 +31,22 @@ ${
     signedIn(session),
   );
 
-/** A part of the learner's data, to be downloaded. `after` is where it begins. */
+/** A part of the learner's data, to be downloaded. `after` is where it begins; the file ends where the part did. */
 export const dataPage = (session: Session, part: DataPart, after: string | undefined): string => {
-  const { number, records, text, next } = part;
-  const query = after === undefined ? "" : `?after=${after}`;
+  const { number, records, leftOut, text, end, next } = part;
+  const file = `/data.ndjson?${after === undefined ? "" : `after=${after}&`}until=${end}`;
   const isAll = number === 1 && next === undefined;
   const size = `${records} ${records === 1 ? "record" : "records"}, ${sizeOf(text)}`;
   return pageOf(
     isAll ? "Your data" : `Your data, part ${number}`,
     html`${
-      records === 0 && next === undefined
+      text === "" && next === undefined
         ? html`<p>${isAll ? "Nothing is kept of you." : "There is nothing more."}</p>`
         : html`<p>${isAll ? "This is all that is kept of you" : `Part ${number} of what is kept of you`}: ${size}. It is a text file with a record in JSON on each line (NDJSON).</p>
-<p><a class="button main" href="/data.ndjson${query}">${isAll ? "Download your data" : `Download part ${number}`}</a></p>`
+<p><a class="button main" href="${file}">${isAll ? "Download your data" : `Download part ${number}`}</a></p>`
     }
-${next === undefined ? html`` : html`<p>There is more than fits into one file.</p><p><a class="button" href="/data?after=${next}">Go to part ${number + 1}</a></p>`}
+${leftOut === 0 ? html`` : html`<p class="said">${tooLargeFor(leftOut)}</p>`}
+${next === undefined ? html`` : html`<p>There is more to be searched than goes into one file.</p><p><a class="button" href="/data?after=${next}">Go to part ${number + 1}</a></p>`}
 ${number > 1 && next === undefined ? html`<p>This is the last part.</p>` : html``}
 <p><a href="/">Back to your page</a></p>`,
     signedIn(session),

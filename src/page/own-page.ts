@@ -27,7 +27,7 @@ ${telling(page)}
 ${keeping(settings.retention)}
 <section aria-labelledby="data">
 <h2 id="data">Your data</h2>
-<p>You can download everything that is kept of you and known for yours. What only bears your name, while nothing proves that it is yours, is not among it: an administrator can look for that.</p>
+<p>You can download everything that is kept of you and known for yours. What only bears your name, while nothing proves that it is yours, is not among it, nor what came with your name and somebody else's: an administrator can look for that.</p>
 <p><a class="button" href="/data">See and download your data</a></p>
 </section>
 <section aria-labelledby="erase">
@@ -88,7 +88,7 @@ const collecting = ({ collected, settings }: OwnPage): Html => html`<section ari
 <h2 id="collected">What is collected, and why</h2>
 <p>When you work in Jupyter, its servers tell what happens as events: a file was saved, a server was started. They are kept, and told to the systems below.</p>
 <p><strong>Why:</strong> ${settings.consent.purpose ?? PURPOSE} Your institution can tell you more: <a href="${settings.institution}">${settings.institution}</a>.</p>
-<p>Beside an event it is kept who you are, your course and your roles in it, your server and session, and how you came here from your learning system, as far as the hub knows. What you write into a notebook and what it puts out is not among it, unless a line below says so.</p>
+<p>Beside an event it is kept who you are, your course and your roles in it, your server and session, and how you came here from your learning system, as far as the hub knows. The systems below are told your course, your roles in it and your session as well, as far as they take them. What you write into a notebook and what it puts out is not among it, unless a line below says so.</p>
 ${collected.events.map((event) => eventHtml(event, collected))}
 </section>`;
 
@@ -108,14 +108,14 @@ const titleOf = (name: string, endpoints: readonly CollectedEndpoint[]): string 
   endpoints.find((each) => each.name === name)?.title ?? name;
 
 const fieldHtml = (field: CollectedField, endpoints: readonly CollectedEndpoint[]): Html => {
-  const { name, meaning, neverStored, told } = field;
+  const { name, meaning, neverStored, told, names } = field;
+  const titles = (all: readonly string[]): string => all.map((each) => titleOf(each, endpoints)).join("; ");
   const kept = neverStored === "part" ? "Kept in part" : "Kept";
+  const sent = told.length === 0 ? "" : `; something of it is sent to ${titles(told)}`;
+  const known =
+    names.length === 0 ? "" : `; it is told as the name by which you are known to ${titles(names)}`;
   const whom =
-    neverStored === "whole"
-      ? "Never stored."
-      : told.length === 0
-        ? `${kept}, not sent.`
-        : `${kept}; something of it is sent to ${told.map((each) => titleOf(each, endpoints)).join("; ")}.`;
+    neverStored === "whole" ? "Never stored." : `${kept}${sent}${known || sent ? known : ", not sent"}.`;
   return html`<dt><code>${name}</code></dt><dd>${meaning ?? "Not described."} <span class="soft">${whom}</span></dd>`;
 };
 

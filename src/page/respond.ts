@@ -1,4 +1,3 @@
-import { ComesAgain } from "../again.ts";
 import { API, apiError } from "./api.ts";
 import { POLICY } from "./html.ts";
 import { dataPage, erasePage, troublePage, wayIn } from "./other-pages.ts";
@@ -6,6 +5,7 @@ import { ownPage } from "./own-page.ts";
 import { cookieOf, formOf, NotAnswered, type PageRequest, type PageResponse } from "./request.ts";
 import { askErasure, choose, learnerOf, type PageService } from "./service.ts";
 import { requireOwnForm, type Session } from "./session.ts";
+import { unforeseen, unready } from "./trouble.ts";
 import { DONE, type Done } from "./words.ts";
 
 type Answer = Pick<PageResponse, "use"> & Partial<PageResponse>;
@@ -13,16 +13,25 @@ type Answering = (service: PageService, request: PageRequest) => Promise<Answer>
 
 /** Answers a request to the learner's page or its API. It never throws: what went wrong is told in plain words. */
 export const respond = async (service: PageService, request: PageRequest): Promise<PageResponse> => {
-  const isApi = request.path.startsWith("/api/");
-  let answer: Answer;
   try {
-    answer = await answeringOf(request)(service, request);
+    return whole(await answeringOf(request)(service, request));
   } catch (error) {
-    answer = trouble(service, error, isApi);
+    const refusal = error instanceof NotAnswered ? error : unforeseen(error);
+    return whole(refused(request, refusal, service));
   }
-  const { status = 200, headers = {}, cookies = [], body = "", use } = answer;
-  return { status, headers: { ...ALWAYS, ...headers }, cookies, body, use };
 };
+
+/** Answers where there is no page to ask, as when its secrets cannot be read. Logs why. */
+export const respondUnready = (request: Pick<PageRequest, "path">, error: unknown): PageResponse =>
+  whole(refused(request, unready(error)));
+
+const whole = ({ status = 200, headers = {}, cookies = [], body = "", use }: Answer): PageResponse => ({
+  status,
+  headers: { ...ALWAYS, ...headers },
+  cookies,
+  body,
+  use,
+});
 
 const HTML = { "content-type": "text/html; charset=utf-8" };
 
@@ -45,10 +54,16 @@ const signedIn =
   async (service, request) => {
     const session = await service.sessions.read(request, service.now());
     if (session === undefined)
-      throw new NotAnswered(401, "session.none", "You are not signed in, or not any more.");
+      throw request.method === "POST"
+        ? new NotAnswered(401, "session.over", OVER)
+        : new NotAnswered(401, "session.none", "You are not signed in, or not any more.");
     if (request.method === "POST") requireOwnForm(request, formOf(request), session);
     return answering(service, session, request);
   };
+
+/** Whoever pressed a button must not believe that it was done. */
+const OVER =
+  "You are not signed in any more, so nothing was changed. Come in through the hub, and try again.";
 
 const seeOther = (location: string, use: Answer["use"], ...cookies: readonly string[]): Answer => ({
   status: 303,
@@ -96,21 +111,21 @@ const PAGES: Readonly<Record<string, Readonly<Record<string, Answering>>>> = {
     }),
   },
   "/data": {
-    GET: signedIn(async ({ dataOf }, session, { query }) => {
+    GET: signedIn(async ({ data }, session, { query }) => {
       const after = query.get("after") ?? undefined;
-      const part = await dataOf(session.username, after);
+      const part = await data.partOf(session.username, after);
       return { body: dataPage(session, part, after), use: { event: "data", outcome: "seen" } };
     }),
   },
   "/data.ndjson": {
-    GET: signedIn(async ({ dataOf }, { username }, { query }) => {
-      const { text, number, records, next } = await dataOf(username, query.get("after") ?? undefined);
+    GET: signedIn(async ({ data }, { username }, { query }) => {
+      const [after, until] = ["after", "until"].map((name) => query.get(name) ?? undefined);
+      const { text, number, records } = await data.fileOf(username, after, until);
       return {
         body: text,
         headers: {
           "content-type": "application/x-ndjson",
           "content-disposition": `attachment; filename="my-data-${number}.ndjson"`,
-          ...(next !== undefined && { link: `</data.ndjson?after=${next}>; rel="next"` }),
         },
         use: { event: "data", outcome: `${records} records` },
       };
@@ -141,8 +156,13 @@ const answeringOf = ({ path, method }: PageRequest): Answering => {
   });
 };
 
-const trouble = ({ settings, hubPage }: PageService, error: unknown, isApi: boolean): Answer => {
-  const { status, reason, message, headers } = error instanceof NotAnswered ? error : unforeseen(error);
+/** What is answered to what is not answered as it was meant. */
+const refused = (
+  { path }: Pick<PageRequest, "path">,
+  { status, reason, message, headers }: NotAnswered,
+  service?: PageService,
+): Answer => {
+  const isApi = path.startsWith("/api/");
   const use = { event: isApi ? "api" : "page", outcome: reason };
   if (isApi)
     return {
@@ -153,16 +173,9 @@ const trouble = ({ settings, hubPage }: PageService, error: unknown, isApi: bool
     };
   const { "www-authenticate": _, ...others } = headers;
   const why = reason === "session.none" ? undefined : message;
-  const body = status === 401 ? wayIn(settings.hub.name, hubPage, why) : troublePage(message);
+  const body =
+    status === 401 && service !== undefined
+      ? wayIn(service.settings.hub.name, service.hubPage, why)
+      : troublePage(message);
   return { status, headers: others, body, use };
 };
-
-/** What nobody foresaw is logged by its name only: a message could quote what came in. */
-const unforeseen = (error: unknown): NotAnswered => {
-  const name = error instanceof Error ? error.name : "unknown";
-  if (error instanceof ComesAgain) return new NotAnswered(503, "hub.silent", LATER);
-  console.error({ message: "The learner's page could not answer.", error: name });
-  return new NotAnswered(500, "trouble", LATER);
-};
-
-const LATER = "This does not work at the moment. Try again later; if it stays so, tell the administrator.";

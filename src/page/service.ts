@@ -1,13 +1,14 @@
 import type { ChoiceRecord, InOrOut } from "../consent/choice.ts";
 import { isInOrOut } from "../consent/choice.ts";
-import type { ChoiceStore } from "../consent/store.ts";
+import { type ChoiceStore, DamagedChoice } from "../consent/store.ts";
 import type { LearnerContext } from "../learner/context.ts";
 import type { VerifyToken } from "../learner/verify.ts";
 import type { Settings } from "../settings.ts";
 import type { Collected } from "./collected.ts";
-import type { DataPart } from "./data.ts";
+import type { LearnersData } from "./data.ts";
 import { NotAnswered } from "./request.ts";
 import type { Sessions } from "./session.ts";
+import { logTrouble } from "./trouble.ts";
 
 /** What the page and the API stand on. */
 export interface PageService {
@@ -18,7 +19,7 @@ export interface PageService {
   readonly verify: VerifyToken;
   readonly sessions: Sessions;
   readonly choices: Pick<ChoiceStore, "read" | "change">;
-  readonly dataOf: (username: string, after?: string) => Promise<DataPart>;
+  readonly data: LearnersData;
   /** Passes on to the administrator that a learner wants to be erased. */
   readonly requestErasure: (username: string, at: Date) => Promise<void>;
   readonly now: () => number;
@@ -72,11 +73,19 @@ export const choose = async (
   return { ...change, record: await choices.change(username, change, "learner", new Date(now())) };
 };
 
-/** Asks for a learner to be erased; first it is seen to that nothing more comes in, where that is theirs to choose. */
+/**
+ * Asks for a learner to be erased; first it is seen to that nothing more comes in, where that is theirs to choose. A choice
+ * that is damaged does not hold it up: as long as it is, nothing of theirs is taken in.
+ */
 export const askErasure = async (service: PageService, username: string): Promise<void> => {
   const { settings, choices, requestErasure, now } = service;
   const at = new Date(now());
   if (settings.consent.policy !== "required-by-site")
-    await choices.change(username, { to: "out" }, "learner", at);
+    try {
+      await choices.change(username, { to: "out" }, "learner", at);
+    } catch (error) {
+      if (!(error instanceof DamagedChoice)) throw error;
+      logTrouble(error);
+    }
   await requestErasure(username, at);
 };

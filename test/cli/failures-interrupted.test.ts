@@ -23,7 +23,7 @@ const stageOf = (bucket: EditableBucket, takes: () => boolean = () => true) => {
   const stage: Stage = {
     name: "memory",
     bucket,
-    secret: async () => "a-key",
+    secret: async () => "a-key-of-pseudonyms-of-more-than-32-bytes",
     depths: async () => ({ events: 0, deliveries: {}, deadLetters: { events: 0, deliveries: {} } }),
     send: async (_, bodies) =>
       bodies.map((body) => {

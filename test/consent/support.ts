@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { learnerTags } from "../../src/learner/tag.ts";
 import { type LearnersPage, learnersPage } from "../../src/learners-page.ts";
 import type { Collected } from "../../src/page/collected.ts";
 import type { PageResponse } from "../../src/page/request.ts";
@@ -37,8 +38,10 @@ export const COLLECTED: Collected = {
       title: "A learner saves a file",
       anonymous: false,
       fields: [
-        { name: "path", meaning: "Where it is.", neverStored: "no", told: ["store"] },
-        { name: "text", neverStored: "whole", told: [] },
+        { name: "path", meaning: "Where it is.", neverStored: "no", told: ["store"], names: [] },
+        { name: "user", meaning: "Who it was.", neverStored: "no", told: [], names: ["store"] },
+        { name: "size", meaning: "How large it is.", neverStored: "no", told: [], names: [] },
+        { name: "text", neverStored: "whole", told: [], names: [] },
       ],
       told: ["store"],
     },
@@ -147,3 +150,27 @@ export const signIn = async (page: LearnersPage, username: string): Promise<Visi
   await visitor.see("/");
   return visitor;
 };
+
+/** What a page says, without its markup. */
+export const wordsOf = (body: string): string =>
+  body
+    .replace(/<style>.*?<\/style>/gs, "")
+    .replace(/<[^>]+>/g, " ")
+    .replace(/\s+/g, " ");
+
+export const tagOf = learnerTags(SITE_KEY);
+
+/** An archived event, as translate writes it. */
+export const raw = (id: string, username: string, title = "", hour = "09") => ({
+  id,
+  learner: tagOf(username),
+  partition: `dt=2026-11-20/hour=${hour}`,
+  text: JSON.stringify({ id, learner: { username, tag: tagOf(username) }, event: { title } }),
+});
+
+/** The ids of the records in a file of somebody's data. */
+export const idsIn = (body: string): readonly string[] =>
+  body
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => JSON.parse(line).record.id);

@@ -3,5 +3,6 @@ import "./contents.ts";
 import "./functions.ts";
 import "./roles.ts";
 import "./page.ts";
+import "./page-unready.ts";
 import "./queues.ts";
 import "./archive.ts";

@@ -27,6 +27,11 @@ describe("the learners' page", () => {
     assert.equal(AccessLogSettings, undefined);
   });
 
+  it("leaves the account's concurrency to the other functions", () => {
+    const [, { Properties }] = functionOf(prod, "jupyter-lms-prod-consent");
+    assert.equal(Properties.ReservedConcurrentExecutions, 20);
+  });
+
   it("has at most the time that an HTTP API waits, and tells where it is", () => {
     const [, { Properties }] = functionOf(prod, "jupyter-lms-prod-consent");
     assert.ok(Number(Properties.Timeout) <= 30);

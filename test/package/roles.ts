@@ -77,6 +77,18 @@ describe("a role", () => {
     assert.deepEqual([...listed("ConsentRole")].sort(), read.sort());
   });
 
+  it("lets the learners' page keep no choices where learners have none", () => {
+    const settings = {
+      ...site.settings,
+      consent: { policy: "required-by-site" as const, perEndpoint: false },
+    };
+    const Resources = JSON.parse(JSON.stringify(roles(settings, endpoints)));
+    assert.deepEqual(
+      allowed({ Resources, Outputs: {} }, "ConsentRole").filter((pair) => pair.startsWith("s3:PutObject")),
+      [put("erasures/requested/")],
+    );
+  });
+
   it("lets a delivery read its queue and its secret, give back what must wait, write down how it ended, and no more", () => {
     for (const { name, auth } of endpoints) {
       const [, { Properties }] = functionOf(prod, `jupyter-lms-prod-deliver-${name}`);

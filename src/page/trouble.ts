@@ -1,0 +1,45 @@
+import { ComesAgain } from "../again.ts";
+import { DamagedArchive } from "../archive/read.ts";
+import { DamagedChoice } from "../consent/store.ts";
+import { NotAnswered } from "./request.ts";
+
+/** Thrown where the page cannot be made, as when a secret is none. Its message is one of ours, and may be logged. */
+export class PageNotMade extends Error {
+  override readonly name = "PageNotMade";
+}
+
+/** What is answered where something went wrong that is nobody's fault who asks. It is logged. */
+export const unforeseen = (error: unknown): NotAnswered => {
+  logTrouble(error);
+  if (error instanceof ComesAgain) return new NotAnswered(503, "hub.silent", LATER);
+  return new NotAnswered(500, "trouble", LATER);
+};
+
+/** The same where there was no page to ask. */
+export const unready = (error: unknown): NotAnswered => {
+  logTrouble(error);
+  return new NotAnswered(503, "trouble", LATER);
+};
+
+/** Logs an error by its name; with its message only where that says nothing of anybody: others could quote what came in. */
+export const logTrouble = (error: unknown): void =>
+  console.error({
+    message: "The learner's page could not answer.",
+    error: nameOf(error),
+    ...(isOurs(error) && { why: error.message }),
+  });
+
+const OURS = [DamagedChoice, DamagedArchive, ComesAgain, PageNotMade];
+
+const isOurs = (error: unknown): error is Error => OURS.some((each) => error instanceof each);
+
+/** Middy has the errors of several readings in a list. */
+const nameOf = (error: unknown): string => {
+  if (!(error instanceof Error)) return "unknown";
+  const { cause } = error;
+  const list = typeof cause === "object" && cause !== null && "data" in cause ? cause.data : undefined;
+  const first: unknown = Array.isArray(list) ? list[0] : undefined;
+  return first instanceof Error ? first.name : error.name;
+};
+
+const LATER = "This does not work at the moment. Try again later; if it stays so, tell the administrator.";
