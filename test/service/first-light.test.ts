@@ -99,7 +99,8 @@ describe("The whole service, fed with the shipped events", async () => {
         JSON.stringify(withoutPaths(value, read(value, Date.now()).neverStore)),
       ),
     );
-    assert.equal(raw.length, report.accounts.accepted);
+    // On a busy machine a message may come twice, and its events be there twice.
+    assert.equal(new Set(raw.map(({ id }) => id)).size, report.accounts.accepted);
     for (const { event } of raw) assert.ok(texts.has(JSON.stringify(event)), JSON.stringify(event));
   });
 
