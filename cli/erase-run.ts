@@ -1,6 +1,6 @@
 import { appendFile } from "node:fs/promises";
 import type { SiteFiles } from "../build/site.ts";
-import { DamagedArchive } from "../src/archive/read.ts";
+import { DamagedArchive } from "../src/archive/damaged.ts";
 import { type EraseParts, eraseLearner, survey } from "../src/erasure/erase.ts";
 import { erasureName, readRequests } from "../src/erasure/job.ts";
 import { ErasureOvertaken, readAll } from "../src/erasure/keep.ts";

@@ -5,7 +5,7 @@ import { project } from "../build/bundle.ts";
 import type { SiteFiles } from "../build/site.ts";
 import { BUCKET, DELIVERY_QUEUES, EVENTS_QUEUE, STAGE, short } from "../infra/names.ts";
 import type { EditableBucket } from "../src/archive/layout.ts";
-import { DamagedArchive } from "../src/archive/read.ts";
+import { DamagedArchive } from "../src/archive/damaged.ts";
 import type { Account, Place } from "../src/aws/administer.ts";
 import { NotPlain } from "../src/aws/secrets.ts";
 import { troubleWithAws } from "../src/aws/trouble.ts";

@@ -1,3 +1,4 @@
+import { JOBS } from "../src/archive/job.ts";
 import { prefixOf } from "../src/archive/layout.ts";
 import type { ArchivePart, Settings } from "../src/settings.ts";
 import { BUCKET } from "./names.ts";
@@ -31,7 +32,7 @@ export const archive = ({ retention }: Settings): Resources => ({
           { ServerSideEncryptionByDefault: { SSEAlgorithm: "aws:kms" }, BucketKeyEnabled: true },
         ],
       },
-      LifecycleConfiguration: { Rules: [...Object.entries(retention).map(expire), tidy] },
+      LifecycleConfiguration: { Rules: [...Object.entries(retention).map(expire), forgetJobs, tidy] },
     },
   },
   [`${BUCKET}Policy`]: {
@@ -52,6 +53,9 @@ const expire = ([part, days]: [string, number]): Value => ({
   Prefix: prefixOf(part as ArchivePart),
   ExpirationInDays: days,
 });
+
+/** What was cut off and never taken up again. */
+const forgetJobs: Value = { Id: "jobs", Status: "Enabled", Prefix: JOBS, ExpirationInDays: 30 };
 
 /** In a bucket with versions, expiring only hides an object. S3 wants the marker's rule apart from one in days. */
 const tidy: Value = {

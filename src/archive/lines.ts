@@ -1,6 +1,6 @@
 import { promisify } from "node:util";
 import { gunzip, gzip } from "node:zlib";
-import { type ArchiveLine, type Bucket, keyOf } from "./layout.ts";
+import { type About, type ArchiveLine, type Bucket, keyOf } from "./layout.ts";
 import { byLearners, marksOf } from "./marks.ts";
 
 const compress = promisify(gzip);
@@ -21,11 +21,27 @@ export const writeLines = async (
   );
   await Promise.all(
     objects.map(async ({ folder, some }) => {
-      const ids = some.map(({ id }) => id);
-      const key = keyOf(folder, ids, marksOf(some.map(({ learner }) => learner)));
-      await bucket.put(key, await packLines(some.map(({ text }) => text)));
+      const body = await packLines(some.map(({ text }) => text));
+      const key = keyOf(folder, body, marksOf(some.map(({ learner }) => learner)));
+      await bucket.put(key, body, aboutLines(some));
     }),
   );
+};
+
+/** What an object's metadata say of lines. */
+export const aboutLines = (lines: readonly Pick<ArchiveLine, "time">[]): About => {
+  let from: string | undefined;
+  let to: string | undefined;
+  for (const { time } of lines) {
+    if (time === undefined) continue;
+    if (from === undefined || time < from) from = time;
+    if (to === undefined || to < time) to = time;
+  }
+  return {
+    lines: lines.length,
+    ...(from !== undefined && { from }),
+    ...(to !== undefined && { to }),
+  };
 };
 
 /** Lines as an object holds them. */

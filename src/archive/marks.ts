@@ -13,7 +13,7 @@ export const MOST_LEARNERS = 32;
 export const UNKNOWN = "unknown";
 
 /** In place of marks: every line is nobody's. */
-const NOBODY = "nobody";
+export const NOBODY = "nobody";
 
 /**
  * Three hexadecimal digits: of 32 learners, one has the mark of any other in 0.8 % of all cases. More would spare few

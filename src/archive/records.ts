@@ -12,9 +12,9 @@ export const rawLine = (
   learner: Learner,
   eventText: string,
 ): ArchiveLine => ({
-  id,
   learner: learner.tag,
   partition: hour(arrived),
+  time: arrived,
   text: `{"id":"${id}","arrived":"${arrived}","source":${JSON.stringify(source)},"learner":${JSON.stringify(learner)},"event":${onOneLine(eventText)}}`,
 });
 
@@ -31,10 +31,10 @@ export interface QuarantineRecord extends Refusal, Whose {
 }
 
 export const quarantineLine = (record: QuarantineRecord): ArchiveLine => ({
-  id: record.id,
   // Whoever names another than themselves: it may be looked for by either.
   learner: record.reason === "identity.mismatch" ? UNKNOWN : (record.learner ?? UNKNOWN),
   partition: day(record.arrived),
+  time: record.arrived,
   text: textOf(record),
 });
 
@@ -78,10 +78,9 @@ export interface FailedRecord extends Refusal, Whose {
 export type FailureClass = "setAside" | "split" | "waited" | "mapping" | "size" | "again";
 
 export const failedLine = (record: FailedRecord): ArchiveLine => ({
-  // That it is sent again must not take the place of why it failed.
-  id: record.class === "again" ? `${record.id} again ${record.at}` : record.id,
   learner: record.learner,
   partition: day(record.at),
+  time: record.at,
   text: JSON.stringify(record),
 });
 
@@ -102,8 +101,8 @@ export interface Receipt extends Whose {
 }
 
 export const receiptLine = (receipt: Receipt): ArchiveLine => ({
-  id: receipt.id,
   learner: receipt.learner,
   partition: day(receipt.at),
+  time: receipt.at,
   text: JSON.stringify(receipt),
 });

@@ -1,6 +1,8 @@
 import {
   DeleteObjectCommand,
+  DeleteObjectsCommand,
   GetObjectCommand,
+  type GetObjectCommandInput,
   ListObjectsV2Command,
   ListObjectVersionsCommand,
   type ListObjectVersionsCommandOutput,
@@ -9,19 +11,52 @@ import {
   type S3Client,
   S3ServiceException,
 } from "@aws-sdk/client-s3";
-import type { EditableBucket } from "../archive/layout.ts";
+import { type About, type EditableBucket, isDayFile, TAIL } from "../archive/layout.ts";
 
 /** The archive in an S3 bucket. Every method throws the SDK's error where S3 does not do it. */
 export const s3Bucket = (client: S3Client, name: string): EditableBucket => ({
-  async put(key, body) {
-    await client.send(
-      new PutObjectCommand({ Bucket: name, Key: key, Body: body, ContentType: "application/x-ndjson+gzip" }),
-    );
+  async put(key, body, about) {
+    const object = { Bucket: name, Key: key, Body: body, ContentType: contentType(key) };
+    if (about === undefined) {
+      await client.send(new PutObjectCommand(object));
+      return;
+    }
+    const described = { ...object, Metadata: metadata(about) };
+    try {
+      await client.send(new PutObjectCommand({ ...described, IfNoneMatch: "*" }));
+    } catch (error) {
+      if (statusOf(error) === 412) return;
+      // Another is just writing the same, and may fail at it.
+      if (statusOf(error) !== 409) throw error;
+      await client.send(new PutObjectCommand(described));
+    }
   },
   async get(key) {
     const { Body } = await client.send(new GetObjectCommand({ Bucket: name, Key: key }));
     if (Body === undefined) throw new Error(`The archive's object ${key} has no content.`);
     return Body.transformToByteArray();
+  },
+  async open(key) {
+    // The end comes with it: a table is read from there.
+    const tail = await rangeOf(client, { Bucket: name, Key: key, Range: `bytes=-${TAIL}` });
+    if (tail === undefined) return undefined;
+    const { size, version } = tail;
+    return {
+      size,
+      version,
+      read: async (from, to) => {
+        if (from >= size - tail.body.length)
+          return tail.body.subarray(from - size + tail.body.length, to - size + tail.body.length);
+        const part = await rangeOf(client, {
+          Bucket: name,
+          Key: key,
+          Range: `bytes=${from}-${to - 1}`,
+          IfMatch: version,
+        });
+        if (part === undefined) throw new Error(`The archive's object ${key} was removed while it was read.`);
+        return part.body;
+      },
+    };
   },
   async find(key) {
     try {
@@ -55,6 +90,16 @@ export const s3Bucket = (client: S3Client, name: string): EditableBucket => ({
     for (const { id, isLatest } of await versionsOf(client, name, key))
       if (!isLatest) await client.send(new DeleteObjectCommand({ Bucket: name, Key: key, VersionId: id }));
   },
+  async discard(keys) {
+    for (let from = 0; from < keys.length; from += MOST_DISCARDED) {
+      const Objects = keys.slice(from, from + MOST_DISCARDED).map((Key) => ({ Key }));
+      const { Errors = [] } = await client.send(
+        new DeleteObjectsCommand({ Bucket: name, Delete: { Objects, Quiet: true } }),
+      );
+      const [first] = Errors;
+      if (first !== undefined) throw new Error(`S3 does not remove ${first.Key}: ${first.Code}.`);
+    }
+  },
   async *list(prefix) {
     let token: string | undefined;
     do {
@@ -70,6 +115,33 @@ export const s3Bucket = (client: S3Client, name: string): EditableBucket => ({
     } while (token !== undefined);
   },
 });
+
+/** What S3 takes in one request: https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html */
+const MOST_DISCARDED = 1000;
+
+const contentType = (key: string): string =>
+  isDayFile(key) ? "application/vnd.apache.parquet" : "application/x-ndjson+gzip";
+
+const metadata = ({ lines, from, to }: About): Record<string, string> => ({
+  lines: String(lines),
+  ...(from !== undefined && { from }),
+  ...(to !== undefined && { to }),
+});
+
+/** A part of an object, and how large all of it is; undefined where it is not there. */
+const rangeOf = async (client: S3Client, input: GetObjectCommandInput) => {
+  try {
+    const { Body, ETag, ContentRange, ContentLength = 0 } = await client.send(new GetObjectCommand(input));
+    if (Body === undefined || ETag === undefined) return undefined;
+    // Of an empty object there is no range.
+    const size = Number(/\/(\d+)$/.exec(ContentRange ?? "")?.[1] ?? ContentLength);
+    return { body: await Body.transformToByteArray(), size, version: ETag };
+  } catch (error) {
+    if (error instanceof NoSuchKey) return undefined;
+    if (statusOf(error) === 416) return { body: new Uint8Array(), size: 0, version: "" };
+    throw error;
+  }
+};
 
 /**
  * All versions of an object and the marks that it was deleted, the oldest first: only a deletion that names its version
@@ -112,5 +184,8 @@ interface Version {
  * which S3 answers to a condition on a version).
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
  */
-const isOvertaken = (error: unknown): boolean =>
-  error instanceof S3ServiceException && [404, 409, 412].includes(error.$metadata.httpStatusCode ?? 0);
+const isOvertaken = (error: unknown): boolean => [404, 409, 412].includes(statusOf(error));
+
+/** What S3 answered; 0 where it did not. */
+const statusOf = (error: unknown): number =>
+  error instanceof S3ServiceException ? (error.$metadata.httpStatusCode ?? 0) : 0;

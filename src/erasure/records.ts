@@ -1,6 +1,6 @@
-import { type Bucket, type EditableBucket, prefixOf } from "../archive/layout.ts";
-import { mayHold } from "../archive/marks.ts";
-import { isArchived, type PresentObject, readPresent, recordIn } from "../archive/read.ts";
+import { type Bucket, type EditableBucket, isArchived, prefixOf } from "../archive/layout.ts";
+import { mayHold, UNKNOWN } from "../archive/marks.ts";
+import { type PresentObject, readPresent, recordIn } from "../archive/read.ts";
 import type { JsonObject } from "../event/json.ts";
 import type { ArchivePart } from "../settings.ts";
 import { type Who, whoseLine } from "./whose.ts";
@@ -61,7 +61,7 @@ export async function* learnerRecords(
 }
 
 /** What is needed of a bucket from which somebody else may remove things meanwhile. */
-export type ReadableBucket = Pick<EditableBucket, "list" | "find">;
+export type ReadableBucket = Pick<EditableBucket, "list" | "find" | "open">;
 
 /**
  * Reads the objects of a part that may hold something of a learner, in the order of their keys, but for those that are
@@ -79,7 +79,7 @@ export async function* objectsFor(
   for (let isComplete = false; !isComplete; ) {
     isComplete = true;
     const keys = (await keysFor(bucket, part, who)).filter((key) => wanted(key) && !known.has(key));
-    for await (const object of readPresent(bucket, keys, onObject)) {
+    for await (const object of readPresent(bucket, keys, [...who.tags, UNKNOWN], onObject)) {
       if (object.version === undefined) {
         isComplete = false;
         continue;

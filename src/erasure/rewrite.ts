@@ -95,7 +95,8 @@ const moveOf = async (
   if (lines.length === 0 || (isPast(object) && isGone(object, leave))) return { object };
   const folder = key.slice(0, key.lastIndexOf("/") + 1);
   const marks = isMarked(key) ? marksOf(lines.map(tagIn)) : UNKNOWN;
-  return { object, to: keyOf(folder, [randomUUID(), ...lines], marks), body: await packLines(lines) };
+  const body = await packLines(lines);
+  return { object, to: keyOf(folder, body, marks, randomUUID()), body };
 };
 
 const isGone = ({ lines }: FoundObject, leave: Leaving): boolean =>

@@ -6,9 +6,7 @@ import { type FailedRecord, failedLine, type Receipt } from "../archive/records.
 /** The line of a failure in whose place another statement was sent. */
 export const replacedLine = (failure: FailedRecord, by: string, at: string): ArchiveLine => {
   const { statement: _, ...about } = failure;
-  const record: FailedRecord = { ...about, at, replacedBy: by };
-  // It must not take the place of why it failed.
-  return { ...failedLine(record), id: `${failure.id} replaced ${at}` };
+  return failedLine({ ...about, at, replacedBy: by });
 };
 
 /**

@@ -27,15 +27,15 @@ export interface LedgerEntry extends Whose {
  * `name` is the event's id under a key of the site.
  */
 export const withheldLine = (arrived: string, name: string): ArchiveLine => ({
-  id: name,
   partition: day(arrived),
+  time: arrived,
   text: JSON.stringify({ event: name, to: {}, withheld: true } satisfies LedgerEntry),
 });
 
 export const ledgerLine = (arrived: string, entry: LedgerEntry): ArchiveLine => ({
-  id: entry.event,
   learner: entry.learner,
   partition: day(arrived),
+  time: arrived,
   text: JSON.stringify(entry),
 });
 

@@ -28,6 +28,7 @@ export const archiveSearch =
         if (prefix > until) return;
         for await (const key of bucket.list(prefix)) if (key <= until && !isAnybodys(key)) yield key;
       },
+      open: (key) => bucket.open(key),
       find: async (key) => {
         const each: (typeof open)[number] = { key, state: "there" };
         open.push(each);

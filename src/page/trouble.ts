@@ -1,5 +1,5 @@
 import { ComesAgain } from "../again.ts";
-import { DamagedArchive } from "../archive/read.ts";
+import { DamagedArchive } from "../archive/damaged.ts";
 import { DamagedChoice } from "../consent/store.ts";
 import { NotAnswered } from "./request.ts";
 

@@ -1,5 +1,6 @@
 import { hash } from "node:crypto";
-import { DamagedArchive, type DatedLine } from "../archive/read.ts";
+import { DamagedArchive } from "../archive/damaged.ts";
+import type { DatedLine } from "../archive/read.ts";
 import { isObject } from "../event/json.ts";
 import { type Dimension, type Question, type Row, rowsOf } from "./question.ts";
 

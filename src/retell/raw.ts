@@ -51,7 +51,7 @@ export const rawReader = (schemas: readonly EventSchema[]): ReadRaw => {
       source,
       learner: learnerOf(whose),
       data,
-      line: { id, learner: learner.tag, partition: hour(arrived), text },
+      line: { learner: learner.tag, partition: hour(arrived), time: arrived, text },
     };
   };
 };

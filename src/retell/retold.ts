@@ -74,8 +74,7 @@ export const addedLine = (
   learner?: string,
 ): ArchiveLine => {
   const entry: LedgerEntry = { event, to: { [endpoint]: made }, ...(learner !== undefined && { learner }) };
-  // An object's key derives from the ids in it: with the event's, the line would overwrite what other endpoints became.
-  return { ...ledgerLine(arrived, entry), id: [event, endpoint, made].flat().join(" ") };
+  return ledgerLine(arrived, entry);
 };
 
 /**

@@ -17,11 +17,12 @@ const keysOf = async (lines: readonly ArchiveLine[]): Promise<readonly string[]>
 };
 
 const lineOf = (at: number, learner: string | undefined): ArchiveLine => ({
-  id: String(at),
   learner,
   partition: "dt=2026-11-22/hour=01",
   text: JSON.stringify({ id: at, learner }),
 });
+
+const numberOf = ({ text }: ArchiveLine): number => JSON.parse(text).id;
 
 /** Of each line, who it is of: up to ninety learners, nobody, or anybody. */
 const learners = fc.array(
@@ -61,11 +62,11 @@ describe("The names of the archive's objects", () => {
         const lines = all.map((learner, at) => lineOf(at, learner));
         const parts = byLearners(lines);
         assert.deepEqual(
-          parts.flat().sort((one, other) => Number(one.id) - Number(other.id)),
+          parts.flat().sort((one, other) => numberOf(one) - numberOf(other)),
           lines,
         );
         for (const part of parts) {
-          const ids = part.map(({ id }) => Number(id));
+          const ids = part.map(numberOf);
           assert.deepEqual(
             ids,
             ids.toSorted((one, other) => one - other),

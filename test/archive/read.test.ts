@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { DamagedArchive } from "../../src/archive/damaged.ts";
 import { packLines } from "../../src/archive/lines.ts";
-import { DamagedArchive, readObject, readPresent } from "../../src/archive/read.ts";
+import { readObject, readPresent } from "../../src/archive/read.ts";
 import { memoryBucket } from "../support/memory-bucket.ts";
 
 const keys = Array.from({ length: 40 }, (_, at) => `raw/dt=2026-11-22/hour=09/${100 + at}.03f.ndjson.gz`);
@@ -20,7 +21,7 @@ describe("Reading objects of the archive", () => {
     const found: string[] = [];
     const missed: string[] = [];
     let steps = 0;
-    for await (const each of readPresent(bucket, keys, () => steps++)) {
+    for await (const each of readPresent(bucket, keys, [], () => steps++)) {
       if (each.version === undefined) missed.push(each.key);
       else {
         found.push(each.key);
@@ -40,7 +41,7 @@ describe("Reading objects of the archive", () => {
     await assert.rejects(readObject(bucket, second), isDamaged);
     assert.deepEqual((await readObject(bucket, first)).lines, [first, ""]);
     await assert.rejects(async () => {
-      for await (const _ of readPresent(bucket, keys));
+      for await (const _ of readPresent(bucket, keys, []));
     }, isDamaged);
   });
 });

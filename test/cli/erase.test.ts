@@ -6,7 +6,7 @@ import { gunzipSync, gzipSync } from "node:zlib";
 import { project } from "../../build/bundle.ts";
 import { settled } from "../../local/service.ts";
 import { openState } from "../../local/state.ts";
-import { isArchived } from "../../src/archive/read.ts";
+import { isArchived } from "../../src/archive/layout.ts";
 import { REQUESTED } from "../../src/erasure/job.ts";
 import { learnerTags } from "../../src/learner/tag.ts";
 import { runService, shippedEvents, temporaryFolder } from "../service/support.ts";

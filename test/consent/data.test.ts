@@ -55,15 +55,13 @@ describe("My data", () => {
       text: '{"username":"ada"}',
     };
     await writeLines(bucket, "quarantine/", [
-      { id: "q", learner: UNKNOWN, partition: "dt=2026-11-20", text: JSON.stringify(record) },
+      { learner: UNKNOWN, partition: "dt=2026-11-20", text: JSON.stringify(record) },
       {
-        id: "m",
         learner: UNKNOWN,
         partition: "dt=2026-11-20",
         text: JSON.stringify({ ...record, id: "m", learner: tagOf("ada"), reason: "identity.mismatch" }),
       },
       {
-        id: "p",
         learner: tagOf("ada"),
         partition: "dt=2026-11-20",
         text: JSON.stringify({ ...record, id: "p", learner: tagOf("ada"), reason: "json.malformed" }),
@@ -121,7 +119,6 @@ describe("My data", () => {
       const { body } = await ada.see(address);
       await writeLines(bucket, "ledger/", [
         {
-          id: `${more}`,
           learner: tagOf("ada"),
           partition: "dt=2026-11-20",
           text: JSON.stringify({ id: `${more++}`, learner: tagOf("ada"), pad: "y".repeat(200_000) }),

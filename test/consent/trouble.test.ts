@@ -63,7 +63,7 @@ describe("A page that cannot answer", () => {
     const { page, bucket } = pageWith();
     const tag = learnerTags(SITE_KEY)("ada");
     const text = JSON.stringify({ id: "a", learner: { username: "ada", tag }, event: {} });
-    await writeLines(bucket, "raw/", [{ id: "a", learner: tag, partition: "dt=2026-11-20/hour=09", text }]);
+    await writeLines(bucket, "raw/", [{ learner: tag, partition: "dt=2026-11-20/hour=09", text }]);
     const key = await damage(bucket, "raw/");
     const log = logOf(t);
     const ada = await signIn(page, "ada");

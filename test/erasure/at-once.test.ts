@@ -48,6 +48,8 @@ const slow = (bucket: EditableBucket, turns: readonly number[]): EditableBucket 
     replace: after(bucket.replace),
     remove: after(bucket.remove),
     removeEarlier: after(bucket.removeEarlier),
+    discard: after(bucket.discard),
+    open: after(bucket.open),
     list: async function* (prefix) {
       await wait();
       const keys: string[] = [];

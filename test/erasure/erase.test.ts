@@ -60,9 +60,7 @@ describe("An erasure", () => {
     const revised = `${idsBegin(ADA)}aaaa-5aaa-8aaa-aaaaaaaaaaaa`;
     const made = [voidingOf(first), revised];
     const about = { event: eventOf(act), learner: tagOf(ADA) };
-    await writeLines(bucket, prefixOf("ledger"), [
-      { ...ledgerLine(AT, { ...about, to: { [LRS]: made } }), id: "b" },
-    ]);
+    await writeLines(bucket, prefixOf("ledger"), [ledgerLine(AT, { ...about, to: { [LRS]: made } })]);
     const receipts = made.map((id, index) =>
       receiptLine({
         ...about,

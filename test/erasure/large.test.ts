@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { isArchived } from "../../src/archive/read.ts";
+import { isArchived } from "../../src/archive/layout.ts";
 import { eraseLearner } from "../../src/erasure/erase.ts";
 import { learnerRecords } from "../../src/erasure/records.ts";
 import { readAccounts } from "../../src/ledger/accounts.ts";

@@ -1,8 +1,7 @@
 import { hash } from "node:crypto";
 import { gunzipSync } from "node:zlib";
-import { type Bucket, type EditableBucket, prefixOf } from "../../src/archive/layout.ts";
+import { type Bucket, type EditableBucket, isArchived, prefixOf } from "../../src/archive/layout.ts";
 import { writeLines } from "../../src/archive/lines.ts";
-import { isArchived } from "../../src/archive/read.ts";
 import { failedLine, quarantineLine, rawLine, receiptLine } from "../../src/archive/records.ts";
 import { unpack } from "../../src/delivery/pack.ts";
 import type { Endpoint } from "../../src/endpoint/endpoint.ts";
@@ -196,7 +195,7 @@ export const watched = (bucket: EditableBucket, most = Number.POSITIVE_INFINITY)
     return run();
   };
   const own: EditableBucket = {
-    put: (key, body) => step(() => bucket.put(key, body)),
+    put: (...args) => step(() => bucket.put(...args)),
     get: (key) => {
       if (isArchived(key)) read.add(key);
       return step(() => bucket.get(key));
@@ -208,6 +207,11 @@ export const watched = (bucket: EditableBucket, most = Number.POSITIVE_INFINITY)
     replace: (key, body, version) => step(() => bucket.replace(key, body, version)),
     remove: (key) => step(() => bucket.remove(key)),
     removeEarlier: (key) => step(() => bucket.removeEarlier(key)),
+    discard: (gone) => step(() => bucket.discard(gone)),
+    open: (key) => {
+      read.add(key);
+      return step(() => bucket.open(key));
+    },
     list: async function* (prefix) {
       await step(async () => {});
       yield* bucket.list(prefix);

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
 import { gzipSync } from "node:zlib";
-import { DamagedArchive, readDated } from "../../src/archive/read.ts";
+import { DamagedArchive } from "../../src/archive/damaged.ts";
+import { readDated } from "../../src/archive/read.ts";
 import { memoryBucket } from "../support/memory-bucket.ts";
 
 const linesOf = async (objects: Readonly<Record<string, Uint8Array>>): Promise<readonly unknown[]> => {

@@ -17,7 +17,7 @@ export const putEvent = async (bucket: Bucket, id: string, day: string, made: Ma
 
 /** Puts an event into the archive of which the ledger knows nothing. */
 export const putRaw = (bucket: Bucket, id: string, day: string): Promise<void> => {
-  const line: ArchiveLine = { id, partition: `dt=${day}/hour=12`, text: JSON.stringify({ id }) };
+  const line: ArchiveLine = { partition: `dt=${day}/hour=12`, text: JSON.stringify({ id }) };
   return writeLines(bucket, prefixOf("raw"), [line]);
 };
 

@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import { gunzipSync, gzipSync } from "node:zlib";
 import fc from "fast-check";
 import type { Bucket } from "../../src/archive/layout.ts";
-import { DamagedArchive } from "../../src/archive/read.ts";
+import { DamagedArchive } from "../../src/archive/damaged.ts";
 import { budgetOf, OverBudget, readSpendings, spend, totalOf } from "../../src/report/budget.ts";
 import { publish, readPublished } from "../../src/report/publish.ts";
 import { DamagedReports, PUBLISHED, SPENT } from "../../src/report/stored.ts";
@@ -116,6 +116,10 @@ const mixed = (bucket: Bucket, scheduler: fc.Scheduler): Bucket => ({
   get: async (key) => {
     await scheduler.schedule(Promise.resolve());
     return bucket.get(key);
+  },
+  open: async (key) => {
+    await scheduler.schedule(Promise.resolve());
+    return bucket.open(key);
   },
   list: async function* (prefix) {
     await scheduler.schedule(Promise.resolve());

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { DamagedArchive } from "../../src/archive/read.ts";
+import { DamagedArchive } from "../../src/archive/damaged.ts";
 import { countBounded, type TrueTables } from "../../src/report/count.ts";
 import { type Question, rowsOf } from "../../src/report/question.ts";
 import { runs } from "../support/runs.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { before, describe, it } from "node:test";
+import { DamagedArchive } from "../../src/archive/damaged.ts";
 import { prefixOf } from "../../src/archive/layout.ts";
-import { DamagedArchive } from "../../src/archive/read.ts";
 import type { Site } from "../../src/site.ts";
 import { contents, message } from "../support/events.ts";
 import { shippedSite } from "../support/site.ts";

@@ -36,6 +36,27 @@ export const memoryBucket = ({ fails, kept }: MemoryBucketOptions = {}): MemoryB
       if (body === undefined) throw new Error("NoSuchKey");
       return body;
     },
+    open: async (key) => {
+      await new Promise(setImmediate);
+      const body = objects.get(key);
+      return (
+        body && {
+          size: body.length,
+          version: hash("sha256", body),
+          read: async (from, to) => {
+            if (objects.get(key) !== body) throw new Error("PreconditionFailed");
+            return body.slice(from, to);
+          },
+        }
+      );
+    },
+    discard: async (keys) => {
+      await new Promise(setImmediate);
+      for (const key of keys) {
+        if (fails?.(key) === true) throw new Error("SlowDown");
+        objects.delete(key);
+      }
+    },
     find: async (key) => {
       await new Promise(setImmediate);
       const body = objects.get(key);

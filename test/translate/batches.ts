@@ -36,7 +36,7 @@ export const event = (
       sender: {},
     },
     data: { ...(cell !== undefined && { cell }), start: start ?? false },
-    line: { id, partition: "", text: "" },
+    line: { partition: "", text: "" },
   };
 };
 

@@ -1,0 +1,195 @@
+import {
+  type BasicType,
+  ByteWriter,
+  type ColumnSource,
+  ParquetWriter,
+  schemaFromColumnData,
+} from "hyparquet-writer";
+import {
+  compressors,
+  type DayLine,
+  type EventColumn,
+  FORM,
+  type ReadRawLine,
+  readRawLine,
+  SOURCE,
+} from "./day-file.ts";
+
+/** What is known of an event besides its line. */
+export interface EventValues {
+  /** When it happened, in ISO 8601. */
+  readonly time: string;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+/** Reads an event's values; undefined where nobody can read it any more. */
+export type ReadValues = (line: ReadRawLine) => EventValues | undefined;
+
+/** Writes a table, in memory. */
+export interface DayFileWriter {
+  /** Rows, in their order: what came in one batch for one learner is given together. Throws where a line is damaged. */
+  add(rows: readonly DayLine[]): void;
+  /** How large it is so far, in bytes. */
+  size(): number;
+  /** How many rows were added. */
+  rows(): number;
+  finish(): Uint8Array;
+}
+
+/** Rows and characters that are packed together: what a reader of a single learner's lines has to unpack. */
+const GROUP_ROWS = 4000;
+const GROUP_CHARACTERS = 4 * 1024 * 1024;
+
+export const dayFileWriter = (
+  source: string,
+  columns: readonly EventColumn[],
+  readValues: ReadValues,
+): DayFileWriter => {
+  const bytes = new ByteWriter();
+  const writer = new ParquetWriter({
+    writer: bytes,
+    schema: schemaFromColumnData({ columnData: columnsOf([], columns, readValues) }),
+    codec: "ZSTD",
+    compressors,
+    kvMetadata: [FORM, { key: SOURCE, value: source }],
+    createdBy: "jupyter-lms-translator",
+  });
+  let open: DayLine[] = [];
+  let characters = 0;
+  let rows = 0;
+  const flush = (): void => {
+    if (open.length === 0) return;
+    writer.write({ columnData: columnsOf(open, columns, readValues), rowGroupSize: open.length });
+    open = [];
+    characters = 0;
+  };
+  return {
+    add: (more) => {
+      open.push(...more);
+      rows += more.length;
+      for (const { text } of more) characters += text.length;
+      if (open.length >= GROUP_ROWS || characters >= GROUP_CHARACTERS) flush();
+    },
+    size: () => bytes.offset,
+    rows: () => rows,
+    finish: () => {
+      flush();
+      writer.finish();
+      return bytes.getBytes();
+    },
+  };
+};
+
+const columnsOf = (
+  rows: readonly DayLine[],
+  columns: readonly EventColumn[],
+  readValues: ReadValues,
+): ColumnSource[] => {
+  const lines = rows.map(({ text }) => {
+    const line = readRawLine(text);
+    if (line === undefined) throw new Error("A damaged line cannot be put into a table.");
+    return line;
+  });
+  const values = lines.map(readValues);
+  const column = (name: string, data: unknown[], type: BasicType): ColumnSource => ({
+    name,
+    data,
+    type,
+    nullable: true,
+  });
+  const text = (name: string, data: unknown[]): ColumnSource => column(name, data, "STRING");
+  return [
+    text(
+      "tag",
+      rows.map(({ tag }) => tag),
+    ),
+    text(
+      "batch",
+      rows.map(({ batch }) => batch),
+    ),
+    text(
+      "id",
+      lines.map(({ value }) => value.id),
+    ),
+    text(
+      "arrived",
+      lines.map(({ value }) => value.arrived),
+    ),
+    column(
+      "time",
+      values.map((each) => (each === undefined ? null : new Date(each.time))),
+      "TIMESTAMP",
+    ),
+    text(
+      "username",
+      lines.map(({ learner }) => textIn(learner.username)),
+    ),
+    text(
+      "course",
+      lines.map(({ learner }) => textIn(idIn(learner.course))),
+    ),
+    // What is in these is looked for by no range.
+    {
+      ...text(
+        "learner",
+        lines.map(({ parts, learner }) => parts?.learner ?? JSON.stringify(learner)),
+      ),
+      statistics: false,
+    },
+    {
+      ...text(
+        "event",
+        lines.map(({ parts, value }) => parts?.event ?? JSON.stringify(value.event)),
+      ),
+      statistics: false,
+    },
+    {
+      ...text(
+        "line",
+        lines.map(({ parts }, at) => (parts === undefined ? rows[at]?.text : null)),
+      ),
+      statistics: false,
+    },
+    ...columns.map(({ name, property, type }) =>
+      column(
+        name,
+        values.map((each) =>
+          typed(
+            type,
+            each !== undefined && Object.hasOwn(each.data, property) ? each.data[property] : undefined,
+          ),
+        ),
+        TYPES[type],
+      ),
+    ),
+  ];
+};
+
+const TYPES = {
+  string: "STRING",
+  integer: "INT64",
+  number: "DOUBLE",
+  boolean: "BOOLEAN",
+  json: "STRING",
+} as const;
+
+/** A property's value in its column; null where it has none of that type: the event's own text has it. */
+const typed = (type: EventColumn["type"], value: unknown): unknown => {
+  switch (type) {
+    case "string":
+      return textIn(value);
+    case "integer":
+      return Number.isSafeInteger(value) ? BigInt(value as number) : null;
+    case "number":
+      return typeof value === "number" ? value : null;
+    case "boolean":
+      return typeof value === "boolean" ? value : null;
+    case "json":
+      return value === undefined ? null : JSON.stringify(value);
+  }
+};
+
+const textIn = (value: unknown): string | null => (typeof value === "string" ? value : null);
+
+const idIn = (course: unknown): unknown =>
+  typeof course === "object" && course !== null && "id" in course ? course.id : undefined;

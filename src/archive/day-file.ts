@@ -1,0 +1,102 @@
+/**
+ * A day's events of one source as a table: a Parquet file, in which each event's line of `raw/` stands byte for byte, in
+ * a few columns, and beside it what its schema names, in columns of their own. Rows are in the order of their learners'
+ * tags, so that what a learner has in it lies together; rows that came in one batch bear its name, and stand in its order.
+ */
+import { zstdCompressSync, zstdDecompressSync } from "node:zlib";
+import { isObject, type JsonObject, parseJson } from "../event/json.ts";
+import { NOBODY, UNKNOWN } from "./marks.ts";
+
+/** A row's line, and where it stood. */
+export interface DayLine {
+  /** As `raw/` had it. */
+  readonly text: string;
+  /** The name of the object that it was in: what came in one batch was told together. */
+  readonly batch: string;
+  /** Whose it is: a tag, `unknown` or `nobody`. */
+  readonly tag: string;
+}
+
+/** A column for a property of an event, as its schema describes it. */
+export interface EventColumn {
+  /** The property. */
+  readonly property: string;
+  /** The column's name: lower case, digits and underscores, as Athena takes it. */
+  readonly name: string;
+  /** `json`: its text, as what is in it has no single type. */
+  readonly type: "string" | "integer" | "number" | "boolean" | "json";
+}
+
+/** The columns that every table has. The events' own are called otherwise. */
+export const DAY_COLUMNS = [
+  "tag",
+  "batch",
+  "id",
+  "arrived",
+  "time",
+  "username",
+  "course",
+  "learner",
+  "event",
+  "line",
+] as const;
+
+/** In the file's own metadata: which form of table it is, and of which source. */
+export const FORM = { key: "jupyter-lms-translator", value: "day/1" };
+export const SOURCE = "source";
+
+/** Zstandard is as small as gzip at a third of the time; Athena's engine 3 and DuckDB read it. */
+export const compressors = {
+  ZSTD: (input: Uint8Array): Uint8Array => zstdCompressSync(input),
+};
+export const decompressors = {
+  ZSTD: (input: Uint8Array): Uint8Array => zstdDecompressSync(input),
+};
+
+/** A line of `raw/` in its parts, which put together are the line again. */
+export interface RawParts {
+  readonly id: string;
+  readonly arrived: string;
+  readonly source: string;
+  /** JSON text. */
+  readonly learner: string;
+  readonly event: string;
+}
+
+export const joinRaw = ({ id, arrived, source, learner, event }: RawParts): string =>
+  `{"id":"${id}","arrived":"${arrived}","source":${JSON.stringify(source)},"learner":${learner},"event":${event}}`;
+
+/** A line of `raw/`, read. */
+export interface ReadRawLine {
+  readonly value: JsonObject;
+  readonly source: string;
+  readonly learner: JsonObject;
+  /** Its parts; undefined where it is not written as the translator writes it, and so cannot be put together again. */
+  readonly parts: RawParts | undefined;
+}
+
+/** Reads a line of `raw/`; undefined where it is damaged. */
+export const readRawLine = (text: string): ReadRawLine | undefined => {
+  const read = parseJson(text);
+  if (!("value" in read) || !isObject(read.value)) return undefined;
+  const { value } = read;
+  const { id, arrived, source, learner, event } = value;
+  if (typeof id !== "string" || typeof arrived !== "string" || typeof source !== "string") return undefined;
+  if (!isObject(learner) || event === undefined) return undefined;
+  const before = { id, arrived, source, learner: textOf(learner), event: "" };
+  const head = joinRaw(before).slice(0, -1);
+  const parts = text.startsWith(head) ? { ...before, event: text.slice(head.length, -1) } : undefined;
+  return {
+    value,
+    source,
+    learner,
+    parts: parts !== undefined && joinRaw(parts) === text ? parts : undefined,
+  };
+};
+
+/** Learners come with many events: their texts are remembered by what was parsed last. */
+const textOf = (learner: JsonObject): string => JSON.stringify(learner);
+
+/** Whose an event is, as a table sorts it. */
+export const tagOf = ({ tag, username }: JsonObject): string =>
+  typeof tag === "string" ? tag : username === undefined ? NOBODY : UNKNOWN;
