@@ -1,52 +1,51 @@
-import { formatProblem, SiteError } from "../src/document/problem.ts";
+import { didYouMean, formatProblem, SiteError } from "../src/document/problem.ts";
 import { CannotRun } from "./cannot-run.ts";
-import { catalog } from "./catalog.ts";
-import { check } from "./check.ts";
 import { type Command, Misuse } from "./command.ts";
-import { consent } from "./consent.ts";
-import { erase } from "./erase.ts";
-import { explain } from "./explain.ts";
-import { exportLearner } from "./export.ts";
-import { failures } from "./failures.ts";
-import { ledger } from "./ledger.ts";
-import { pseudonym } from "./pseudonym.ts";
-import { report } from "./report.ts";
-import { schema } from "./schema.ts";
-import { test } from "./test.ts";
-import { tryEvents } from "./try.ts";
-import { validate } from "./validate.ts";
 
-/** The administrator's command. Exit code 0: fine; 1: found problems; 2: used wrongly, or could not run. */
-const commands: readonly Command[] = [
-  check,
-  test,
-  tryEvents,
-  explain,
-  catalog,
-  schema,
-  validate,
-  ledger,
-  failures,
-  exportLearner,
-  erase,
-  pseudonym,
-  report,
-  consent,
-];
+/**
+ * The administrator's command. Exit code 0: fine; 1: found problems; 2: used wrongly, or could not run. Only the one that
+ * is asked for is loaded: what another needs would take its time and its memory.
+ */
+const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  check: async () => (await import("./check.ts")).check,
+  test: async () => (await import("./test.ts")).test,
+  try: async () => (await import("./try.ts")).tryEvents,
+  explain: async () => (await import("./explain.ts")).explain,
+  catalog: async () => (await import("./catalog.ts")).catalog,
+  schema: async () => (await import("./schema.ts")).schema,
+  validate: async () => (await import("./validate.ts")).validate,
+  ledger: async () => (await import("./ledger.ts")).ledger,
+  failures: async () => (await import("./failures.ts")).failures,
+  export: async () => (await import("./export.ts")).exportLearner,
+  erase: async () => (await import("./erase.ts")).erase,
+  pseudonym: async () => (await import("./pseudonym.ts")).pseudonym,
+  report: async () => (await import("./report.ts")).report,
+  consent: async () => (await import("./consent.ts")).consent,
+};
 
-const HELP = `jlt: the administrator's command of jupyter-lms-translator
+const helpText = async (): Promise<string> => {
+  const all = await Promise.all(Object.values(commands).map((load) => load()));
+  const lines = all.map(
+    ({ usage, summary }) => `  jlt ${(/^[a-z ]+\b/.exec(usage)?.[0] ?? usage).padEnd(12)} ${summary}`,
+  );
+  return `jlt: the administrator's command of jupyter-lms-translator
 
-${commands.map(({ usage, summary }) => `  jlt ${(/^[a-z ]+\b/.exec(usage)?.[0] ?? usage).padEnd(12)} ${summary}`).join("\n")}
+${lines.join("\n")}
 
 Each has its own help: jlt check --help`;
+};
 
 const main = async ([name, ...rest]: readonly string[]): Promise<number> => {
   if (name === undefined || name === "--help" || name === "-h" || name === "help") {
-    console.log(HELP);
+    console.log(await helpText());
     return name === undefined ? 2 : 0;
   }
-  const command = commands.find((each) => each.name === name);
-  if (command === undefined) throw new Misuse(`There is no command "${name}". See: jlt --help`);
+  const load = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (load === undefined)
+    throw new Misuse(
+      `There is no command "${name}"${didYouMean(name, Object.keys(commands))} See: jlt --help`,
+    );
+  const command = await load();
   if (rest.includes("--help") || rest.includes("-h")) {
     console.log(`jlt ${command.usage}\n\n${command.help}`);
     return 0;
