@@ -1,9 +1,12 @@
+import type { Trouble } from "../src/archive/damaged.ts";
 import { reasons } from "../src/event/reason.ts";
 import type { Accounts } from "../src/ledger/accounts.ts";
 import { type Depths, type Fault, sentenceOf } from "../src/ledger/balance.ts";
 import { accountLines, quarantinedOf, withheldLines } from "../src/ledger/text.ts";
 import type { Window } from "../src/ledger/window.ts";
 import { bold, counted, green, red } from "./paint.ts";
+import { passedOverLines } from "./passed-over.ts";
+import { visibleJson } from "./visible.ts";
 
 /** Accounts that were drawn up, and what was found at fault with them. */
 export interface Drawn {
@@ -14,9 +17,11 @@ export interface Drawn {
   /** What the queues held whenever they were asked. */
   readonly asked: readonly Depths[];
   readonly faults: readonly Fault[];
+  /** Objects that could not be read: what was in them is in no account. */
+  readonly passedOver: readonly Trouble[];
 }
 
-export const ledgerText = ({ stage, day, window, accounts, asked, faults }: Drawn): string => {
+export const ledgerText = ({ stage, day, window, accounts, asked, faults, passedOver }: Drawn): string => {
   const { accepted } = accounts;
   const when =
     day === undefined ? `since ${window.counted.from}, the first day of which all is kept` : `on ${day}`;
@@ -34,13 +39,14 @@ export const ledgerText = ({ stage, day, window, accounts, asked, faults }: Draw
       ? [green("Balanced: received = delivered + filtered + set aside + waiting, for every endpoint.")]
       : [red("Not balanced."), ...faults.map((fault) => `  ${sentenceOf(fault)}`)]),
     ...setAsideLines(accounts),
+    ...passedOverLines(passedOver),
   ].join("\n");
 };
 
-export const ledgerJson = ({ stage, day, window, accounts, asked, faults }: Drawn): string => {
+export const ledgerJson = ({ stage, day, window, accounts, asked, faults, passedOver }: Drawn): string => {
   const drawn = { balanced: faults.length === 0, stage, day, since: window.counted.from };
   const found = faults.map((fault) => ({ ...fault, message: sentenceOf(fault) }));
-  return JSON.stringify({ ...drawn, ...accounts, queues: asked.at(-1), faults: found }, null, 2);
+  return visibleJson({ ...drawn, ...accounts, queues: asked.at(-1), faults: found, passedOver });
 };
 
 /** Each reason with what to do about it. */

@@ -6,6 +6,7 @@ import { type Depths, faultsOf } from "../src/ledger/balance.ts";
 import { allDays, oneDay, type Window } from "../src/ledger/window.ts";
 import { type Command, Misuse, parseArguments } from "./command.ts";
 import { type Drawn, ledgerJson, ledgerText } from "./ledger-text.ts";
+import { passedOver } from "./passed-over.ts";
 import { progressOn } from "./progress.ts";
 import { STAGE_HELP, stageOptions, withStage } from "./stage.ts";
 
@@ -38,6 +39,7 @@ ${STAGE_HELP}
     const site = await readSite(".");
     const endpoints = endpointsOf(site, values.endpoint);
     const window = windowOf(values.day, site);
+    const passed = passedOver();
     const drawn = await withStage(values, site, async (stage): Promise<Drawn> => {
       const asked: Depths[] = [];
       const progress = progressOn(process.stderr, (objects) => `${objects} objects of the archive read …`);
@@ -49,6 +51,7 @@ ${STAGE_HELP}
           window,
           between,
           onObject: progress.step,
+          onTrouble: passed.onTrouble,
         });
         return {
           stage: stage.name,
@@ -57,13 +60,14 @@ ${STAGE_HELP}
           accounts,
           asked,
           faults: faultsOf(accounts, asked),
+          passedOver: passed.all(),
         };
       } finally {
         progress.clear();
       }
     });
     console.log(values.json ? ledgerJson(drawn) : ledgerText(drawn));
-    return drawn.faults.length === 0 ? 0 : 1;
+    return drawn.faults.length === 0 && drawn.passedOver.length === 0 ? 0 : 1;
   },
 };
 

@@ -1,5 +1,6 @@
 import type { OnTrouble, Trouble } from "../src/archive/damaged.ts";
 import { counted, yellow } from "./paint.ts";
+import { visible } from "./visible.ts";
 
 /** What was passed over in a run, as it could not be read: told at its end, and by its exit code. */
 export interface PassedOver {
@@ -21,7 +22,7 @@ export const passedOver = (): PassedOver => {
 /** So many are named. */
 const NAMED = 20;
 
-/** What was passed over, in words; nothing where nothing was. */
+/** What was passed over, in words, as a terminal may show them; nothing where nothing was. */
 export const passedOverLines = (all: readonly Trouble[]): readonly string[] => {
   if (all.length === 0) return [];
   const more = all.length - NAMED;
@@ -29,7 +30,7 @@ export const passedOverLines = (all: readonly Trouble[]): readonly string[] => {
     yellow(
       `${counted(all.length, "object")} of the archive could not be read, and nothing of them is in this:`,
     ),
-    ...all.slice(0, NAMED).map(({ detail }) => `  ${detail}`),
+    ...all.slice(0, NAMED).map(({ detail }) => `  ${visible(detail)}`),
     ...(more > 0 ? [`  and ${more} more (--json tells all)`] : []),
     "  Restore what is damaged from an earlier version, take away what is foreign, and run this again.",
   ];

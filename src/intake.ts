@@ -1,6 +1,6 @@
 import type { ArchiveLine } from "./archive/layout.ts";
 import { type QuarantineRecord, rawLine } from "./archive/records.ts";
-import type { ReadEvent } from "./event/catalog.ts";
+import type { ReadEvent, ValidEvent } from "./event/catalog.ts";
 import { isSuspectText } from "./event/dialect/suspects.ts";
 import { type EventId, eventId } from "./event/id.ts";
 import type { JsonObject } from "./event/json.ts";
@@ -11,6 +11,7 @@ import type { LearnerContext } from "./learner/context.ts";
 import { identify, type Learner, type Naming } from "./learner/identify.ts";
 import type { Attributes, ReadSender, Sender } from "./learner/sender.ts";
 import type { Trust } from "./learner/trust.ts";
+import { keptSender, maySpeakForNobody } from "./recovery/sender.ts";
 
 /** A message of the events queue. */
 export interface EventMessage {
@@ -37,9 +38,9 @@ export interface AcceptedEvent {
   readonly line: ArchiveLine;
 }
 
-/** An event that cannot be accepted, and the user name of the learner who sent it, where it is known. */
+/** An event that cannot be accepted, and the user name of the learner whose it is, where that is known. */
 export interface QuarantinedEvent extends QuarantineRecord {
-  readonly sender?: string;
+  readonly username?: string | undefined;
 }
 
 /** What was in a message. A crash is what nobody foresaw: then only this message comes again. */
@@ -50,7 +51,7 @@ export interface Intake {
 }
 
 /** How many characters of events one batch may hold, as they are unpacked: what a function's memory has room for. */
-const BATCH_LIMIT = 16 * 1024 * 1024;
+export const BATCH_LIMIT = 16 * 1024 * 1024;
 
 /**
  * Reads a batch's messages one after the other, until they have unpacked to as much as a batch may hold: what it gives
@@ -66,7 +67,8 @@ export const takeInAll = async (
     if (size > BATCH_LIMIT) break;
     const intake = await takeIn(message, at, readers);
     for (const { line } of intake.accepted) size += line.text.length;
-    for (const { text } of intake.quarantined) size += text.length + RECORD;
+    const record = RECORD + senderSize(intake);
+    for (const { text } of intake.quarantined) size += text.length + record;
     intakes.push(intake);
   }
   return intakes;
@@ -74,8 +76,12 @@ export const takeInAll = async (
 
 const NOTHING = { accepted: [], quarantined: [] };
 
-/** What a record in quarantine has besides its text, in characters. */
+/** What a record in quarantine has besides its text and its sender, in characters. */
 const RECORD = 250;
+
+/** A message has one sender. */
+const senderSize = ({ quarantined }: Intake): number =>
+  JSON.stringify(quarantined.find(({ sender }) => sender != null)?.sender ?? null).length;
 
 export interface Readers {
   readonly readEvent: ReadEvent;
@@ -118,15 +124,27 @@ const takeInEvent = (
   const by = sender !== undefined && "subject" in sender ? sender : undefined;
   const id = idOf(text, valid, by ?? {}, [message.id, position]);
   const arrived = new Date(message.arrived).toISOString();
-  const from = whoseOf(sender, valid?.named, trust);
-  const quarantine = ({ reason, detail }: Refusal, kept = text): QuarantinedEvent => ({
-    id,
-    ...(from !== undefined && { sender: from, learner: naming?.tagOf(from) }),
-    arrived,
-    reason,
-    detail,
-    text: kept,
-  });
+  const username = whoseOf(sender, valid?.named, trust);
+  const quarantine = ({ reason, detail }: Refusal, kept = text): QuarantinedEvent => {
+    const from =
+      "reason" in read || kept === "" || reason === "identity.mismatch"
+        ? undefined
+        : keptSender(sender, trust, valid?.schema?.anonymous === true);
+    const nobodys =
+      from === undefined || !maySpeakForNobody(from)
+        ? undefined
+        : idOf(text, valid, {}, [message.id, position]);
+    return {
+      id,
+      ...(username !== undefined && { username, learner: naming?.tagOf(username) }),
+      arrived,
+      reason,
+      detail,
+      ...(from !== undefined && { sender: from }),
+      ...(nobodys !== undefined && nobodys !== id && { nobodys }),
+      text: kept,
+    };
+  };
   // What was too large to be read, or was cut off, may hold what its schema would not have kept.
   if ("reason" in read)
     return quarantine(read, read.reason === "size.exceeded" || isSuspectText(text) ? "" : text);
@@ -134,13 +152,27 @@ const takeInEvent = (
   const kept = textWithout(valid.neverStore, text, read.value);
   if (typeof kept !== "string") return quarantine(kept, "");
   if ("reason" in valid) return quarantine(valid, kept);
-  const { schema, data, time } = valid;
-  const learner = identify(sender, data, schema, trust, naming);
+  const learner = identify(sender, valid.data, valid.schema, trust, naming);
   if ("reason" in learner) return quarantine(learner, kept);
-  const { source } = schema;
-  const line = rawLine(id, arrived, source, learner, kept);
-  return { id, message: at, arrived, time, source, learner, data, line };
+  return acceptedEvent(valid, learner, kept, { id, at, arrived });
 };
+
+/** An event that its schema accepts, and that is a learner's or nobody's. `kept` is its text, less what is never stored. */
+export const acceptedEvent = (
+  { schema: { source }, data, time }: ValidEvent,
+  learner: Learner,
+  kept: string,
+  { id, at, arrived }: { readonly id: EventId; readonly at: number; readonly arrived: string },
+): AcceptedEvent => ({
+  id,
+  message: at,
+  arrived,
+  time,
+  source,
+  learner,
+  data,
+  line: rawLine(id, arrived, source, learner, kept),
+});
 
 /** Whose an event is that cannot be accepted, as far as that is proven: who sent it, or whom a service names. */
 const whoseOf = (sender: Sender, named: string | undefined, trust: Trust): string | undefined => {
@@ -166,7 +198,7 @@ export const idOf = (
 };
 
 /** The event's text, less what its schema says is never stored. */
-const textWithout = (
+export const textWithout = (
   neverStore: readonly (readonly string[])[],
   text: string,
   value: unknown,

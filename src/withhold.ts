@@ -42,11 +42,11 @@ export const withholder = (consent: ConsentPolicy, choices: AskChoices, { key }:
       username === undefined || isCollected(consent, chosen.get(username));
     const out = [
       ...accepted.filter(({ learner }) => !isIn(learner.username)),
-      ...quarantined.filter(({ sender }) => !isIn(sender)),
+      ...quarantined.filter(({ username }) => !isIn(username)),
     ];
     return {
       accepted: accepted.filter(({ learner }) => isIn(learner.username)),
-      quarantined: quarantined.filter(({ sender }) => isIn(sender)),
+      quarantined: quarantined.filter(({ username }) => isIn(username)),
       withheld: out.map(({ id, arrived }) => ({ id, arrived, name: nameOf(id) })),
       isTold: ({ learner: { username } }, { name }) =>
         username === undefined || isTold(consent, chosen.get(username), name),
@@ -60,7 +60,7 @@ export const withholder = (consent: ConsentPolicy, choices: AskChoices, { key }:
 const UNKNOWN = "What its learner has chosen is damaged: the log names the object.";
 
 const learnersIn = ({ accepted, quarantined }: Intake): readonly string[] =>
-  [...accepted.map(({ learner }) => learner.username), ...quarantined.map(({ sender }) => sender)].filter(
+  [...accepted.map(({ learner }) => learner.username), ...quarantined.map(({ username }) => username)].filter(
     (each) => each !== undefined,
   );
 

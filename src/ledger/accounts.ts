@@ -1,3 +1,4 @@
+import type { OnTrouble } from "../archive/damaged.ts";
 import { type Days, daysAfter, isWithin } from "../archive/days.ts";
 import { type Bucket, prefixOf } from "../archive/layout.ts";
 import { readDated } from "../archive/read.ts";
@@ -31,15 +32,17 @@ export interface Reading {
   readonly between?: () => Promise<void>;
   /** Told of each object that was read. */
   readonly onObject?: () => void;
+  /** Told of each object that cannot be read, and is passed over; where absent, the first one throws. */
+  readonly onTrouble?: OnTrouble;
 }
 
 /** Draws up the accounts of endpoints from the archive; holds no more than ids. */
 export const readAccounts = async (
   bucket: Bucket,
   endpoints: readonly string[],
-  { window, between = async () => {}, onObject }: Reading = {},
+  { window, between = async () => {}, onObject, onTrouble }: Reading = {},
 ): Promise<Accounts> => {
-  const counted = { days: window?.counted, onObject };
+  const counted = { days: window?.counted, onObject, onTrouble };
   const unaccounted = new Map<string, string>();
   for await (const { line, day } of readDated(bucket, prefixOf("raw"), counted)) {
     const { id } = line as { readonly id: string };
@@ -50,7 +53,7 @@ export const readAccounts = async (
 
   const withheld = new Set<string>();
   const tallies = new Map(endpoints.map((endpoint) => [endpoint, tally(endpoint)]));
-  const explained = { days: ledgerDays(window), onObject };
+  const explained = { days: ledgerDays(window), onObject, onTrouble };
   for await (const { line, day } of readDated(bucket, prefixOf("ledger"), explained)) {
     const entry = line as LedgerEntry;
     const isCounted = window === undefined || isWithin(day, window.counted);
@@ -59,18 +62,20 @@ export const readAccounts = async (
       continue;
     }
     if (isCounted) unaccounted.delete(entry.event);
+    // What was in quarantine has waited only since it was taken in after all.
+    const since = entry.recovered?.slice(0, 10) ?? day;
     for (const each of tallies.values())
-      if (isCounted) each.made(entry, day);
+      if (isCounted) each.made(entry, since);
       else each.known(entry);
   }
   await between();
 
   const quarantined = readQuarantine(bucket, counted);
   const ended = [...tallies].map(async ([endpoint, counting]) => {
-    await readEnds(bucket, endpoint, counting, { window, days: window?.ended, onObject });
+    await readEnds(bucket, endpoint, counting, { window, days: window?.ended, onObject, onTrouble });
     // Only what an administrator sent again can have ended so late, which is seldom worth a look.
     if (window?.later !== undefined && counting.waiting() > 0)
-      await readEnds(bucket, endpoint, counting, { window, days: window.later, onObject });
+      await readEnds(bucket, endpoint, counting, { window, days: window.later, onObject, onTrouble });
     return counting.account(window?.today);
   });
   const accounts = { quarantined: await quarantined, endpoints: await Promise.all(ended) };
@@ -94,6 +99,7 @@ interface EndsReading {
   readonly window: Window | undefined;
   readonly days: Days | undefined;
   readonly onObject: (() => void) | undefined;
+  readonly onTrouble: OnTrouble | undefined;
 }
 
 const readEnds = async (
@@ -113,18 +119,23 @@ const readEnds = async (
   }
 };
 
-/** What was refused for several reasons, such as before and after a deployment, is counted for one of them. */
+/**
+ * What was refused for several reasons, such as before and after a deployment, is counted for one of them; what was taken
+ * in since, for none.
+ */
 const readQuarantine = async (
   bucket: Bucket,
   options: Parameters<typeof readDated>[2],
 ): Promise<Accounts["quarantined"]> => {
   const found = new Map<string, Reason>();
+  const recovered = new Set<string>();
   for await (const { line } of readDated(bucket, prefixOf("quarantine"), options)) {
-    const { id, reason } = line as QuarantineRecord;
+    const { id, reason, recovered: isRecovered } = line as QuarantineRecord;
+    if (isRecovered !== undefined) recovered.add(id);
     const before = found.get(id) ?? reason;
     found.set(id, before < reason ? before : reason);
   }
   const counts: Partial<Record<Reason, number>> = {};
-  for (const reason of found.values()) counts[reason] = (counts[reason] ?? 0) + 1;
+  for (const [id, reason] of found) if (!recovered.has(id)) counts[reason] = (counts[reason] ?? 0) + 1;
   return counts;
 };

@@ -20,6 +20,8 @@ export interface LedgerEntry extends Whose {
   readonly to: Readonly<Record<string, Made>>;
   /** That it was not collected. */
   readonly withheld?: true;
+  /** When endpoints were told of it, where that was long after it arrived, as it had been in quarantine. */
+  readonly recovered?: string;
 }
 
 /**

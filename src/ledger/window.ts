@@ -24,13 +24,15 @@ export interface Window {
 export const allDays = (retention: Readonly<Record<ArchivePart, number>>, today: string): Window => {
   const first = (part: ArchivePart): string => daysAfter(today, 1 - retention[part]);
   const from = latest([first("raw"), first("ledger"), first("receipts"), first("failed")]);
-  const explainedFrom = latest([first("ledger"), daysAfter(from, -LONGEST_WAIT)]);
+  // What was in quarantine is told to endpoints as late as when it is recovered.
+  const late = LONGEST_WAIT + retention.quarantine;
+  const explainedFrom = latest([first("ledger"), daysAfter(from, -late)]);
   // The clocks of the functions may be ahead of this one's.
   const counted = { from, to: daysAfter(today, 1) };
   return {
     counted,
     explainedFrom,
-    judgedFrom: daysAfter(explainedFrom, LONGEST_WAIT),
+    judgedFrom: daysAfter(explainedFrom, late),
     ended: counted,
     today,
   };

@@ -3,12 +3,13 @@ import { existsSync } from "node:fs";
 import { cp, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, it } from "node:test";
-import { DeleteObjectCommand, ListObjectsV2Command } from "@aws-sdk/client-s3";
+import { DeleteObjectCommand, ListObjectsV2Command, PutObjectCommand } from "@aws-sdk/client-s3";
 import { project } from "../../build/bundle.ts";
 import { startAws } from "../../local/aws.ts";
 import { BUCKET } from "../../local/names.ts";
 import { settled } from "../../local/service.ts";
 import { openState } from "../../local/state.ts";
+import type { Trouble } from "../../src/archive/damaged.ts";
 import { eventsFile, runService, saveOf, temporaryFolder, toldTo } from "../service/support.ts";
 import { jlt } from "./support.ts";
 
@@ -59,6 +60,29 @@ describe("jlt ledger of a run that has ended", () => {
       /received +delivered +filtered +set aside +waiting\n +campus-caliper +6 +6 +0 +0 +0\n/,
     );
     assert.match(stdout, /Balanced/);
+  });
+
+  it("passes over what it cannot read, says what, and does not say that all is well", async () => {
+    const folder = await copyOfRun();
+    const today = new Date().toISOString().slice(0, 10);
+    const damaged = `raw/dt=${today}/hour=05/${"a".repeat(32)}.nobody.ndjson.gz`;
+    const foreign = `raw/dt=${today}/notes.txt`;
+    const aws = await startAws(folder);
+    for (const Key of [damaged, foreign])
+      await aws.s3.send(new PutObjectCommand({ Bucket: BUCKET, Key, Body: "secret" }));
+    await aws.stop();
+    const told = await ledger(folder);
+    assert.equal(told.status, 1);
+    assert.match(told.stdout, /Balanced/);
+    assert.match(told.stdout, /2 objects of the archive could not be read/);
+    assert.doesNotMatch(told.stdout, /secret/);
+    const { status, stdout } = await ledger(folder, "--json");
+    const { passedOver } = JSON.parse(stdout) as { readonly passedOver: readonly Trouble[] };
+    assert.equal(status, 1);
+    assert.deepEqual(passedOver.map(({ key, why }) => [key, why]).sort(), [
+      [damaged, "damaged"],
+      [foreign, "foreign"],
+    ]);
   });
 
   it("counts one day, and one endpoint, as data", async () => {

@@ -1,0 +1,122 @@
+import type { Trouble } from "../src/archive/damaged.ts";
+import type { QuarantineRecord } from "../src/archive/records.ts";
+import type { Judged } from "../src/recovery/again.ts";
+import type { Recovered } from "../src/recovery/recover.ts";
+import { bold, counted, dim, green, yellow } from "./paint.ts";
+import { passedOverLines } from "./passed-over.ts";
+import type { QuarantineGroup, StayingEvents } from "./quarantine-groups.ts";
+import { excerpt, visible } from "./visible.ts";
+
+/** So many groups are told, and of each so many reasons why events stay. */
+const GROUPS = 40;
+const NAMED = 3;
+/** So much is shown of a schema's id. */
+const SHOWN = 120;
+
+export const groupsText = (
+  groups: readonly QuarantineGroup[],
+  stage: string,
+  passedOver: readonly Trouble[],
+): string => {
+  const all = groups.reduce((sum, { count }) => sum + count, 0);
+  const accepted = groups.reduce((sum, each) => sum + each.accepted, 0);
+  const others = groups.length - GROUPS;
+  return [
+    ...groups.slice(0, GROUPS).map(groupText),
+    ...(others > 0 ? [`And ${counted(others, "other group")} (--json tells all).`] : []),
+    all === 0
+      ? green(`Nothing of the kind is in quarantine (${stage}).`)
+      : `${counted(all, "event")} in quarantine (${stage}).`,
+    ...(accepted > 0
+      ? [`The files in this folder accept ${accepted} of them. Take these in: jlt quarantine recover`]
+      : []),
+    ...linesText(passedOverLines(passedOver)),
+  ].join("\n\n");
+};
+
+const linesText = (lines: readonly string[]): readonly string[] =>
+  lines.length === 0 ? [] : [lines.join("\n")];
+
+const groupText = (group: QuarantineGroup): string => {
+  const { reason, schema, count, first, last, accepted, stay, advice, example } = group;
+  return [
+    bold(`${count}: ${reason}${schema === undefined ? "" : `, ${excerpt(schema, SHOWN)}`}`),
+    `  ${first === last ? `on ${first}` : `from ${first} to ${last}`}`,
+    accepted > 0
+      ? green(`  ${accepted} would be accepted by the files in this folder.`)
+      : "  None of them would be accepted by the files in this folder.",
+    ...stayText(stay).map((line) => `  ${line}`),
+    `  ${advice}`,
+    dim(`  One of them: jlt quarantine show ${visible(example)}`),
+  ].join("\n");
+};
+
+const stayText = (stay: readonly StayingEvents[]): readonly string[] => [
+  ...stay.slice(0, NAMED).map(({ why, detail, count }) => `${count} not: ${why}. ${visible(detail)}`),
+  ...(stay.length > NAMED ? [`and others for ${counted(stay.length - NAMED, "other reason")}`] : []),
+];
+
+/** A record whole: what is known of it, what the files of today say, and its text as it came. */
+export const recordText = (record: QuarantineRecord, judged: Judged, note: string | undefined): string => {
+  const { text, sender, nobodys: _, ...about } = record;
+  const lines = Object.entries(about).flatMap(([key, value]) =>
+    value === undefined ? [] : [`${key.padEnd(10)} ${visible(String(value))}`],
+  );
+  const { schema } = judged;
+  return [
+    ...lines,
+    ...(schema === undefined ? [] : [`schema     ${visible(schema)}`]),
+    `sender     ${sender === undefined ? "not kept" : visible(JSON.stringify(sender))}`,
+    `now        ${"stays" in judged ? `${judged.stays.why}: ${visible(judged.stays.detail)}` : "accepted by the files in this folder"}`,
+    ...(note === undefined ? [] : [note]),
+    "",
+    text === "" ? "Its text was not kept." : visible(text),
+  ].join("\n");
+};
+
+/** What a recovery came to, or would come to. */
+export const recoveredText = (
+  { events, known, withheld, unreadable, untaken, told }: Recovered,
+  stay: readonly StayingEvents[],
+  { stage, isRehearsal }: { readonly stage: string; readonly isRehearsal: boolean },
+): string => {
+  const many = counted(events, "event");
+  const staying = stay.reduce((sum, { count }) => sum + count, 0);
+  return [
+    isRehearsal
+      ? `${many} would be recovered (${stage}). Nothing was changed.`
+      : events === 0
+        ? `No event was recovered (${stage}).`
+        : green(`${many} recovered (${stage}): archived, and told to endpoints as any other.`),
+    ...Object.entries(told).flatMap(([endpoint, { statements, setAside }]) => [
+      `  ${endpoint}: ${counted(statements, "statement")} ${isRehearsal ? "would be sent" : "sent to its queue"}`,
+      ...(setAside > 0
+        ? [yellow(`  ${endpoint}: ${setAside} ${isRehearsal ? "would be " : ""}set aside (jlt failures)`)]
+        : []),
+    ]),
+    ...(known > 0
+      ? [
+          `  ${known} ${isRehearsal ? "would only be" : "only"} marked: accepted meanwhile, as ${known === 1 ? "it" : "they"} came again.`,
+        ]
+      : []),
+    ...(withheld > 0
+      ? [
+          yellow(
+            `  ${withheld} withheld: their learners do not want to be collected by now, or were erased since.`,
+          ),
+        ]
+      : []),
+    ...(unreadable > 0
+      ? [
+          yellow(
+            `  ${unreadable} not taken: what their learners have chosen is damaged. Restore the object that is named above, or remove it.`,
+          ),
+        ]
+      : []),
+    ...(untaken > 0
+      ? [yellow(`  A queue did not take what came of ${untaken}, so it ended there. Run the command again.`)]
+      : []),
+    ...(staying > 0 ? [yellow(`  ${staying} ${staying === 1 ? "stays" : "stay"} in quarantine:`)] : []),
+    ...stay.map(({ why, detail, count }) => `  ${String(count).padStart(6)}  ${why}: ${visible(detail)}`),
+  ].join("\n");
+};
