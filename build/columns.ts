@@ -32,7 +32,7 @@ export const eventColumns = (
 };
 
 /** Names of columns that every table has, and of partitions. */
-const RESERVED = [...DAY_COLUMNS, "dt", "hour", "source"];
+const RESERVED = [...DAY_COLUMNS, "dt", "hour", "source", "__proto__"];
 
 const NUMBERS: ReadonlySet<string> = new Set(["integer", "number"]);
 

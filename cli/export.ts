@@ -17,8 +17,8 @@ export const exportLearner: Command = {
   usage: "export USER [--out FILE] [--stage S | --state FOLDER] [--json]",
   summary: "writes out everything that is kept of a learner",
   help: `Writes everything that the archive and the choices have of a learner as NDJSON: one record on each line, with the
-part of the archive and the object that it is from. It is found by the names of objects, and few of them are read. How
-much it is comes on standard error. Exit code 0: all was written, also where there is nothing.
+part of the archive and the object that it is from. It is found by the names of objects, and by the tags in tables, so
+that little is read. How much it is comes on standard error. Exit code 0: all was written, also where there is nothing.
 
   jlt export ada --stage prod --out ada.ndjson
   jlt export ada | jq 'select(.part == "raw") | .record.event'

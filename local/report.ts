@@ -1,6 +1,6 @@
 import { styleText } from "node:util";
 import { type Bucket, prefixOf } from "../src/archive/layout.ts";
-import { readLines } from "../src/archive/lines.ts";
+import { readDated } from "../src/archive/read.ts";
 import type { QuarantineRecord } from "../src/archive/records.ts";
 import { type Reason, reasons } from "../src/event/reason.ts";
 import type { Accounts } from "../src/ledger/accounts.ts";
@@ -60,12 +60,12 @@ export const countLost = async (
   const missing = new Set(events);
   const nameOf = withheldNames(key);
   const names = new Map([...events].map((id) => [nameOf(id), id]));
-  for await (const line of readLines(bucket, prefixOf("ledger"))) {
+  for await (const { line } of readDated(bucket, prefixOf("ledger"))) {
     const { event, withheld } = line as LedgerEntry;
     if (withheld === true) missing.delete(names.get(event) ?? "");
   }
   for (const part of ["raw", "quarantine"] as const) {
-    for await (const line of readLines(bucket, prefixOf(part)))
+    for await (const { line } of readDated(bucket, prefixOf(part)))
       missing.delete((line as { readonly id: string }).id);
   }
   return missing.size;

@@ -5,7 +5,7 @@ import { parseArgs } from "node:util";
 import { buildSite, project } from "../build/bundle.ts";
 import { readSite } from "../build/site.ts";
 import { prefixOf } from "../src/archive/layout.ts";
-import { readLines } from "../src/archive/lines.ts";
+import { readDated } from "../src/archive/read.ts";
 import type { QuarantineRecord } from "../src/archive/records.ts";
 import { SiteError } from "../src/document/problem.ts";
 import type { Endpoint } from "../src/endpoint/endpoint.ts";
@@ -83,6 +83,10 @@ const main = async (): Promise<number> => {
     say("\nIt ended before everything had settled. Start it again: it takes up what waits.");
   if (!ends) {
     if (service.page !== undefined) say(`\nA learner's own page, such as ada's: ${service.page.hubUrl}`);
+    if (service.ingest !== undefined) {
+      const token = relative(process.cwd(), service.ingest.token);
+      say(`Where events can be posted, with the learner context in ${token}: ${service.ingest.url}`);
+    }
     say("\nRunning on. Ctrl+C ends it.");
     await stopped;
   }
@@ -120,11 +124,13 @@ const reportOf = async (service: LocalService, fed: Fed, endpoints: readonly End
 
 const quarantineOf = async ({ bucket }: LocalService): Promise<readonly Quarantined[]> => {
   const all = new Map<string, Quarantined>();
-  for await (const line of readLines(bucket, prefixOf("quarantine"))) {
-    const { id, reason, detail } = line as QuarantineRecord;
+  const recovered = new Set<string>();
+  for await (const { line } of readDated(bucket, prefixOf("quarantine"))) {
+    const { id, reason, detail, recovered: isRecovered } = line as QuarantineRecord;
+    if (isRecovered !== undefined) recovered.add(id);
     all.set(id, { id, reason, detail });
   }
-  return [...all.values()];
+  return [...all.values()].filter(({ id }) => !recovered.has(id));
 };
 
 const readOptions = (): Options | number => {

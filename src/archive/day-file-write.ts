@@ -7,13 +7,17 @@ import {
 } from "hyparquet-writer";
 import {
   compressors,
+  DAY_COLUMNS,
   type DayLine,
   type EventColumn,
   FORM,
+  jsonOf,
   type ReadRawLine,
   readRawLine,
   SOURCE,
 } from "./day-file.ts";
+import { sealOf } from "./day-file-seal.ts";
+import type { About } from "./layout.ts";
 
 /** What is known of an event besides its line. */
 export interface EventValues {
@@ -34,7 +38,11 @@ export interface DayFileWriter {
   /** How many rows were added. */
   rows(): number;
   finish(): Uint8Array;
+  /** What its metadata tell, once it is finished. */
+  about(): About;
 }
+
+const ARRIVED = DAY_COLUMNS.indexOf("arrived");
 
 /** Rows and characters that are packed together: what a reader of a single learner's lines has to unpack. */
 const GROUP_ROWS = 4000;
@@ -51,33 +59,52 @@ export const dayFileWriter = (
     schema: schemaFromColumnData({ columnData: columnsOf([], columns, readValues) }),
     codec: "ZSTD",
     compressors,
-    kvMetadata: [FORM, { key: SOURCE, value: source }],
     createdBy: "jupyter-lms-translator",
   });
   let open: DayLine[] = [];
   let characters = 0;
   let rows = 0;
+  let [from, to] = ["", ""];
   const flush = (): void => {
     if (open.length === 0) return;
-    writer.write({ columnData: columnsOf(open, columns, readValues), rowGroupSize: open.length });
+    const columnData = columnsOf(open, columns, readValues);
+    writer.write({ columnData, rowGroupSize: open.length });
+    for (const time of columnData[ARRIVED]?.data ?? []) {
+      if (from === "" || time < from) from = time;
+      if (time > to) to = time;
+    }
     open = [];
     characters = 0;
   };
   return {
     add: (more) => {
-      open.push(...more);
+      const size = more.reduce((sum, { text }) => sum + text.length, 0);
+      // What is large stands alone, lest whoever looks for others' rows has to unpack it.
+      if (characters + size > GROUP_CHARACTERS) flush();
+      for (const row of more) open.push(row);
       rows += more.length;
-      for (const { text } of more) characters += text.length;
+      characters += size;
       if (open.length >= GROUP_ROWS || characters >= GROUP_CHARACTERS) flush();
     },
     size: () => bytes.offset,
     rows: () => rows,
     finish: () => {
       flush();
-      writer.finish();
-      return bytes.getBytes();
+      return finishTable(source, writer, bytes);
     },
+    about: () => ({ lines: rows, from, to }),
   };
+};
+
+/** Seals a table whose parts are all written, and ends it. */
+export const finishTable = (source: string, writer: ParquetWriter, bytes: ByteWriter): Uint8Array => {
+  writer.kvMetadata = [
+    FORM,
+    { key: SOURCE, value: source },
+    sealOf(source, writer.row_groups, bytes.getBytes()),
+  ];
+  writer.finish();
+  return bytes.getBytes();
 };
 
 const columnsOf = (
@@ -90,6 +117,7 @@ const columnsOf = (
     if (line === undefined) throw new Error("A damaged line cannot be put into a table.");
     return line;
   });
+  const parts = lines.map((line) => line.parts);
   const values = lines.map(readValues);
   const column = (name: string, data: unknown[], type: BasicType): ColumnSource => ({
     name,
@@ -132,21 +160,21 @@ const columnsOf = (
     {
       ...text(
         "learner",
-        lines.map(({ parts, learner }) => parts?.learner ?? JSON.stringify(learner)),
+        lines.map(({ learner }, at) => parts[at]?.learner ?? jsonOf(learner)),
       ),
       statistics: false,
     },
     {
       ...text(
         "event",
-        lines.map(({ parts, value }) => parts?.event ?? JSON.stringify(value.event)),
+        lines.map(({ value }, at) => parts[at]?.event ?? jsonOf(value.event)),
       ),
       statistics: false,
     },
     {
       ...text(
         "line",
-        lines.map(({ parts }, at) => (parts === undefined ? rows[at]?.text : null)),
+        rows.map(({ text }, at) => (parts[at] === undefined ? text : null)),
       ),
       statistics: false,
     },
@@ -185,7 +213,7 @@ const typed = (type: EventColumn["type"], value: unknown): unknown => {
     case "boolean":
       return typeof value === "boolean" ? value : null;
     case "json":
-      return value === undefined ? null : JSON.stringify(value);
+      return value === undefined ? null : jsonOf(value);
   }
 };
 

@@ -18,9 +18,12 @@ export interface Job<T> {
 /** Thrown where two processes are at the same work: the later one goes on. */
 export class JobOvertaken extends Error {
   override readonly name = "JobOvertaken";
+  /** Whether what was to be noted may have been, before the other run took over. */
+  readonly mayBeNoted: boolean;
 
-  constructor() {
+  constructor(mayBeNoted = false) {
     super("Another run does the same, and has taken over. Let it end, and run this again.");
+    this.mayBeNoted = mayBeNoted;
   }
 }
 
@@ -46,7 +49,7 @@ export const takeUpJob = async <T>(
     if (before !== last) throw new JobOvertaken();
     const isWritten = await bucket.replace(key, new TextEncoder().encode(next), now?.version);
     // The answer to a first try may have been lost on its way.
-    if (!isWritten && (await textAt(bucket, key)) !== next) throw new JobOvertaken();
+    if (!isWritten && (await textAt(bucket, key)) !== next) throw new JobOvertaken(true);
     last = next;
   };
   const textOf = (each: unknown): string => `${JSON.stringify({ run, state: each })}\n`;

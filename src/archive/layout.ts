@@ -21,15 +21,26 @@ export interface About {
 }
 
 /** Bytes of an object's end that come when it is opened: a table is read from there. */
-export const TAIL = 64 * 1024;
+export const TAIL = 256 * 1024;
 
-/** An object as it was when it was opened: throws where it has become another since. */
+/** Thrown where an object was removed while it was read, or has become another. */
+export class GoneObject extends Error {
+  override readonly name = "GoneObject";
+
+  constructor(key: string) {
+    super(
+      `The archive's object ${key} was removed while it was read, as others are at work. Run this again.`,
+    );
+  }
+}
+
+/** An object as it was when it was opened. */
 export interface OpenObject {
   /** Bytes. */
   readonly size: number;
   /** By what it is told from what comes in its place. */
   readonly version: string;
-  /** The bytes from a position up to another, which is not with them. */
+  /** The bytes from a position up to another, which is not with them. Throws GoneObject. */
   read(from: number, to: number): Promise<Uint8Array>;
 }
 
@@ -48,6 +59,8 @@ export interface EditableBucket extends Bucket {
   removeEarlier(key: string): Promise<void>;
   /** Takes objects away. Where the bucket keeps versions, they can be had back until these expire. */
   discard(keys: readonly string[]): Promise<void>;
+  /** The keys below a prefix, in any order, of what was taken away, and can be had back still. */
+  discarded(prefix: string): AsyncIterable<string>;
 }
 
 export interface FoundObject {

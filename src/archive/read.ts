@@ -4,7 +4,7 @@ import { isObject, type JsonObject, parseJson } from "../event/json.ts";
 import { DamagedArchive, type OnTrouble, type Trouble } from "./damaged.ts";
 import { type DayFile, mayHave, openDayFile } from "./day-file-read.ts";
 import { type Days, dayIn, isWithin, prefixesOf } from "./days.ts";
-import { type Bucket, type EditableBucket, isArchived, isDayFile } from "./layout.ts";
+import { type Bucket, GoneObject, isArchived, isDayFile } from "./layout.ts";
 
 /** A line of the archive, as JSON, and the day under which it lies. */
 export interface DatedLine {
@@ -22,32 +22,38 @@ export interface ReadOptions {
 }
 
 /** Objects under way at once. */
-const AT_ONCE = 16;
+export const AT_ONCE = 16;
 
 const decompress = promisify(gunzip);
 
-/** Reads the lines below a prefix that ends in a slash, several objects at once. Throws DamagedArchive. */
+/**
+ * Reads the lines below a prefix that ends in a slash, several objects at once. Where one is gone since it was listed, as
+ * others put its lines elsewhere, its day is read again, so that some lines may come twice. Throws DamagedArchive.
+ */
 export async function* readDated(
   bucket: Bucket,
   prefix: string,
   { days, onObject, onTrouble }: ReadOptions = {},
 ): AsyncGenerator<DatedLine> {
+  const moved = new Set<string>();
   const keys = keysOf(bucket, prefix, days, onTrouble);
-  const all = inOrder(keys, (key) => opened(bucket, key), onObject, onTrouble);
+  const all = inOrder(keys, (key) => openedOrGone(bucket, key), onObject, onTrouble);
   for await (const object of all) {
     const day = dayIn(object.key.slice(prefix.length)) ?? "";
     let at = 0;
-    const parts = "parts" in object ? linesOf(object) : [object.lines];
     try {
-      for await (const lines of parts)
+      for await (const lines of linesIn(object))
         for (const line of lines) {
           if (line !== "") yield { line: recordIn(line, object.key, at), day };
           at++;
         }
     } catch (error) {
-      passOver(error, object.key, onTrouble);
+      if (error instanceof GoneObject && day !== "") moved.add(day);
+      else passOver(error, object.key, onTrouble);
     }
   }
+  for (const day of moved)
+    yield* readDated(bucket, prefix, { days: { from: day, to: day }, onObject, onTrouble });
 }
 
 /** An object of lines. */
@@ -56,11 +62,6 @@ export interface ReadObject {
   /** What is in it; the last one is empty. */
   readonly lines: readonly string[];
 }
-
-/** An object, and by what it is told from what comes in its place; or the key of one that is gone since it was listed. */
-export type PresentObject =
-  | (ReadObject & { readonly version: string })
-  | { readonly key: string; readonly version: undefined };
 
 /** Reads an object of lines. Throws where it is not there, and DamagedArchive where it cannot be unpacked. */
 export const readObject = async (bucket: Pick<Bucket, "get">, key: string): Promise<ReadObject> => ({
@@ -72,45 +73,38 @@ export const readObject = async (bucket: Pick<Bucket, "get">, key: string): Prom
 export const opened = async (bucket: Bucket, key: string): Promise<ReadObject | DayFile> => {
   if (!isDayFile(key)) return readObject(bucket, key);
   const file = await openDayFile(bucket, key);
-  if (file === undefined) throw new Error(`The archive's object ${key} was removed while it was read.`);
+  if (file === undefined) throw new GoneObject(key);
   return file;
 };
 
-/** The lines of a table, part by part; with `tags`, only those that may be these learners'. */
+/** An object that is gone says so where its lines are read. */
+const openedOrGone = async (
+  bucket: Bucket,
+  key: string,
+): Promise<ReadObject | DayFile | { readonly key: string; readonly gone: GoneObject }> => {
+  try {
+    return await opened(bucket, key);
+  } catch (error) {
+    if (error instanceof DamagedArchive || (await bucket.open(key)) !== undefined) throw error;
+    return { key, gone: new GoneObject(key) };
+  }
+};
+
+const linesIn = (
+  object: Awaited<ReturnType<typeof openedOrGone>>,
+): Iterable<readonly string[]> | AsyncIterable<readonly string[]> => {
+  if ("gone" in object) throw object.gone;
+  return "parts" in object ? linesOf(object) : [object.lines];
+};
+
+/** The lines of a table, part by part; with `tags`, only those with these, and only parts that have any. */
 export async function* linesOf(file: DayFile, tags?: readonly string[]): AsyncGenerator<readonly string[]> {
   for (const part of file.parts) {
     if (tags !== undefined && !mayHave(part, tags)) continue;
-    const rows = await file.read(part);
-    yield (tags === undefined ? rows : rows.filter(({ tag }) => tags.includes(tag))).map(({ text }) => text);
+    const rows = await file.read(part, tags);
+    if (rows.length > 0) yield rows.map(({ text }) => text);
   }
 }
-
-/**
- * Reads objects in the order of their keys as given, several at once, where somebody else may remove some of them
- * meanwhile. Of tables, only the lines with these tags.
- */
-export const readPresent = (
-  bucket: Pick<EditableBucket, "find" | "open">,
-  keys: Iterable<string>,
-  tags: readonly string[],
-  onObject?: () => void,
-): AsyncGenerator<PresentObject> =>
-  inOrder(
-    keys,
-    async (key) => {
-      if (isDayFile(key)) {
-        const file = await openDayFile(bucket, key);
-        if (file === undefined) return { key, version: undefined };
-        const lines: string[] = [];
-        for await (const some of linesOf(file, tags)) lines.push(...some);
-        return { key, lines, version: file.version };
-      }
-      const found = await bucket.find(key);
-      if (found === undefined) return { key, version: undefined };
-      return { key, lines: await unpackLines(key, found.body), version: found.version };
-    },
-    onObject,
-  );
 
 /**
  * Runs something for each key, so many at once, and gives what comes of it in the order of the keys. With `onTrouble`,

@@ -1,6 +1,7 @@
 import { onOneLine } from "../event/json.ts";
 import type { Refusal } from "../event/reason.ts";
 import type { Learner } from "../learner/identify.ts";
+import type { KeptSender } from "../recovery/sender.ts";
 import { type ArchiveLine, day, hour } from "./layout.ts";
 import { UNKNOWN } from "./marks.ts";
 
@@ -28,6 +29,14 @@ export interface QuarantineRecord extends Refusal, Whose {
   readonly id: string;
   readonly arrived: string;
   readonly text: string;
+  /** Who sent it, where that is believed, and it may be taken in later. */
+  readonly sender?: KeptSender | undefined;
+  /** The id that it has if it turns out to be nobody's, which tells nothing of who sent it. */
+  readonly nobodys?: string | undefined;
+  /** When it was taken in after all: a line of its own, without a text. Then no other line of this id counts any more. */
+  readonly recovered?: string | undefined;
+  /** That it was not collected then, as its learner did not want it any more. */
+  readonly withheld?: true | undefined;
 }
 
 export const quarantineLine = (record: QuarantineRecord): ArchiveLine => ({
@@ -39,8 +48,21 @@ export const quarantineLine = (record: QuarantineRecord): ArchiveLine => ({
 });
 
 /** Nothing else that is known of it is written. */
-const textOf = ({ id, learner, arrived, reason, detail, text }: QuarantineRecord): string =>
-  JSON.stringify({ id, learner, arrived, reason, detail, text });
+const textOf = (record: QuarantineRecord): string => {
+  const { id, learner, arrived, reason, detail, sender, nobodys, recovered, withheld, text } = record;
+  return JSON.stringify({
+    id,
+    learner,
+    arrived,
+    reason,
+    detail,
+    sender,
+    nobodys,
+    recovered,
+    withheld,
+    text,
+  });
+};
 
 /** What `failed/endpoint=…/` keeps of what an endpoint will not get without an administrator. */
 export interface FailedRecord extends Refusal, Whose {
@@ -92,6 +114,8 @@ export interface Receipt extends Whose {
   readonly translation: string;
   /** Which version of its mapping made it. */
   readonly mappingHash: string;
+  /** What was sent: the beginning of the SHA-256 of its text (see `contentHash`). Older receipts have none. */
+  readonly content?: string;
   readonly at: string;
   readonly status: number;
   /** Where it went, where the learner's launch said so. */

@@ -11,7 +11,7 @@ import {
   type S3Client,
   S3ServiceException,
 } from "@aws-sdk/client-s3";
-import { type About, type EditableBucket, isDayFile, TAIL } from "../archive/layout.ts";
+import { type About, type EditableBucket, GoneObject, isDayFile, TAIL } from "../archive/layout.ts";
 
 /** The archive in an S3 bucket. Every method throws the SDK's error where S3 does not do it. */
 export const s3Bucket = (client: S3Client, name: string): EditableBucket => ({
@@ -47,13 +47,11 @@ export const s3Bucket = (client: S3Client, name: string): EditableBucket => ({
       read: async (from, to) => {
         if (from >= size - tail.body.length)
           return tail.body.subarray(from - size + tail.body.length, to - size + tail.body.length);
-        const part = await rangeOf(client, {
-          Bucket: name,
-          Key: key,
-          Range: `bytes=${from}-${to - 1}`,
-          IfMatch: version,
+        const input = { Bucket: name, Key: key, Range: `bytes=${from}-${to - 1}`, IfMatch: version };
+        const part = await rangeOf(client, input).catch((error) => {
+          if (statusOf(error) !== 412) throw error;
         });
-        if (part === undefined) throw new Error(`The archive's object ${key} was removed while it was read.`);
+        if (part === undefined) throw new GoneObject(key);
         return part.body;
       },
     };
@@ -100,6 +98,10 @@ export const s3Bucket = (client: S3Client, name: string): EditableBucket => ({
       if (first !== undefined) throw new Error(`S3 does not remove ${first.Key}: ${first.Code}.`);
     }
   },
+  async *discarded(prefix) {
+    for await (const { DeleteMarkers = [] } of versionPages(client, name, prefix))
+      for (const { Key, IsLatest } of DeleteMarkers) if (Key !== undefined && IsLatest === true) yield Key;
+  },
   async *list(prefix) {
     let token: string | undefined;
     do {
@@ -129,7 +131,10 @@ const metadata = ({ lines, from, to }: About): Record<string, string> => ({
 });
 
 /** A part of an object, and how large all of it is; undefined where it is not there. */
-const rangeOf = async (client: S3Client, input: GetObjectCommandInput) => {
+const rangeOf = async (
+  client: S3Client,
+  input: GetObjectCommandInput,
+): Promise<{ readonly body: Uint8Array; readonly size: number; readonly version: string } | undefined> => {
   try {
     const { Body, ETag, ContentRange, ContentLength = 0 } = await client.send(new GetObjectCommand(input));
     if (Body === undefined || ETag === undefined) return undefined;
@@ -138,7 +143,9 @@ const rangeOf = async (client: S3Client, input: GetObjectCommandInput) => {
     return { body: await Body.transformToByteArray(), size, version: ETag };
   } catch (error) {
     if (error instanceof NoSuchKey) return undefined;
-    if (statusOf(error) === 416) return { body: new Uint8Array(), size: 0, version: "" };
+    // S3 says so of an empty object; an embedded one, of whatever is shorter than what is asked for of its end.
+    const { Range, ...whole } = input;
+    if (statusOf(error) === 416 && Range?.startsWith("bytes=-") === true) return rangeOf(client, whole);
     throw error;
   }
 };
@@ -149,29 +156,35 @@ const rangeOf = async (client: S3Client, input: GetObjectCommandInput) => {
  */
 const versionsOf = async (client: S3Client, name: string, key: string): Promise<readonly Version[]> => {
   const found: Version[] = [];
-  let from: { readonly KeyMarker?: string; readonly VersionIdMarker?: string } | undefined = {};
-  while (from !== undefined) {
-    const page: ListObjectVersionsCommandOutput = await client.send(
-      new ListObjectVersionsCommand({ Bucket: name, Prefix: key, ...from }),
-    );
-    for (const { Key, VersionId, LastModified, IsLatest } of [
-      ...(page.Versions ?? []),
-      ...(page.DeleteMarkers ?? []),
-    ])
+  for await (const { Versions = [], DeleteMarkers = [], NextKeyMarker } of versionPages(client, name, key)) {
+    for (const { Key, VersionId, LastModified, IsLatest } of [...Versions, ...DeleteMarkers])
       if (Key === key && VersionId !== undefined)
         found.push({ id: VersionId, at: LastModified?.getTime() ?? 0, isLatest: IsLatest === true });
-    const { NextKeyMarker, NextVersionIdMarker } = page;
     // Keys come in order: after the first other one there are no more versions of this.
-    from =
-      page.IsTruncated === true && NextKeyMarker === key
-        ? {
-            KeyMarker: key,
-            ...(NextVersionIdMarker !== undefined && { VersionIdMarker: NextVersionIdMarker }),
-          }
-        : undefined;
+    if (NextKeyMarker !== key) break;
   }
   return found.sort((one, other) => Number(one.isLatest) - Number(other.isLatest) || one.at - other.at);
 };
+
+/** All versions of the objects below a prefix, and the marks that one was deleted, as S3 lists them. */
+async function* versionPages(
+  client: S3Client,
+  name: string,
+  prefix: string,
+): AsyncGenerator<ListObjectVersionsCommandOutput> {
+  let from: { readonly KeyMarker?: string; readonly VersionIdMarker?: string } | undefined = {};
+  while (from !== undefined) {
+    const page: ListObjectVersionsCommandOutput = await client.send(
+      new ListObjectVersionsCommand({ Bucket: name, Prefix: prefix, ...from }),
+    );
+    yield page;
+    const { IsTruncated, NextKeyMarker: KeyMarker, NextVersionIdMarker: VersionIdMarker } = page;
+    from =
+      IsTruncated === true && KeyMarker !== undefined
+        ? { KeyMarker, ...(VersionIdMarker !== undefined && { VersionIdMarker }) }
+        : undefined;
+  }
+}
 
 interface Version {
   readonly id: string;

@@ -6,7 +6,9 @@
 
 import { dayIn, daysAfter } from "../archive/days.ts";
 import type { EditableBucket } from "../archive/layout.ts";
+import { takeBackTables } from "../compaction/job.ts";
 import type { ArchivePart } from "../settings.ts";
+import { removeDiscarded, stopCompactions } from "./compacted.ts";
 import { type Counts, countsOf, sum } from "./counts.ts";
 import { type Found, type FoundObject, findLearner } from "./find.ts";
 import { type ErasureRecord, keyOfErasure, type Step } from "./job.ts";
@@ -83,7 +85,9 @@ export const eraseLearner = async (parts: EraseParts, before?: Survey): Promise<
   // Whoever erases another learner at the same time may bring back for a moment what was known before.
   const ended = new Set<string>();
   const accounted = new Set<unknown>();
+  const rewritten = new Set<string>();
   let { found, clean, seen } = before ?? (await survey(parts));
+  let isStopped = false;
   for (let pass = 0; ; pass++) {
     const today = at().slice(0, 10);
     const told = toldOf(found, today, ended);
@@ -91,6 +95,14 @@ export const eraseLearner = async (parts: EraseParts, before?: Survey): Promise<
     const { leave, coming } = leaving(found.objects, told, today, accounted);
     const open = found.objects.filter((object) => isOpen(object, leave));
     if (open.length === 0) {
+      await stopCompactions(bucket);
+      await removeDiscarded(bucket, parts.who, rewritten);
+      // What seems to be coming may have been in a table that counted for nothing, and was just taken back.
+      if (coming > 0 && !isStopped) {
+        isStopped = true;
+        ({ found, clean, seen } = await survey(parts, clean));
+        continue;
+      }
       const isWaiting = Object.keys(waiting).length > 0;
       const isDone = !isWaiting && coming === 0;
       if (isDone) await parts.forget();
@@ -115,6 +127,10 @@ export const eraseLearner = async (parts: EraseParts, before?: Survey): Promise<
       listed: sum(record().listed, listed),
     });
 
+    // Only what is there for good is copied; and what a table has replaced is known by that table.
+    await takeBackTables(bucket);
+    if (pass === 0) await removeDiscarded(bucket, parts.who);
+    for (const { key } of open) rewritten.add(key);
     const done = await rewriteInOrder(parts, clean, open, {
       leave,
       isPast: ({ key, part }) => daysAfter(dayIn(key) ?? today, parts.retention[part]) < today,
@@ -131,13 +147,14 @@ export const eraseLearner = async (parts: EraseParts, before?: Survey): Promise<
 };
 
 /**
- * Events first: one that is not in the ledger is still to come. Then the ledger: of a statement without a receipt it
+ * Quarantine first, where some are known for theirs only by the events. Then these: one that is not in the ledger is still to come. Then the ledger: of a statement without a receipt it
  * would say that it waits.
  */
 const ORDER: readonly (readonly ArchivePart[])[] = [
+  ["quarantine"],
   ["raw"],
   ["ledger"],
-  ["failed", "receipts", "quarantine"],
+  ["failed", "receipts"],
 ];
 
 /** Rewrites objects, and gives those that are done; adds to `clean` what is in their places. */
@@ -154,8 +171,9 @@ const rewriteInOrder = async (
     done.push(...rewritten.done);
     for (const key of rewritten.clean) clean.add(key);
     // The erasure of another learner may have copied them meanwhile: then these come first in the next pass too.
-    const left = some.length === 0 ? [] : (await findLearner(bucket, who, clean, onRead, parts)).objects;
-    if (left.some((object) => isOpen(object, rewriting.leave))) break;
+    const looked = parts.includes("quarantine") ? (["raw", ...parts] as const) : parts;
+    const left = some.length === 0 ? [] : (await findLearner(bucket, who, clean, onRead, looked)).objects;
+    if (left.some((object) => parts.includes(object.part) && isOpen(object, rewriting.leave))) break;
   }
   return done;
 };

@@ -1,4 +1,5 @@
 import { isMarked } from "../archive/marks.ts";
+import type { ObjectState } from "../archive/present.ts";
 import { recordIn } from "../archive/read.ts";
 import type { JsonObject } from "../event/json.ts";
 import type { ArchivePart } from "../settings.ts";
@@ -21,11 +22,17 @@ export interface FoundObject {
   readonly lines: readonly FoundLine[];
   /** By which it is told whether it is still as it was when these lines were found. */
   readonly version: string;
+  /** How large it is, in bytes. */
+  readonly bytes: number;
 }
 
 export interface FoundLine {
   readonly text: string;
   readonly record: JsonObject;
+}
+
+interface Opened extends Pick<FoundObject, "version" | "bytes"> {
+  readonly theirs: FoundLine[];
 }
 
 /** Events first, as records without a tag are found by them. */
@@ -48,24 +55,31 @@ export const findLearner = async (
   const events = new Set<string>();
   let named = 0;
   for (const part of parts) {
-    const all = objectsFor(bucket, part, who, (key) => !clean.has(key), onObject);
-    for await (const { key, lines, version } of all) {
+    const wanted = (key: string): boolean => !clean.has(key);
+    const inPart = new Map<string, Opened>();
+    const told = (key: string, state: ObjectState): void => {
+      // It may have been found in part only.
+      if (state === "gone") inPart.delete(key);
+      onObject?.();
+    };
+    const all = objectsFor(bucket, part, who, wanted, { onObject: told });
+    for await (const { key, lines, ...about } of all) {
       const known = isMarked(key) ? undefined : events;
-      const theirs: FoundLine[] = [];
+      const object = inPart.get(key) ?? { ...about, theirs: [] };
+      inPart.set(key, object);
       for (const [at, text] of lines.entries()) {
         const found =
           text === "" ? undefined : whoseLine(part, text, who, (line) => recordIn(line, key, at), known);
         if (found === undefined) continue;
-        theirs.push({ text, record: found.record });
+        object.theirs.push({ text, record: found.record });
         if (found.whose === "named") named++;
         if (part === "raw") events.add(String(found.record.id));
       }
+    }
+    for (const [key, { theirs, ...about }] of inPart) {
       counts[part] += theirs.length;
-      if (theirs.length === 0) {
-        clean.add(key);
-        continue;
-      }
-      objects.push({ key, part, endpoint: endpointIn(key), lines: theirs, version });
+      if (theirs.length === 0) clean.add(key);
+      else objects.push({ key, part, endpoint: endpointIn(key), lines: theirs, ...about });
     }
   }
   return { objects, counts, named };

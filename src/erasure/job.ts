@@ -1,4 +1,5 @@
 import type { EditableBucket } from "../archive/layout.ts";
+import { inOrder } from "../archive/read.ts";
 import { isObject, parseJson } from "../event/json.ts";
 import { keyedNames } from "../learner/tag.ts";
 import type { ArchivePart } from "../settings.ts";
@@ -54,13 +55,18 @@ export const REQUESTED = `${ERASURES}requested/`;
 export const erasureName = (key: string, username: string): string =>
   keyedNames(key, "erasure", 32)(username);
 
-/** All that are recorded, in any order. What is no record is passed over. */
+/** All that are recorded, several read at once. What is no record is passed over, and so is one that is gone meanwhile. */
 export async function* readErasures(bucket: EditableBucket): AsyncGenerator<ErasureRecord> {
-  for await (const key of bucket.list(ERASURES)) {
-    if (key.startsWith(REQUESTED) || !key.endsWith(".json")) continue;
-    const record = readErasure(await bucket.get(key));
-    if (record !== undefined) yield record;
-  }
+  const all = inOrder(recordKeys(bucket), async (key) => {
+    const found = await bucket.find(key);
+    return found && readErasure(found.body);
+  });
+  for await (const record of all) if (record !== undefined) yield record;
+}
+
+async function* recordKeys(bucket: EditableBucket): AsyncGenerator<string> {
+  for await (const key of bucket.list(ERASURES))
+    if (!key.startsWith(REQUESTED) && key.endsWith(".json")) yield key;
 }
 
 /** A learner's own wish to be erased. */

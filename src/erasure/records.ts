@@ -1,6 +1,7 @@
 import { type Bucket, type EditableBucket, isArchived, prefixOf } from "../archive/layout.ts";
 import { mayHold, UNKNOWN } from "../archive/marks.ts";
-import { type PresentObject, readPresent, recordIn } from "../archive/read.ts";
+import { type PresentLines, type PresentOptions, readPresent } from "../archive/present.ts";
+import { recordIn } from "../archive/read.ts";
 import type { JsonObject } from "../event/json.ts";
 import type { ArchivePart } from "../settings.ts";
 import { type Who, whoseLine } from "./whose.ts";
@@ -17,11 +18,9 @@ export interface LearnerRecord {
   readonly named?: true;
 }
 
-export interface RecordsOptions {
+export interface RecordsOptions extends PresentOptions {
   /** Only what is in objects after this one. */
   readonly after?: string;
-  /** Told of each object that was read. */
-  readonly onObject?: () => void;
 }
 
 /** The archive's parts in the order of their keys. */
@@ -36,12 +35,12 @@ export const PARTS: readonly ArchivePart[] = ["failed", "ledger", "quarantine", 
 export async function* learnerRecords(
   bucket: ReadableBucket,
   who: Who,
-  { after = "", onObject }: RecordsOptions = {},
+  { after = "", ...options }: RecordsOptions = {},
 ): AsyncGenerator<LearnerRecord> {
   const [begun = ""] = after.split("/");
   for (const part of PARTS) {
     if (part < begun) continue;
-    const objects = objectsFor(bucket, part, who, (key) => key > after, onObject);
+    const objects = objectsFor(bucket, part, who, (key) => key > after, options);
     for await (const { key, lines } of objects) {
       const endpoint = endpointIn(key);
       for (const [at, line] of lines.entries()) {
@@ -64,29 +63,28 @@ export async function* learnerRecords(
 export type ReadableBucket = Pick<EditableBucket, "list" | "find" | "open">;
 
 /**
- * Reads the objects of a part that may hold something of a learner, in the order of their keys, but for those that are
- * not `wanted`. Where one is gone since it was listed, as another learner's erasure has put its lines elsewhere, it is
- * looked again: what came in its place was there before it went.
+ * Reads the lines of a part of the archive that may be a learner's, object by object in the order of their keys, but for
+ * those that are not `wanted`; a table comes in several parts. Where an object is gone since it was listed, as another
+ * learner's erasure has put its lines elsewhere, or they were put into a table, it is looked again: what came in its
+ * place was there before it went.
  */
 export async function* objectsFor(
   bucket: ReadableBucket,
   part: ArchivePart,
   who: Who,
   wanted: (key: string) => boolean,
-  onObject?: () => void,
-): AsyncGenerator<Extract<PresentObject, { readonly lines: unknown }>> {
+  options?: PresentOptions,
+): AsyncGenerator<PresentLines> {
   const known = new Set<string>();
   for (let isComplete = false; !isComplete; ) {
     isComplete = true;
     const keys = (await keysFor(bucket, part, who)).filter((key) => wanted(key) && !known.has(key));
-    for await (const object of readPresent(bucket, keys, [...who.tags, UNKNOWN], onObject)) {
-      if (object.version === undefined) {
-        isComplete = false;
-        continue;
-      }
-      known.add(object.key);
-      yield object;
-    }
+    for (const key of keys) known.add(key);
+    const gone = (key: string): void => {
+      known.delete(key);
+      isComplete = false;
+    };
+    yield* readPresent(bucket, keys, [...who.tags, UNKNOWN], gone, options);
   }
 }
 

@@ -7,21 +7,13 @@
  * this run's alone. The record of the erasure says which copies there are before they are made, and, before anything is
  * removed, that they are to stay: until then whoever takes the erasure up removes them, from then on nobody does.
  */
-import { randomUUID } from "node:crypto";
-import { type EditableBucket, keyOf } from "../archive/layout.ts";
-import { packLines } from "../archive/lines.ts";
-import { isMarked, marksOf, UNKNOWN } from "../archive/marks.ts";
-import { unpackLines } from "../archive/read.ts";
-import { isObject, parseJson } from "../event/json.ts";
+import type { EditableBucket } from "../archive/layout.ts";
 import type { FoundObject } from "./find.ts";
 import type { Moved, Moving } from "./job.ts";
 import { ErasureOvertaken } from "./keep.ts";
-import type { Leaving } from "./leave.ts";
+import { isGone, type Keeping, type Move, moveOf } from "./move.ts";
 
-export interface Rewriting {
-  readonly leave: Leaving;
-  /** Whether nothing of an object is kept any longer, whosever it is. */
-  readonly isPast: (object: FoundObject) => boolean;
+export interface Rewriting extends Keeping {
   /** Keeps which objects are being rewritten. Throws ErasureOvertaken. */
   readonly note: (moving: Moving) => Promise<void>;
   /** Told of each object that is done. */
@@ -35,10 +27,14 @@ export interface Rewritten {
   readonly clean: readonly string[];
 }
 
-/** Objects that are rewritten at once. */
+/** Objects that are rewritten at once, and so many bytes of them at the most, but for one that is larger by itself. */
 const AT_ONCE = 16;
+const BYTES_AT_ONCE = 64 * 1024 * 1024;
 
-/** Rewrites objects without a learner's lines; the other lines stay as they are, byte for byte. */
+/**
+ * Rewrites objects without a learner's lines, and tables without the rows; all others stay as they are, byte for byte.
+ * Nothing is done with what is found to be another by now.
+ */
 export const rewriteObjects = async (
   bucket: EditableBucket,
   objects: readonly FoundObject[],
@@ -46,8 +42,7 @@ export const rewriteObjects = async (
 ): Promise<Rewritten> => {
   const done: FoundObject[] = [];
   const clean: string[] = [];
-  for (let from = 0; from < objects.length; from += AT_ONCE) {
-    const some = objects.slice(from, from + AT_ONCE);
+  for (const some of portionsOf(objects)) {
     const planned = await all(some, (object) => moveOf(bucket, object, rewriting));
     if (planned.length === 0) continue;
     await rewriting.note({ isRemoving: false, objects: planned.map(movedOf) });
@@ -62,45 +57,30 @@ export const rewriteObjects = async (
   return { done, clean };
 };
 
+const portionsOf = (objects: readonly FoundObject[]): readonly (readonly FoundObject[])[] => {
+  const portions: FoundObject[][] = [];
+  let bytes = 0;
+  for (const object of objects) {
+    const last = portions.at(-1);
+    bytes += object.bytes;
+    if (last !== undefined && last.length < AT_ONCE && bytes <= BYTES_AT_ONCE) last.push(object);
+    else {
+      portions.push([object]);
+      bytes = object.bytes;
+    }
+  }
+  return portions;
+};
+
 /** Brings to its end what a run that was cut off has left. */
 export const settleMoving = async (bucket: EditableBucket, moving: Moving | undefined): Promise<void> => {
   for (const { from, to, version } of moving?.objects ?? []) {
     if (moving?.isRemoving === true) {
       const isKept = to === undefined || (await isThere(bucket, to));
-      if (isKept && (await bucket.find(from))?.version === version) await bucket.remove(from);
+      if (isKept && (await bucket.open(from))?.version === version) await bucket.remove(from);
     } else if (to !== undefined) await bucket.remove(to);
   }
 };
-
-interface Move {
-  readonly object: FoundObject;
-  readonly to?: string;
-  readonly body?: Uint8Array;
-}
-
-/** How an object is rewritten, by what is in it now; undefined where that is not what was found. */
-const moveOf = async (
-  bucket: EditableBucket,
-  object: FoundObject,
-  { leave, isPast }: Rewriting,
-): Promise<Move | undefined> => {
-  const { key, version } = object;
-  const found = await bucket.find(key);
-  if (found?.version !== version) return undefined;
-  const theirs = new Map(object.lines.map(({ text }) => [text, leave(text)]));
-  const lines = (await unpackLines(key, found.body)).flatMap((line) => {
-    if (line === "") return [];
-    return theirs.has(line) ? (theirs.get(line) ?? []) : [line];
-  });
-  if (lines.length === 0 || (isPast(object) && isGone(object, leave))) return { object };
-  const folder = key.slice(0, key.lastIndexOf("/") + 1);
-  const marks = isMarked(key) ? marksOf(lines.map(tagIn)) : UNKNOWN;
-  const body = await packLines(lines);
-  return { object, to: keyOf(folder, body, marks, randomUUID()), body };
-};
-
-const isGone = ({ lines }: FoundObject, leave: Leaving): boolean =>
-  lines.every(({ text }) => leave(text) === undefined);
 
 const movedOf = ({ object: { key, version }, to }: Move): Moved => ({
   from: key,
@@ -113,10 +93,10 @@ const movedOf = ({ object: { key, version }, to }: Move): Moved => ({
  * bring that one's lines back; what was there after it was put, the other one looks at again.
  */
 const copy = async (bucket: EditableBucket, move: Move): Promise<Move | undefined> => {
-  const { object, to, body } = move;
+  const { object, to, body, about } = move;
   if (to === undefined || body === undefined) return move;
   if (!(await isThere(bucket, object.key))) return undefined;
-  await bucket.put(to, body);
+  await bucket.put(to, body, about);
   if (await isThere(bucket, object.key)) return move;
   await bucket.remove(to);
   return undefined;
@@ -140,7 +120,7 @@ const noteRemoving = async (
 /** Removes an object, unless it has become another meanwhile: that one is looked at again. */
 const removeOld = async (bucket: EditableBucket, move: Move): Promise<Move | undefined> => {
   const { key, version } = move.object;
-  if ((await bucket.find(key))?.version !== version) return undefined;
+  if ((await bucket.open(key))?.version !== version) return undefined;
   await bucket.remove(key);
   return move;
 };
@@ -154,14 +134,4 @@ const all = async <T, R>(
 const isThere = async (bucket: EditableBucket, key: string): Promise<boolean> => {
   for await (const found of bucket.list(key)) if (found === key) return true;
   return false;
-};
-
-/** Whose line it is; undefined where it is nobody's. */
-const tagIn = (line: string): string | undefined => {
-  const read = parseJson(line);
-  if (!("value" in read) || !isObject(read.value)) return UNKNOWN;
-  const { learner } = read.value;
-  if (!isObject(learner)) return typeof learner === "string" ? learner : undefined;
-  // A learner who has a name and no tag is not found by one.
-  return typeof learner.tag === "string" ? learner.tag : learner.username === undefined ? undefined : UNKNOWN;
 };

@@ -27,7 +27,7 @@ interface Telling {
   readonly conflicts: Map<string, Had>;
   readonly voidings: Set<string>;
   readonly standings: Map<string, Standing>;
-  /** Statements that were made, with the last day on which their event arrived. */
+  /** Statements that were made, with the last day on which their event arrived, or was taken in after all. */
   readonly made: Map<string, string>;
 }
 
@@ -68,8 +68,10 @@ export const toldOf = (
   return new Map([...all].map(([endpoint, telling]) => [endpoint, closed(telling, today, ended)]));
 };
 
-const addMade = (of: (endpoint: string) => Telling, { to }: JsonObject, day: string): void => {
+const addMade = (of: (endpoint: string) => Telling, { to, recovered }: JsonObject, arrived: string): void => {
   if (!isObject(to)) return;
+  // What was in quarantine has waited only since it was taken in after all.
+  const day = typeof recovered === "string" ? recovered.slice(0, 10) : arrived;
   for (const [endpoint, ids] of Object.entries(to)) {
     if (!Array.isArray(ids)) continue;
     const { made } = of(endpoint);

@@ -38,6 +38,9 @@ export const whoseLine = (
   if (part === "quarantine") {
     // What was proven to come from somebody is theirs only, unless they named another than themselves.
     const isProven = typeof tag === "string" && record.reason !== "identity.mismatch";
+    // It was recovered since, and only then it was known whose it is. That it was is told by another line, which stays.
+    if (tag === undefined && record.recovered === undefined && events?.has(String(record.id)) === true)
+      return { record, whose: "theirs" };
     return !isProven && typeof text === "string" && names(text, username)
       ? { record, whose: "named" }
       : undefined;

@@ -1,5 +1,6 @@
 import { isCollected, isTold, NO_CHOICE } from "../consent/choice.ts";
 import { isObject } from "../event/json.ts";
+import { bearerOf } from "../learner/bearer.ts";
 import { jsonOf, NotAnswered, type PageRequest, type PageResponse } from "./request.ts";
 import { askErasure, choose, learnerOf, type PageService } from "./service.ts";
 
@@ -11,12 +12,12 @@ type Answering = (service: PageService, request: PageRequest) => Promise<Answer>
 export const API: Readonly<Record<string, Readonly<Record<string, Answering>>>> = {
   "/api/choice": {
     GET: async (service, request) => {
-      const username = await bearerOf(service, request);
+      const username = await learnerIn(service, request);
       const record = await service.choices.read(username);
       return json(standingOf(service, record), "api choice", "seen");
     },
     PUT: async (service, request) => {
-      const username = await bearerOf(service, request);
+      const username = await learnerIn(service, request);
       const asked = jsonOf(request);
       if (!isObject(asked))
         throw new NotAnswered(400, "choice.wrong", 'The body is an object such as {"to":"out"}.');
@@ -26,7 +27,7 @@ export const API: Readonly<Record<string, Readonly<Record<string, Answering>>>> 
   },
   "/api/collected": {
     GET: async (service, request) => {
-      await bearerOf(service, request);
+      await learnerIn(service, request);
       const { hub, institution, consent, retention } = service.settings;
       const all = { hub, institution, policy: consent.policy, kept: retention, ...service.collected };
       return json(all, "api collected", "seen");
@@ -34,7 +35,7 @@ export const API: Readonly<Record<string, Readonly<Record<string, Answering>>>> 
   },
   "/api/data": {
     GET: async (service, request) => {
-      const username = await bearerOf(service, request);
+      const username = await learnerIn(service, request);
       const { text, records, next } = await service.data.partOf(
         username,
         request.query.get("after") ?? undefined,
@@ -51,7 +52,7 @@ export const API: Readonly<Record<string, Readonly<Record<string, Answering>>>> 
   },
   "/api/erase": {
     POST: async (service, request) => {
-      const username = await bearerOf(service, request);
+      const username = await learnerIn(service, request);
       await askErasure(service, username);
       return { ...json({ requested: true }, "api erase", "requested"), status: 202 };
     },
@@ -68,8 +69,8 @@ const json = (value: unknown, event: string, outcome: string): Answer => ({
   use: { event, outcome },
 });
 
-const bearerOf = (service: PageService, { headers }: PageRequest): Promise<string> =>
-  learnerOf(service, /^Bearer +([\w.~+/=-]+)$/i.exec(headers.authorization ?? "")?.[1]);
+const learnerIn = (service: PageService, { headers }: PageRequest): Promise<string> =>
+  learnerOf(service, bearerOf(headers.authorization));
 
 const standingOf = (
   { settings: { consent }, collected }: PageService,

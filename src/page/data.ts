@@ -1,3 +1,4 @@
+import type { ObjectState } from "../archive/present.ts";
 import { BEGINNING, endAfter, lastKeyOf, noPlace, type Place, placesUnder } from "./place.ts";
 import { NotAnswered } from "./request.ts";
 
@@ -10,9 +11,6 @@ export interface KeptRecord {
   /** Nothing proves that it is theirs; it only names them. */
   readonly named?: true;
 }
-
-/** What there is of an object: it may be too large to be read, or gone as others moved what was in it. */
-export type ObjectState = "there" | "tooLarge" | "gone";
 
 /**
  * Reads all that is kept of a learner in the objects after one key and up to another one. `begins` is told of every

@@ -1,6 +1,7 @@
 import { ComesAgain } from "../again.ts";
 import { DamagedArchive } from "../archive/damaged.ts";
 import { DamagedChoice } from "../consent/store.ts";
+import { errorName } from "../error-name.ts";
 import { NotAnswered } from "./request.ts";
 
 /** Thrown where the page cannot be made, as when a secret is none. Its message is one of ours, and may be logged. */
@@ -25,21 +26,12 @@ export const unready = (error: unknown): NotAnswered => {
 export const logTrouble = (error: unknown): void =>
   console.error({
     message: "The learner's page could not answer.",
-    error: nameOf(error),
+    error: errorName(error),
     ...(isOurs(error) && { why: error.message }),
   });
 
 const OURS = [DamagedChoice, DamagedArchive, ComesAgain, PageNotMade];
 
 const isOurs = (error: unknown): error is Error => OURS.some((each) => error instanceof each);
-
-/** Middy has the errors of several readings in a list. */
-const nameOf = (error: unknown): string => {
-  if (!(error instanceof Error)) return "unknown";
-  const { cause } = error;
-  const list = typeof cause === "object" && cause !== null && "data" in cause ? cause.data : undefined;
-  const first: unknown = Array.isArray(list) ? list[0] : undefined;
-  return first instanceof Error ? first.name : error.name;
-};
 
 const LATER = "This does not work at the moment. Try again later; if it stays so, tell the administrator.";

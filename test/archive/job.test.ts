@@ -30,6 +30,26 @@ describe("A long run", () => {
     assert.equal((await takeUpJob(bucket, "a", asNumber)).left, 3);
   });
 
+  it("that was overtaken says whether what it noted last may have been seen", async () => {
+    const bucket = memoryBucket();
+    let isLost = false;
+    const lossy = {
+      ...bucket,
+      // The answer is lost, and until it is tried again another has taken over.
+      replace: async (...args: Parameters<typeof bucket.replace>) => {
+        if (!isLost) return bucket.replace(...args);
+        await bucket.replace(...args);
+        assert.equal((await takeUpJob(bucket, "a", asNumber)).left, 2);
+        return false;
+      },
+    };
+    const first = await takeUpJob(lossy, "a", asNumber);
+    await first.note(1);
+    isLost = true;
+    await assert.rejects(first.note(2), (error) => error instanceof JobOvertaken && error.mayBeNoted);
+    await assert.rejects(first.note(3), (error) => error instanceof JobOvertaken && !error.mayBeNoted);
+  });
+
   it("begins anew where what was left is nothing that it knows", async () => {
     const bucket = memoryBucket();
     for (const text of ["{", "[]", '{"state":"text"}', ""]) {

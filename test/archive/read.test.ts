@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { DamagedArchive } from "../../src/archive/damaged.ts";
 import { packLines } from "../../src/archive/lines.ts";
-import { readObject, readPresent } from "../../src/archive/read.ts";
+import { readPresent } from "../../src/archive/present.ts";
+import { readObject } from "../../src/archive/read.ts";
 import { memoryBucket } from "../support/memory-bucket.ts";
 
 const keys = Array.from({ length: 40 }, (_, at) => `raw/dt=2026-11-22/hour=09/${100 + at}.03f.ndjson.gz`);
@@ -21,13 +22,14 @@ describe("Reading objects of the archive", () => {
     const found: string[] = [];
     const missed: string[] = [];
     let steps = 0;
-    for await (const each of readPresent(bucket, keys, [], () => steps++)) {
-      if (each.version === undefined) missed.push(each.key);
-      else {
-        found.push(each.key);
-        assert.deepEqual(each.lines, [each.key, ""]);
-        assert.equal(each.version, (await bucket.find(each.key))?.version);
-      }
+    const all = readPresent(bucket, keys, [], (key) => missed.push(key), { onObject: () => steps++ });
+    for await (const { key, lines, version, bytes } of all) {
+      found.push(key);
+      assert.deepEqual(lines, [key, ""]);
+      assert.deepEqual(
+        [version, bytes],
+        [(await bucket.find(key))?.version, bucket.objects.get(key)?.length],
+      );
     }
     assert.deepEqual([found, missed, steps], [keys.filter((key) => !gone.includes(key)), gone, keys.length]);
   });
@@ -41,7 +43,7 @@ describe("Reading objects of the archive", () => {
     await assert.rejects(readObject(bucket, second), isDamaged);
     assert.deepEqual((await readObject(bucket, first)).lines, [first, ""]);
     await assert.rejects(async () => {
-      for await (const _ of readPresent(bucket, keys, []));
+      for await (const _ of readPresent(bucket, keys, [], () => {}));
     }, isDamaged);
   });
 });

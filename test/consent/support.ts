@@ -17,7 +17,9 @@ export const settingsWith = (consent: Partial<Settings["consent"]> = {}): Settin
   pseudonyms: { key: PSEUDONYMS },
   courses: [],
   consent: { policy: "opt-out", perEndpoint: true, ...consent },
+  ingest: { https: false, origins: [], accounts: [] },
   retention: { raw: 400, quarantine: 14, failed: 90, receipts: 400, ledger: 400 },
+  queries: { scanLimit: 10 * 1024 ** 3 },
 });
 
 const endpoint = {

@@ -44,7 +44,7 @@ describe("An erasure", () => {
     }
     assert.equal((await accountOf(bucket, LRS)).waiting, 60);
     await deliver(bucket, bodies);
-    assert.ok(isGone(bucket, ADA));
+    assert.ok(await isGone(bucket, ADA));
     const { received, delivered, waiting, unexplained } = await accountOf(bucket, LRS);
     assert.deepEqual([received, delivered, waiting, unexplained], [100, 100, 0, 0]);
     const caliper = await accountOf(bucket, CALIPER);
@@ -76,7 +76,7 @@ describe("An erasure", () => {
     const { parts, sent } = erasing(bucket, ADA);
     assert.deepEqual((await eraseLearner(parts)).remains, []);
     assert.deepEqual(sent, [voidingOf(revised)]);
-    assert.ok(isGone(bucket, ADA));
+    assert.ok(await isGone(bucket, ADA));
   });
 
   it("removes nothing where a queue does not take what voids, and goes on when it does", async () => {
@@ -103,7 +103,7 @@ describe("An erasure", () => {
     };
     const { parts } = erasing(bucket, ADA, { handOver: coming });
     assert.deepEqual((await eraseLearner(parts)).remains, []);
-    assert.ok(isGone(bucket, ADA));
+    assert.ok(await isGone(bucket, ADA));
     comes = 1000;
     await coming();
     const endless = await eraseLearner(parts);
@@ -123,7 +123,7 @@ describe("An erasure", () => {
     const both = [ADA, GRACE].map((name) => erasing(bucket, name));
     const ended = await Promise.all(both.map(({ parts }) => eraseLearner(parts)));
     for (const { remains } of ended) assert.deepEqual(remains, []);
-    for (const name of [ADA, GRACE]) assert.ok(isGone(bucket, name), name);
+    for (const name of [ADA, GRACE]) assert.ok(await isGone(bucket, name), name);
     const after = linesIn(bucket.objects).filter((line) => line.includes(idsBegin("katherine")));
     assert.deepEqual([...new Set(after)].toSorted(), before);
     assert.equal((await accountOf(bucket, CALIPER)).delivered, others.length);
@@ -149,7 +149,7 @@ describe("An erasure", () => {
     const { parts, listed } = erasing(bucket, ADA, { who: { username: ADA, tags: [tagOf(ADA), former] } });
     assert.deepEqual((await eraseLearner(parts)).remains, []);
     assert.deepEqual(listed, [{ endpoint: CALIPER, id: receipt.id, at: AT }]);
-    assert.ok(isGone(bucket, ADA));
+    assert.ok(await isGone(bucket, ADA));
     // What names did not tell before, they do not tell now.
     const left = [...bucket.objects.keys()].filter((key) => key.endsWith(".gz"));
     assert.deepEqual([left.length, left.every((key) => key.endsWith(".unknown.ndjson.gz"))], [2, true]);
@@ -163,7 +163,7 @@ describe("An erasure", () => {
     await eraseLearner(one.parts);
     await eraseLearner(other.parts);
     assert.deepEqual([one.sent, [...other.sent].sort()], [[], idsOf(conflict, LRS).map(voidingOf).sort()]);
-    assert.ok(isGone(bucket, ADA) && isGone(bucket, GRACE));
+    assert.ok((await isGone(bucket, ADA)) && (await isGone(bucket, GRACE)));
   });
 
   it("writes nothing anew whose time is over, of whomever it is", async () => {
@@ -176,7 +176,7 @@ describe("An erasure", () => {
       );
     const month = { raw: 30, quarantine: 30, failed: 30, receipts: 30, ledger: 30 };
     assert.deepEqual((await eraseLearner(erasing(bucket, ADA, { retention: month }).parts)).remains, []);
-    assert.ok(isGone(bucket, ADA));
+    assert.ok(await isGone(bucket, ADA));
     // The voidings were sent on the day of the erasure.
     const left = linesIn(bucket.objects).filter((line) => line.includes(idsBegin(GRACE)));
     assert.deepEqual([left.length, left.every((line) => line.includes(`/dt=${days.last}`))], [2 * 4, true]);

@@ -3,8 +3,10 @@ import { describe, it } from "node:test";
 import fc from "fast-check";
 import { eraseLearner } from "../../src/erasure/erase.ts";
 import { readErasures } from "../../src/erasure/job.ts";
-import { memoryBucket } from "../support/memory-bucket.ts";
+import { type MemoryBucket, memoryBucket } from "../support/memory-bucket.ts";
 import { runs } from "../support/runs.ts";
+import { intoTables } from "../support/tables.ts";
+import { everyLine, wordsIn } from "./lines.ts";
 import {
   type Act,
   archiveBatch,
@@ -13,10 +15,8 @@ import {
   eventOf,
   idsBegin,
   LRS,
-  linesIn,
   statementOf,
   tagOf,
-  textOf,
   voidingOf,
   watched,
 } from "./support.ts";
@@ -54,17 +54,20 @@ const numbered = (all: readonly (readonly Omit<Act, "number" | "end">[])[]): rea
   );
 };
 
-/** Fails where anything of her is left. */
-const assertGone = (objects: ReadonlyMap<string, Uint8Array>, acts: readonly Act[]): void => {
+/** Days whose events lie in tables. */
+const finished = fc.subarray(["2026-11-20", "2026-11-21", "2026-11-22"]);
+
+/** Fails where anything of her is left, or could be had back. */
+const assertGone = async ({ objects, hidden }: MemoryBucket, acts: readonly Act[]): Promise<void> => {
   const hers = acts.filter(({ username }) => username === ADA);
   const words = [
     ADA,
     tagOf(ADA),
     ...hers.flatMap((each) => [eventOf(each), statementOf(each, LRS), statementOf(each, CALIPER)]),
   ];
-  for (const [key, body] of objects) {
-    const text = `${key} ${key.endsWith(".gz") ? textOf(body) : Buffer.from(body).toString("utf8")}`;
-    for (const word of words) assert.ok(!text.includes(word), `${word} in ${key}`);
+  for (const object of [...objects, ...hidden]) {
+    const text = await wordsIn(object);
+    for (const word of words) assert.ok(!text.includes(word), `${word} in ${object[0]}`);
   }
 };
 
@@ -73,18 +76,20 @@ const othersOf = (lines: readonly string[]): readonly string[] =>
 
 describe("An erasure", () => {
   it("that is cut off at any moment, and begun again, leaves nothing of the learner and all of the others", async () => {
-    let cut = 0;
+    let [cut, tables] = [0, 0];
     await fc.assert(
       fc.asyncProperty(
         batches,
         fc.nat({ max: 60 }),
         fc.nat({ max: 30 }),
         fc.boolean(),
-        async (all, first, second, isLate) => {
+        finished,
+        async (all, first, second, isLate, days) => {
           const inner = memoryBucket();
           const acts = numbered(all).flat();
           for (const some of numbered(all)) await archiveBatch(inner, some);
-          const before = othersOf(linesIn(inner.objects)).toSorted();
+          tables += (await intoTables(inner, { isFinished: (day) => days.includes(day) })).length;
+          const before = othersOf(await everyLine(inner.objects)).toSorted();
           const { parts, sent, listed, said } = erasing(inner, ADA);
           for (const most of [first, second]) {
             const { bucket, lateBy } = watched(inner, most);
@@ -97,14 +102,16 @@ describe("An erasure", () => {
               },
             );
             // Nothing of the others is missing at any moment.
-            const now = new Set(linesIn(inner.objects));
+            const now = new Set(await everyLine(inner.objects));
             for (const line of before) assert.ok(now.has(line), line);
           }
           const erased = await eraseLearner(parts);
           assert.deepEqual(erased.remains, []);
-          assertGone(inner.objects, acts);
+          await assertGone(inner, acts);
           const voided = new Set(sent);
-          const after = linesIn(inner.objects).filter((line) => ![...voided].some((id) => line.includes(id)));
+          const after = (await everyLine(inner.objects)).filter(
+            (line) => ![...voided].some((id) => line.includes(id)),
+          );
           assert.deepEqual(after.toSorted(), before);
           // Every statement that an endpoint has is taken back, whenever it was cut off; and nothing else.
           const has = acts.filter(
@@ -127,6 +134,6 @@ describe("An erasure", () => {
       ),
       { numRuns: runs(120) },
     );
-    assert.ok(cut > 20, String(cut));
+    assert.ok(cut > 20 && tables > 20, `${cut} ${tables}`);
   });
 });

@@ -75,7 +75,7 @@ describe("The record of an erasure", () => {
     const { parts, sent } = erasing(bucket, ADA, { names: NAMES, keys: [NEW_KEY, KEY] });
     assert.deepEqual((await eraseLearner(parts)).remains, []);
     assert.equal(sent.length, 2);
-    assert.ok(isGone(bucket, ADA));
+    assert.ok(await isGone(bucket, ADA));
     const [after, ...others] = await recordedIn(bucket);
     assert.deepEqual([after?.learner, after?.begun, others], [NAME, before?.begun, []]);
     assert.ok(after?.done !== undefined);

@@ -22,6 +22,7 @@ const objectAt = async (bucket: EditableBucket, key: string, ...texts: readonly 
   endpoint: "a",
   lines: texts.map((text) => ({ text, record: JSON.parse(text) })),
   version: (await bucket.find(key))?.version ?? "",
+  bytes: 100,
 });
 
 /** Removes the learner's lines; remembers what was noted. */

@@ -208,6 +208,10 @@ export const watched = (bucket: EditableBucket, most = Number.POSITIVE_INFINITY)
     remove: (key) => step(() => bucket.remove(key)),
     removeEarlier: (key) => step(() => bucket.removeEarlier(key)),
     discard: (gone) => step(() => bucket.discard(gone)),
+    discarded: async function* (prefix) {
+      await step(async () => {});
+      yield* bucket.discarded(prefix);
+    },
     open: (key) => {
       read.add(key);
       return step(() => bucket.open(key));

@@ -88,7 +88,7 @@ describe("What endpoints are told of an erasure", () => {
         .map(voidingOf)
         .every((id) => three.sent.includes(id)),
     );
-    assert.ok(isGone(bucket, ADA));
+    assert.ok(await isGone(bucket, ADA));
   });
 
   it("is also what they got meanwhile, where it is cut off before it looks again", async () => {
@@ -120,7 +120,7 @@ describe("What endpoints are told of an erasure", () => {
     const { remains, record } = await eraseLearner(two.parts);
     assert.deepEqual([remains, two.sent, two.listed], [[], [], []]);
     assert.deepEqual([record.voided, record.listed], [{ [LRS]: 4 }, { [CALIPER]: 4 }]);
-    assert.ok(isGone(bucket, ADA));
+    assert.ok(await isGone(bucket, ADA));
   });
 
   it("is never that a voiding is void, though the receipt is gone of what it voided", async () => {

@@ -1,6 +1,7 @@
 /** The archive's bucket with versions, as AWS keeps it, played by moto: what is removed is gone for good. */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
+import { gzipSync } from "node:zlib";
 import {
   DeleteObjectCommand,
   GetObjectCommand,
@@ -10,7 +11,9 @@ import {
 import { s3Bucket } from "../../src/aws/bucket.ts";
 import { choiceStore } from "../../src/consent/store.ts";
 import { eraseLearner } from "../../src/erasure/erase.ts";
+import { wordsIn } from "../erasure/lines.ts";
 import { type Act, archiveBatch, erasing, idsBegin, tagOf, textOf } from "../erasure/support.ts";
+import { intoTables, rowsOf } from "../support/tables.ts";
 import { moto, startMoto } from "./moto-install.ts";
 
 const found = await moto();
@@ -34,6 +37,12 @@ describe("A bucket with versions", { skip }, async () => {
   ): Promise<readonly { Key?: string | undefined; VersionId?: string | undefined }[]> => {
     const page = await client.send(new ListObjectVersionsCommand({ Bucket: BUCKET, Prefix: prefix }));
     return [...(page.Versions ?? []), ...(page.DeleteMarkers ?? [])];
+  };
+
+  const discardedNow = async (): Promise<readonly string[]> => {
+    const keys: string[] = [];
+    for await (const key of bucket.discarded("raw/")) keys.push(key);
+    return keys.sort();
   };
 
   it("forgets every version of an object that is removed, and those of no other", async () => {
@@ -68,6 +77,41 @@ describe("A bucket with versions", { skip }, async () => {
       graces += text.split("\n").filter((line) => line.includes(tagOf("grace"))).length;
     }
     assert.equal(graces, 3 * 4);
+  });
+
+  it("tells what was discarded, and has nothing of a learner in it either once they are erased", async () => {
+    await bucket.put("raw/a", Buffer.from("1"));
+    await bucket.discard(["raw/a"]);
+    assert.deepEqual(await discardedNow(), ["raw/a"]);
+    await bucket.put("raw/a", Buffer.from("2"));
+    assert.deepEqual(await discardedNow(), []);
+    await bucket.remove("raw/a");
+    for (const username of ["lin", "mae"])
+      await archiveBatch(bucket, [{ username, number: 1, arrived: "2026-11-18T09:15:00.000Z" }]);
+    await intoTables(bucket, { isFinished: (day) => day === "2026-11-18" });
+    assert.equal((await discardedNow()).length, 2);
+    assert.deepEqual((await eraseLearner(erasing(bucket, "lin").parts)).remains, []);
+    const [others = "", ...more] = await discardedNow();
+    assert.deepEqual([others.includes(tagOf("mae").slice(0, 3)), more], [true, []]);
+    for (const { Key = "", VersionId } of await versionsBelow("raw/dt=2026-11-18/")) {
+      const found = await client
+        .send(new GetObjectCommand({ Bucket: BUCKET, Key, VersionId }))
+        .catch(() => {});
+      const body = (await found?.Body?.transformToByteArray()) ?? new Uint8Array();
+      assert.ok(
+        !(await wordsIn([Key, Key.endsWith(".gz") && body.length === 0 ? gzipSync("") : body])).includes(
+          tagOf("lin"),
+        ),
+      );
+    }
+    const keys: string[] = [];
+    for await (const key of bucket.list("raw/dt=2026-11-18/")) keys.push(key);
+    assert.deepEqual(
+      (await Promise.all(keys.map(async (key) => rowsOf(await bucket.get(key)))))
+        .flat()
+        .map(({ tag }) => tag),
+      [tagOf("mae")],
+    );
   });
 
   it("has the name of a learner whose choice was forgotten in no version of it, and the choice still", async () => {

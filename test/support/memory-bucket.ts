@@ -1,10 +1,12 @@
 import { hash } from "node:crypto";
-import { type EditableBucket, prefixOf } from "../../src/archive/layout.ts";
-import { readLines } from "../../src/archive/lines.ts";
+import { type EditableBucket, GoneObject, prefixOf } from "../../src/archive/layout.ts";
+import { readDated } from "../../src/archive/read.ts";
 
 /** A bucket in memory, which remembers what was put and can be told to fail. */
 export interface MemoryBucket extends EditableBucket {
   readonly objects: ReadonlyMap<string, Uint8Array>;
+  /** What was discarded, and can be had back. */
+  readonly hidden: ReadonlyMap<string, Uint8Array>;
   /** Every key that was put, repeats included, once it is kept. */
   readonly puts: readonly string[];
   /** The records below a prefix. */
@@ -20,9 +22,11 @@ export interface MemoryBucketOptions {
 
 export const memoryBucket = ({ fails, kept }: MemoryBucketOptions = {}): MemoryBucket => {
   const objects = new Map<string, Uint8Array>();
+  const hidden = new Map<string, Uint8Array>();
   const puts: string[] = [];
   const bucket: MemoryBucket = {
     objects,
+    hidden,
     puts,
     put: async (key, body) => {
       await new Promise(setImmediate);
@@ -44,7 +48,7 @@ export const memoryBucket = ({ fails, kept }: MemoryBucketOptions = {}): MemoryB
           size: body.length,
           version: hash("sha256", body),
           read: async (from, to) => {
-            if (objects.get(key) !== body) throw new Error("PreconditionFailed");
+            if (objects.get(key) !== body) throw new GoneObject(key);
             return body.slice(from, to);
           },
         }
@@ -54,8 +58,13 @@ export const memoryBucket = ({ fails, kept }: MemoryBucketOptions = {}): MemoryB
       await new Promise(setImmediate);
       for (const key of keys) {
         if (fails?.(key) === true) throw new Error("SlowDown");
+        const body = objects.get(key);
+        if (body !== undefined) hidden.set(key, body);
         objects.delete(key);
       }
+    },
+    discarded: async function* (prefix) {
+      for (const key of [...hidden.keys()]) if (key.startsWith(prefix) && !objects.has(key)) yield key;
     },
     find: async (key) => {
       await new Promise(setImmediate);
@@ -75,15 +84,18 @@ export const memoryBucket = ({ fails, kept }: MemoryBucketOptions = {}): MemoryB
       await new Promise(setImmediate);
       if (fails?.(key) === true) throw new Error("SlowDown");
       objects.delete(key);
+      hidden.delete(key);
     },
-    // What is in memory has no earlier versions.
-    removeEarlier: async () => {},
+    // Of what is overwritten in memory, nothing stays.
+    removeEarlier: async (key) => {
+      hidden.delete(key);
+    },
     list: async function* (prefix) {
       for (const key of [...objects.keys()]) if (key.startsWith(prefix)) yield key;
     },
     records: async (...of) => {
       const all: Readonly<Record<string, unknown>>[] = [];
-      for await (const line of readLines(bucket, prefixOf(...of))) all.push(line as (typeof all)[number]);
+      for await (const { line } of readDated(bucket, prefixOf(...of))) all.push(line as (typeof all)[number]);
       return all;
     },
   };
