@@ -88,7 +88,7 @@ const retryEndpoint = async (
     bucket,
     ...(await learnersOf(stage, site.settings)),
     mode: options["as-it-was"] ? "as-it-was" : "now",
-    delivered: await readDelivered(bucket, endpoint.name, new Set(failures.map(({ event }) => event))),
+    ...(await readDelivered(bucket, endpoint.name, new Set(failures.map(({ event }) => event)))),
   };
   const resend = options["dry-run"] ? undefined : resender(stage, endpoint, answered);
   const text = (steps: string): string => `${steps} of ${failures.length.toLocaleString("en-GB")} …`;

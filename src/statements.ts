@@ -25,6 +25,8 @@ export interface Told {
   readonly failed: readonly FailedRecord[];
   /** For each event that was told, in their order, what it became: the ledger's view. */
   readonly made: readonly Made[];
+  /** By the event, the ids of its statements that were left out as they repeat others. */
+  readonly repeated: ReadonlyMap<string, readonly string[]>;
 }
 
 /** A statement that remembers the message whose acknowledgement waits for it. */
@@ -130,7 +132,9 @@ const settle = (outcomes: readonly Outcome[], endpoint: Endpoint, hashes: Site["
     }
     return told.length === 0 ? "repeat" : told.map(({ id }) => id);
   });
-  return { statements, failed, made };
+  const repeated = new Map<string, string[]>();
+  for (const { id, of } of repeats) repeated.set(of.id, [...(repeated.get(of.id) ?? []), id]);
+  return { statements, failed, made, repeated };
 };
 
 const translateOne = (

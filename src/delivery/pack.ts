@@ -1,4 +1,5 @@
 import type { Batch } from "../endpoint/endpoint.ts";
+import { transportable } from "./content.ts";
 
 /** A statement on its way to an endpoint. */
 export interface Statement {
@@ -39,10 +40,6 @@ const headSize = (to: string | undefined): number => Buffer.byteLength(writeHead
 /** Tabs and line breaks cannot stand in JSON text outside of white space, and the compiler writes none. */
 const writeLine = ({ id, event, translation, mapping, learner, text }: Statement): string =>
   transportable(`${id}\t${event}\t${translation}\t${mapping}\t${learner ?? ""}\t${text}`);
-
-/** SQS refuses U+FFFE and U+FFFF; in JSON, they stand only in strings, where an escape means the same. */
-const transportable = (text: string): string =>
-  text.replace(/[\uFFFE\uFFFF]/g, (char) => `\\u${char.charCodeAt(0).toString(16)}`);
 
 /** A message: its body, and the statements in it, which fill one request or a part of one. */
 export interface Pack<S extends Statement> {

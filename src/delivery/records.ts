@@ -4,6 +4,7 @@ import { parseJson } from "../event/json.ts";
 import type { Refusal } from "../event/reason.ts";
 import { isVoiding } from "../xapi/voiding.ts";
 import type { Answer } from "./answer.ts";
+import { contentHash } from "./content.ts";
 import { excerptOf } from "./excerpt.ts";
 import type { Delivery } from "./message.ts";
 import type { Statement } from "./pack.ts";
@@ -50,7 +51,10 @@ export const receiptsOf = (outcomes: readonly Ended[], at: string): readonly Rec
     const { status } = answer;
     // Most need not be parsed to see that they void nothing.
     const voids = text.includes("StatementRef") && isVoiding(parsed(text)) && { voids: true as const };
-    return [{ id, event, translation, mappingHash: mapping, at, status, ...whose(statement), ...voids }];
+    const content = contentHash(text);
+    return [
+      { id, event, translation, mappingHash: mapping, content, at, status, ...whose(statement), ...voids },
+    ];
   });
 
 /** Whose a statement is, and where it goes, as far as that is known. */

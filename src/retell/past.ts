@@ -4,18 +4,21 @@ import type { Receipt } from "../archive/records.ts";
 import type { LedgerEntry } from "../ledger/ledger.ts";
 import type { Past } from "./revision.ts";
 
-/** What an endpoint accepted of these events, by the ids of the statements: which version of its mapping made each. */
+/** What an endpoint accepted of these events, by the ids of the statements. */
 export const readDelivered = async (
   bucket: Bucket,
   endpoint: string,
   events: ReadonlySet<string>,
-): Promise<Past["delivered"]> => {
+): Promise<Pick<Past, "delivered" | "said">> => {
   const delivered = new Map<string, string>();
+  const said = new Map<string, string[]>();
   for await (const { line } of readDated(bucket, prefixOf("receipts", endpoint))) {
-    const { id, event, mappingHash } = line as Receipt;
-    if (events.has(event)) delivered.set(id, mappingHash);
+    const { id, event, mappingHash, content } = line as Receipt;
+    if (!events.has(event)) continue;
+    delivered.set(id, mappingHash);
+    if (content !== undefined) said.set(id, [...(said.get(id) ?? []), content]);
   }
-  return delivered;
+  return { delivered, said };
 };
 
 /** Reads which statements took the place of others, from the ledger of the days (`YYYY-MM-DD`) of their events. */

@@ -74,7 +74,7 @@ const isRaw = (value: unknown): value is RawLine =>
   isObject(value.learner.sender);
 
 /** A schema that lets an event lack what is never stored: it was there, and valid, when the event came. */
-const asKept = (schema: EventSchema): EventSchema => {
+export const asKept = (schema: EventSchema): EventSchema => {
   const names = new Set(schema.neverStore.flatMap((path) => path.slice(-1)));
   if (names.size === 0) return schema;
   const validate: Validate = (data) => {

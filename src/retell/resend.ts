@@ -33,13 +33,13 @@ const CONFLICT = 409;
 export const resending = (
   endpoint: Endpoint,
   reviser: Reviser,
-  delivered: Past["delivered"],
+  { delivered, said }: Pick<Past, "delivered" | "said">,
   readSuccessors: ReadSuccessors,
 ): Resending => {
   const pastOf = async (failure: FailedRecord, arrived?: string): Promise<Past> => {
     const likely = [0, 1].flatMap((step) => daysOfEvent(failure, step) ?? []);
     const days = arrived === undefined ? likely : [...likely, arrived.slice(0, 10)];
-    return { delivered, successors: await readSuccessors(days) };
+    return { delivered, said, successors: await readSuccessors(days) };
   };
 
   const unchanged = (failure: FailedRecord, statement: Statement): Retold =>

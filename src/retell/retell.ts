@@ -35,6 +35,7 @@ export interface RetellParts {
   readonly mode: "now" | "as-it-was";
   /** What the endpoint accepted of the failures' events (see `readDelivered`); where it is absent, it is read. */
   readonly delivered?: Past["delivered"];
+  readonly said?: Past["said"];
 }
 
 /**
@@ -47,10 +48,14 @@ export async function* retell(failures: readonly FailedRecord[], parts: RetellPa
   const { site, endpoint, bucket, mode } = parts;
   const { hub } = site.settings;
   const events = new Set(failures.map(({ event }) => event));
-  const delivered = parts.delivered ?? (await readDelivered(bucket, endpoint.name, events));
+  const { delivered, said } =
+    parts.delivered === undefined
+      ? await readDelivered(bucket, endpoint.name, events)
+      : { delivered: parts.delivered, said: parts.said };
   const frames = framesFor(endpoint, site.settings, parts.keys);
   const reviser = reviserOf(endpoint, frames, hub.id);
-  const sending = resending(endpoint, reviser, delivered, successorsReader(bucket, endpoint.name, events));
+  const past = { delivered, said };
+  const sending = resending(endpoint, reviser, past, successorsReader(bucket, endpoint.name, events));
 
   // What voids a statement says the same by every mapping.
   const isKept = ({ statement }: FailedRecord): boolean => mode === "as-it-was" || isVoiding(statement);

@@ -17,6 +17,8 @@ export interface Became {
   readonly made: Made;
   readonly statements: readonly Statement[];
   readonly failed: readonly FailedRecord[];
+  /** The ids of statements that were left out as they repeat others of the batch. */
+  readonly repeated: readonly string[];
 }
 
 /** Tells what the wanted ones of a batch's events become, given the batch's lines of `raw/`. */
@@ -72,6 +74,7 @@ function* becameOf(
       made: told?.made[at] ?? "selection",
       statements: (statements.get(event.id) ?? []).map(({ message: _, ...statement }) => statement),
       failed: failed.get(event.id) ?? [],
+      repeated: told?.repeated.get(event.id) ?? [],
     };
   }
 }

@@ -1,4 +1,5 @@
 import { hash } from "node:crypto";
+import { contentHash } from "../delivery/content.ts";
 import { isTooLarge, type Statement } from "../delivery/pack.ts";
 import type { Endpoint } from "../endpoint/endpoint.ts";
 import type { Frames } from "../endpoint/frame.ts";
@@ -10,6 +11,8 @@ import { writeVoiding } from "../xapi/voiding.ts";
 export interface Past {
   /** By the ids of what the endpoint accepted, which version of its mapping made it. */
   readonly delivered: ReadonlyMap<string, string>;
+  /** By the same ids, what was said under them, by the hashes that receipts have (see `contentHash`); older ones have none. */
+  readonly said?: ReadonlyMap<string, readonly string[]> | undefined;
   /** What was made in place of what a statement voids, by the id of the one that voids it. */
   readonly successors: (voiding: string) => readonly string[];
 }
@@ -35,9 +38,9 @@ export type NoRevision = "delivered.already" | "cannot.revise" | "size.exceeded"
  *
  * Of a statement that was refused with 409 there may be no receipt, and no proof of what the endpoint has under its id:
  * whatever it is, it is voided. It can only be ours, as ids come from a name space that is secret to us and the endpoint.
- * What is still in the queue is not known: a statement that is revised meanwhile may have to be revised again. And what
- * was delivered is not kept, only which version of the mapping made it: where something else was changed, such as the
- * endpoint's file, the text counts as the same.
+ * What is still in the queue is not known: a statement that is revised meanwhile may have to be revised again. What was
+ * delivered is known by a hash of it; of older receipts, only by the version of the mapping that made it: there, where
+ * something else was changed, such as the endpoint's file, the text counts as the same.
  */
 export const reviserOf = (
   endpoint: Pick<Endpoint, "protocol" | "batch">,
@@ -56,32 +59,36 @@ export const reviserOf = (
     return chain;
   };
 
-  const revise: Reviser["revise"] = (statement, conflict, past) => {
-    const { id: first, mapping } = statement;
-    const { delivered } = past;
-    const content = contentOf(statement.text);
+  /** What of a statement's chain the endpoint has, what of it is not voided, and which of these says what it should. */
+  const judge = (statement: Statement, conflict: string | undefined, past: Past): Judgement => {
+    const { id: first, mapping, text } = statement;
+    const { delivered, said } = past;
+    const isSaid = (): boolean => {
+      // What it refused last is the later word.
+      if (conflict === mapping) return false;
+      return said?.get(first)?.includes(contentHash(text)) ?? delivered.get(first) === mapping;
+    };
+    const content = once(() => contentOf(text));
     const chain = chainOf(first, past);
     const there = chain.filter(
       (id) => delivered.has(id) || (id === first && (conflict !== undefined || chain.length > 1)),
     );
     const live = there.filter((id) => !delivered.has(voidingOf(id)));
     const stands = live.find((id) =>
-      id === first
-        ? delivered.get(first) === mapping && conflict !== mapping
-        : chain.some((before) => revisionOf(before, content) === id),
+      id === first ? isSaid() : chain.some((before) => revisionOf(before, content()) === id),
     );
+    return { content, there, live, stands };
+  };
+
+  const revise: Reviser["revise"] = (statement, conflict, past) => {
+    const { id: first } = statement;
+    const { content, there, live, stands } = judge(statement, conflict, past);
     const replaces = live.filter((id) => id !== stands);
     if (stands !== undefined && replaces.length === 0) return "delivered.already";
     if (endpoint.protocol !== "xapi") return "cannot.revise";
     const before = there.at(-1) ?? first;
-    const id = stands ?? revisionOf(before, content);
-    const voidings = replaces.map(
-      (target): Statement => ({
-        ...statement,
-        id: voidingOf(target),
-        text: writeVoiding(voidingOf(target), target, hub),
-      }),
-    );
+    const id = stands ?? revisionOf(before, content());
+    const voidings = replaces.map((target) => retract(target, statement));
     // Of one that was voided before, the ledger must know as well what now takes its place.
     const voids = new Set(voidings.map((each) => each.id));
     if (stands === undefined) voids.add(voidingOf(before));
@@ -94,7 +101,41 @@ export const reviserOf = (
     };
   };
 
-  return { revise, isRevision: (id, first, past) => id !== first && chainOf(first, past).includes(id) };
+  const retract: Reviser["retract"] = (target, about) => ({
+    ...about,
+    id: voidingOf(target),
+    text: writeVoiding(voidingOf(target), target, hub),
+  });
+
+  return {
+    revise,
+    retract,
+    standing: (statement, past) => {
+      const { stands = statement.id } = judge(statement, undefined, past);
+      return stands === statement.id
+        ? statement
+        : { ...statement, id: stands, text: withId(statement.text, stands) };
+    },
+    chainOf,
+    voidingOf,
+    isRevision: (id, first, past) => id !== first && chainOf(first, past).includes(id),
+  };
+};
+
+interface Judgement {
+  readonly content: () => string;
+  readonly there: readonly string[];
+  readonly live: readonly string[];
+  readonly stands: string | undefined;
+}
+
+/** Most statements are as they were, and need not be parsed. */
+const once = <T>(make: () => T): (() => T) => {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
 };
 
 /** Whenever it is revised, the same revision has the same id: under the oldest key that is known. */
@@ -106,6 +147,14 @@ export interface Reviser {
    * the endpoint refused under this id, as it has another there; undefined where it did not.
    */
   revise(statement: Statement, conflict: string | undefined, past: Past): Revision | NoRevision;
+  /** A statement, given under its first id, as it stands at the endpoint where that has it: under the id that it has there. */
+  standing(statement: Statement, past: Past): Statement;
+  /** What voids a statement of an event; `about` is what is known of it besides. */
+  retract(target: string, about: Omit<Statement, "id" | "text">): Statement;
+  /** The ids of a statement, given its first one, and of what took its place, one after the other. */
+  chainOf(first: string, past: Past): readonly string[];
+  /** The id of what voids a statement. */
+  voidingOf(id: string): string;
   /** Whether this is the id of a revision of that statement. */
   isRevision(id: string, first: string, past: Past): boolean;
 }

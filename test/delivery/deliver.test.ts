@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { hash } from "node:crypto";
 import { after, before, describe, it } from "node:test";
 import { type Sandbox, startSandbox } from "../../local/sandbox/server.ts";
 import type { Statement } from "../../src/delivery/pack.ts";
@@ -36,10 +37,11 @@ for (const protocol of ["xapi", "caliper"] as const) {
       assert.deepEqual(await failed(), []);
       assert.equal(posted(store).length, 1);
       const [receipt] = await bucket.records("receipts", "a-store");
-      const { id, event, translation, mapping } = all[0] ?? statement(protocol, "");
+      const { id, event, translation, mapping, text } = all[0] ?? statement(protocol, "");
+      const content = hash("sha256", text).slice(0, 16);
       assert.deepEqual(
         { ...receipt, at: "" },
-        { id, event, translation, mappingHash: mapping, at: "", status: 200 },
+        { id, event, translation, mappingHash: mapping, content, at: "", status: 200 },
       );
       assert.match(String(receipt?.at), /^\d{4}-.*Z$/);
     });

@@ -190,7 +190,12 @@ describe("an address that the file does not allow", () => {
 
   it("comes again where the archive does not take it", async () => {
     const { deliver, queue } = delivererTo(launchEndpoint(["lms.example.edu"]), {
-      bucket: { put: () => Promise.reject(new Error("SlowDown")), get: assert.fail, open: assert.fail, list: assert.fail },
+      bucket: {
+        put: () => Promise.reject(new Error("SlowDown")),
+        get: assert.fail,
+        open: assert.fail,
+        list: assert.fail,
+      },
     });
     await assert.rejects(deliver(messages([bound("https://elsewhere.example.edu/caliper")])), /SlowDown/);
     assert.equal(queue.hidden.length, 1);
