@@ -4,34 +4,45 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, type Plugin } from "esbuild";
 import { stackOf } from "../infra/stack.ts";
+import type { Queries } from "../src/queries/saved.ts";
 import { type SiteCode, siteCode } from "./code.ts";
 import { collectedOf } from "./collected.ts";
+import { columnsOf } from "./columns.ts";
+import { readFiles, writeFiles } from "./files.ts";
+import { readQueries } from "./queries.ts";
 import { readSite, type SiteFiles } from "./site.ts";
 
 /** Where the project itself lies. */
 export const project = dirname(dirname(fileURLToPath(import.meta.url)));
 
 /** The functions, each a file under functions/ and a bundle of its own. */
-export const functionNames = ["translate", "deliver", "consent"] as const;
+export const functionNames = ["translate", "deliver", "consent", "ingest", "compact"] as const;
 
 /**
- * Builds the site in `folder` into `out`: a bundle for each function, `<out>/<function>/index.cjs`, and under
- * `<out>/infra/` what serverless.yml deploys. `out` holds nothing else afterwards. Throws SiteError where the site's
- * files have problems; then there is no `out`, lest an older build be deployed in its place.
+ * Builds the site in `folder` into `out`: a bundle for each function, `<out>/<function>/index.cjs`, under `<out>/infra/`
+ * what serverless.yml deploys, and under `<out>/site/` the files that it was built from, for whoever compares them with
+ * later ones. `out` holds nothing else afterwards. Throws SiteError where the site's files have problems; then there is no
+ * `out`, lest an older build be deployed in its place.
  */
 export const buildSite = async (folder: string, out: string): Promise<void> => {
   await rm(out, { recursive: true, force: true });
-  const site = await readSite(folder);
-  const code = {
-    ...siteCode(site),
-    "compiled-site/collected": `export const collected = ${JSON.stringify(collectedOf(site))};`,
-  };
   // Beside it, so that it can be moved there whole.
   const unfinished = `${out}.${randomUUID()}`;
   try {
+    const { files, problems } = await readFiles(folder);
+    const kept = join(unfinished, "site");
+    await writeFiles(files, kept);
+    // Somebody may be editing: what is kept is what is built.
+    const site = await readSite(problems.length === 0 ? kept : folder);
+    const queries = await readQueries(folder, site);
+    const code = {
+      ...siteCode(site),
+      "compiled-site/collected": `export const collected = ${JSON.stringify(collectedOf(site))};`,
+      "compiled-site/columns": `export const columns = ${JSON.stringify(columnsOf(site))};`,
+    };
     await Promise.all([
       ...functionNames.map((name) => bundleFunction(name, code, join(unfinished, name))),
-      writeStack(site, join(unfinished, "infra")),
+      writeStack(site, queries, join(unfinished, "infra")),
     ]);
     await rm(out, { recursive: true, force: true });
     await rename(unfinished, out);
@@ -40,8 +51,12 @@ export const buildSite = async (folder: string, out: string): Promise<void> => {
   }
 };
 
-const writeStack = async ({ settings, endpoints }: SiteFiles, out: string): Promise<void> => {
-  const stack = stackOf({ settings, endpoints: endpoints.map(({ endpoint }) => endpoint) });
+const writeStack = async (
+  { settings, endpoints }: SiteFiles,
+  queries: Queries,
+  out: string,
+): Promise<void> => {
+  const stack = stackOf({ settings, endpoints: endpoints.map(({ endpoint }) => endpoint) }, queries);
   await mkdir(out, { recursive: true });
   for (const part of ["functions", "resources"] as const) {
     await writeFile(join(out, `${part}.json`), `${JSON.stringify(stack[part], null, 2)}\n`);
@@ -75,6 +90,7 @@ const bundleFunction = async (
 /** With what only a function's bundle needs. */
 interface BundledCode extends SiteCode {
   readonly "compiled-site/collected"?: string;
+  readonly "compiled-site/columns"?: string;
 }
 
 /** Gives the bundler the modules of the compiled site, which exist only in memory. */

@@ -1,4 +1,4 @@
-import { readdir, readFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join, relative, sep } from "node:path";
 import type { Problem } from "../src/document/problem.ts";
 
@@ -30,6 +30,16 @@ export const readFiles = async (folder: string): Promise<Texts> => {
     else files.set(path, text);
   }
   return { files, problems };
+};
+
+/** Writes a site's files into a folder, as they were read. */
+export const writeFiles = async (files: Texts["files"], folder: string): Promise<void> => {
+  // They are missed where they are empty, too.
+  for (const name of ["endpoints", "mappings"]) await mkdir(join(folder, name), { recursive: true });
+  for (const [path, text] of files) {
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await writeFile(join(folder, path), text);
+  }
 };
 
 /** What keeps a file from being read, which would otherwise be a silence that nobody notices. */

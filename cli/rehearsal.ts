@@ -80,14 +80,17 @@ const senderOf = (
   readEvent: ReadEvent,
   { name, otherwise = ANYBODY, ...about }: Whose,
   arrived: number,
-): LearnerContext => {
+): LearnerContext =>
+  name === undefined && isHubs(body, readEvent, arrived)
+    ? { subject: "hub", role: "service", groups: [], proven: true, ...about }
+    : { subject: name ?? otherwise, role: "learner", groups: [], proven: true, ...about };
+
+/** Whether an event is one that the hub or a service of it tells: it names its learner, or is nobody's. */
+export const isHubs = (body: string, readEvent: ReadEvent, arrived: number): boolean => {
   const [first] = readBody(body);
   const schema =
     first !== undefined && "value" in first.read ? readEvent(first.read.value, arrived).schema : undefined;
-  const isHubs = schema !== undefined && (schema.learner !== undefined || schema.anonymous);
-  return name === undefined && isHubs
-    ? { subject: "hub", role: "service", groups: [], proven: true, ...about }
-    : { subject: name ?? otherwise, role: "learner", groups: [], proven: true, ...about };
+  return schema !== undefined && (schema.learner !== undefined || schema.anonymous);
 };
 
 const hear = (
