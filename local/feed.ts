@@ -1,12 +1,16 @@
 import { open } from "node:fs/promises";
-import {
-  SendMessageBatchCommand,
-  type SendMessageBatchRequestEntry,
-  type SQSClient,
-} from "@aws-sdk/client-sqs";
+import type { SQSClient } from "@aws-sdk/client-sqs";
+import { sendTogether } from "../src/aws/queue.ts";
 import type { ReadEvent } from "../src/event/catalog.ts";
 import type { EventId } from "../src/event/id.ts";
 import { type ReceivedText, readBody } from "../src/event/message.ts";
+import {
+  attributeBytes,
+  type ImportMessage,
+  LARGEST,
+  MOST_MESSAGES,
+  type QueueAnswer,
+} from "../src/imports/message.ts";
 import { idOf } from "../src/intake.ts";
 import { LEARNER_CONTEXT } from "../src/learner/sender.ts";
 import type { LocalHub } from "./hub.ts";
@@ -37,12 +41,8 @@ interface Entry {
   /** Their ids, once the queue has told the message's. */
   readonly events: (message: string) => readonly EventId[];
   readonly bytes: number;
-  readonly message: Omit<SendMessageBatchRequestEntry, "Id">;
+  readonly message: ImportMessage;
 }
-
-/** What SQS takes at most in one request: so many messages, and 1 MiB together with their attributes. */
-const MOST = 10;
-const LARGEST = 1024 * 1024;
 
 /**
  * Puts the lines of an NDJSON file into the events queue, a message each, signed by the hub, until `stopping`. Throws
@@ -62,9 +62,10 @@ export const feed = async (
   let batch: Entry[] = [];
   let size = 0;
   const send = async (): Promise<void> => {
-    const answers = batch.length === 0 ? [] : await sendAll(batch, sqs, queueUrl);
+    const entries = batch.map(({ message }) => message);
+    const answers = batch.length === 0 ? [] : await sendTogether(sqs, queueUrl, entries);
     for (const [at, entry] of batch.entries()) {
-      const answer = answers[at] ?? { code: "no answer" };
+      const answer: QueueAnswer = answers[at] ?? { code: "no answer", again: true };
       if ("code" in answer)
         refused.push({
           line: entry.line,
@@ -90,7 +91,7 @@ export const feed = async (
         refused.push({ line: number, why: "it is larger than a message of the queue may be (1 MiB)" });
         continue;
       }
-      if (batch.length === MOST || size + entry.bytes > LARGEST) await send();
+      if (batch.length === MOST_MESSAGES || size + entry.bytes > LARGEST) await send();
       batch.push(entry);
       size += entry.bytes;
     }
@@ -107,6 +108,7 @@ const asEntry = async (text: string, line: number, hub: LocalHub, readEvent: Rea
   const value = parsedValue(first);
   const nobody = readEvent(value, Date.now()).schema?.anonymous;
   const { token, subject } = await hub.sign(value, nobody);
+  const attributes = { [LEARNER_CONTEXT]: token };
   return {
     line,
     events: (message) =>
@@ -116,33 +118,9 @@ const asEntry = async (text: string, line: number, hub: LocalHub, readEvent: Rea
           position,
         ]),
       ),
-    bytes: Buffer.byteLength(text) + LEARNER_CONTEXT.length + "String".length + token.length,
-    message: {
-      MessageBody: text,
-      MessageAttributes: { [LEARNER_CONTEXT]: { DataType: "String", StringValue: token } },
-    },
+    bytes: Buffer.byteLength(text) + attributeBytes(attributes),
+    message: { body: text, attributes },
   };
-};
-
-/** What the queue said to a message: its id there, or the code for which it was not taken. */
-type Answer = { readonly message: string } | { readonly code: string };
-
-/** Sends a batch; gives the queue's answers in its order. */
-const sendAll = async (
-  batch: readonly Entry[],
-  sqs: SQSClient,
-  queueUrl: string,
-): Promise<readonly Answer[]> => {
-  const entries = batch.map(({ message }, at) => ({ Id: String(at), ...message }));
-  const { Failed = [], Successful = [] } = await sqs.send(
-    new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries: entries }),
-  );
-  const taken = new Map(Successful.map(({ Id, MessageId }) => [Id, MessageId]));
-  const refused = new Map(Failed.map(({ Id, Code }) => [Id, Code]));
-  return batch.map((_, at) => {
-    const message = taken.get(String(at));
-    return message === undefined ? { code: refused.get(String(at)) ?? "no reason given" } : { message };
-  });
 };
 
 const parsedValue = (received: ReceivedText | undefined): unknown =>

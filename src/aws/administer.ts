@@ -3,8 +3,9 @@ import { GetQueueUrlCommand, QueueDoesNotExist, SQSClient } from "@aws-sdk/clien
 import type { EditableBucket } from "../archive/layout.ts";
 import { readSecretReference } from "../endpoint/secret.ts";
 import { parseJson } from "../event/json.ts";
+import type { ImportMessage, QueueAnswer } from "../imports/message.ts";
 import { s3Bucket } from "./bucket.ts";
-import { queueDepth, sendMessages } from "./queue.ts";
+import { isPassing, queueDepth, sendMessages, sendTogether } from "./queue.ts";
 import { secretText } from "./secrets.ts";
 
 /** Where AWS is, and as whom it is spoken to: as the environment says, but for what is given. */
@@ -24,6 +25,8 @@ export interface Account {
   depth(name: string): Promise<number>;
   /** Sends message bodies to a queue; tells for each whether the queue has it. */
   send(url: string, bodies: readonly string[]): Promise<readonly boolean[]>;
+  /** Sends messages with attributes in one request; where AWS is busy or away, another try may go well for all. */
+  sendTogether(url: string, messages: readonly ImportMessage[]): Promise<readonly QueueAnswer[]>;
   /** A secret's value: `ssm:/path` or `secretsmanager:name`; undefined where there is no such parameter. */
   secret(reference: string): Promise<string | undefined>;
   close(): void;
@@ -48,6 +51,11 @@ export const accountAt = (place: Place): Account => {
       return url === undefined ? 0 : queueDepth(sqs, url);
     },
     send: (url, bodies) => sendMessages(sqs, url, bodies),
+    sendTogether: (url, messages) =>
+      sendTogether(sqs, url, messages).catch((error: unknown) => {
+        if (!isPassing(error)) throw error;
+        return messages.map(() => ({ code: error.name, again: true }));
+      }),
     secret: async (reference) => {
       const { store, name } = readSecretReference(reference);
       const config = clientConfig(place, addresses?.parameters);

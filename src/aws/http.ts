@@ -19,11 +19,13 @@ export const httpRequest = (event: APIGatewayProxyEventV2): PageRequest => ({
 export const httpAnswer = ({
   status,
   headers,
-  cookies,
+  cookies = [],
   body,
-}: PageResponse): APIGatewayProxyStructuredResultV2 => ({
+}: HttpAnswer): APIGatewayProxyStructuredResultV2 => ({
   statusCode: status,
   headers: { ...headers },
   cookies: [...cookies],
   body,
 });
+
+type HttpAnswer = Pick<PageResponse, "status" | "headers" | "body"> & Partial<Pick<PageResponse, "cookies">>;

@@ -5,6 +5,7 @@ import {
   type SQSClient,
 } from "@aws-sdk/client-sqs";
 import type { DeliveryQueue, Hidden } from "../delivery/give-back.ts";
+import type { ImportMessage, QueueAnswer } from "../imports/message.ts";
 
 /** SQS takes at most ten messages and 1 MiB in one request. */
 const MOST = 10;
@@ -56,6 +57,42 @@ const sendBatch = async (
     return [];
   }
 };
+
+/**
+ * Sends messages with attributes to a queue in one request, which must be within the limits of SQS; gives its answers in
+ * their order. Throws the SDK's error where there is no answer.
+ */
+export const sendTogether = async (
+  client: SQSClient,
+  queue: string,
+  messages: readonly ImportMessage[],
+): Promise<readonly QueueAnswer[]> => {
+  const entries = messages.map(({ body, attributes }, at) => ({
+    Id: String(at),
+    MessageBody: body,
+    MessageAttributes: Object.fromEntries(
+      Object.entries(attributes).map(([name, value]) => [name, { DataType: "String", StringValue: value }]),
+    ),
+  }));
+  const { Failed = [], Successful = [] } = await client.send(
+    new SendMessageBatchCommand({ QueueUrl: queue, Entries: entries }),
+  );
+  const taken = new Map(Successful.map(({ Id, MessageId }) => [Id, MessageId]));
+  const refused = new Map(Failed.map((each) => [each.Id, each]));
+  return messages.map((_, at) => {
+    const message = taken.get(String(at));
+    if (message !== undefined) return { message };
+    const { Code = "no reason given", SenderFault = false } = refused.get(String(at)) ?? {};
+    return { code: Code, again: !SenderFault };
+  });
+};
+
+/** Whether what kept a request from being answered may pass: the network, or a service that is busy or broken. */
+export const isPassing = (error: unknown): error is Error =>
+  error instanceof Error &&
+  (/Throttl|Timeout|RequestLimit|OverLimit/.test(error.name) ||
+    ("$fault" in error && error.$fault === "server") ||
+    ("code" in error && /^(E[A-Z]+|UND_ERR_[A-Z_]+)$/.test(String(error.code))));
 
 const COUNTS = [
   "ApproximateNumberOfMessages",

@@ -2,6 +2,7 @@ import type middy from "@middy/core";
 import ssm from "@middy/ssm";
 import type { Context } from "aws-lambda";
 import { readSecretReference, type SecretStore } from "../endpoint/secret.ts";
+import { errorName } from "../error-name.ts";
 
 /** How long a secret's value is remembered, in milliseconds: a new one is in use within five minutes. */
 const REMEMBERED = 5 * 60 * 1000;
@@ -48,8 +49,8 @@ export const withSecretOrWhy = (reference: string | undefined): Middleware => {
         await before?.(request);
         if (reference !== undefined) known = secretText(request.context[ONLY]);
       } catch (error) {
-        const why = error instanceof NotPlain ? error.message : `cannot be read (${nameOf(error)})`;
-        console.error({ message: "A secret cannot be read.", secret: reference, error: nameOf(error) });
+        const why = error instanceof NotPlain ? error.message : `cannot be read (${errorName(error)})`;
+        console.error({ message: "A secret cannot be read.", secret: reference, error: errorName(error) });
         Object.assign(request.context, { [ONLY]: known ?? new Error(why) });
       }
     },
@@ -63,17 +64,6 @@ export const secretOf = (context: WithSecrets): string | Error | undefined => {
 };
 
 const ONLY = "secret";
-
-/** What the SDK threw, by its name: middy has its errors in a list, and a message could tell more than it should. */
-const nameOf = (error: unknown): string => {
-  if (!(error instanceof Error)) return "unknown";
-  const { cause } = error;
-  const [first] =
-    typeof cause === "object" && cause !== null && "data" in cause && Array.isArray(cause.data)
-      ? cause.data
-      : [];
-  return first instanceof Error ? first.name : error.name;
-};
 
 /** References as `withSecrets` takes them: several may be wanted, and none has a name of its own. */
 export const namedSecrets = (references: readonly string[]): Readonly<Record<string, string>> =>
