@@ -2,6 +2,7 @@ import { JOBS } from "../src/archive/job.ts";
 import { prefixOf } from "../src/archive/layout.ts";
 import type { ArchivePart, Settings } from "../src/settings.ts";
 import { BUCKET } from "./names.ts";
+import { RESULTS } from "./queries.ts";
 import { getAtt, type Resources, ref, sub, tlsOnly, type Value } from "./template.ts";
 
 /** For so many days, what was overwritten or deleted by mistake can be had back; after them it is gone for good. */
@@ -32,7 +33,9 @@ export const archive = ({ retention }: Settings): Resources => ({
           { ServerSideEncryptionByDefault: { SSEAlgorithm: "aws:kms" }, BucketKeyEnabled: true },
         ],
       },
-      LifecycleConfiguration: { Rules: [...Object.entries(retention).map(expire), forgetJobs, tidy] },
+      LifecycleConfiguration: {
+        Rules: [...Object.entries(retention).map(expire), forgetJobs, forgetResults, tidy],
+      },
     },
   },
   [`${BUCKET}Policy`]: {
@@ -56,6 +59,15 @@ const expire = ([part, days]: [string, number]): Value => ({
 
 /** What was cut off and never taken up again. */
 const forgetJobs: Value = { Id: "jobs", Status: "Enabled", Prefix: JOBS, ExpirationInDays: 30 };
+
+/** What queries found. It may name learners, and no erasure looks into it. */
+const forgetResults: Value = {
+  Id: "results",
+  Status: "Enabled",
+  Prefix: RESULTS,
+  ExpirationInDays: 7,
+  NoncurrentVersionExpiration: { NoncurrentDays: 1 },
+};
 
 /** In a bucket with versions, expiring only hides an object. S3 wants the marker's rule apart from one in days. */
 const tidy: Value = {

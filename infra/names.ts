@@ -9,6 +9,8 @@ export const STAGE = "${self:service}-${sls:stage}";
 /** How the functions are named in `serverless` commands, and at the end of their names in AWS. */
 export const TRANSLATE = "translate";
 export const CONSENT = "consent";
+export const INGEST = "ingest";
+export const COMPACT = "compact";
 export const deliverTo = (endpoint: string): string => `deliver-${endpoint}`;
 
 /**

@@ -1,7 +1,8 @@
 import type { Settings } from "../src/settings.ts";
 import { lambda } from "./functions.ts";
-import { CONSENT, lambdaId, STAGE } from "./names.ts";
-import { getAtt, type Resources, ref, sub, type Value } from "./template.ts";
+import { httpApi } from "./http-api.ts";
+import { CONSENT } from "./names.ts";
+import { getAtt, type Resources, type Value } from "./template.ts";
 
 /**
  * Whether learners have a page of their own: only where the hub signs who somebody is. A site that takes the servers'
@@ -38,51 +39,14 @@ const API = "LearnersPage";
 const RATE = 20;
 const BURST = 40;
 
-/**
- * The HTTP API before the function. The Serverless Framework could make one too, but cannot throttle it. It keeps no
- * access log: that would hold the addresses of who asks.
- */
-export const pageApi: Resources = {
-  [API]: {
-    Type: "AWS::ApiGatewayV2::Api",
-    Properties: { Name: `${STAGE}-${CONSENT}`, ProtocolType: "HTTP" },
-  },
-  [`${API}Stage`]: {
-    Type: "AWS::ApiGatewayV2::Stage",
-    Properties: {
-      ApiId: ref(API),
-      StageName: "$default",
-      AutoDeploy: true,
-      DefaultRouteSettings: { ThrottlingRateLimit: RATE, ThrottlingBurstLimit: BURST },
-    },
-  },
-  [`${API}Integration`]: {
-    Type: "AWS::ApiGatewayV2::Integration",
-    Properties: {
-      ApiId: ref(API),
-      IntegrationType: "AWS_PROXY",
-      IntegrationUri: getAtt(lambdaId(CONSENT), "Arn"),
-      PayloadFormatVersion: "2.0",
-    },
-  },
-  [`${API}Route`]: {
-    Type: "AWS::ApiGatewayV2::Route",
-    Properties: {
-      ApiId: ref(API),
-      RouteKey: "$default",
-      Target: sub(`integrations/\${${API}Integration}`),
-    },
-  },
-  [`${API}Permission`]: {
-    Type: "AWS::Lambda::Permission",
-    Properties: {
-      Action: "lambda:InvokeFunction",
-      FunctionName: getAtt(lambdaId(CONSENT), "Arn"),
-      Principal: "apigateway.amazonaws.com",
-      SourceArn: sub(`arn:\${AWS::Partition}:execute-api:\${AWS::Region}:\${AWS::AccountId}:\${${API}}/*`),
-    },
-  },
-};
+/** The HTTP API before the function. */
+export const pageApi: Resources = httpApi({
+  id: API,
+  functionName: CONSENT,
+  route: "$default",
+  rate: RATE,
+  burst: BURST,
+});
 
 /** Where it is, without a slash at the end. */
 export const PAGE_URL: Value = getAtt(API, "ApiEndpoint");

@@ -1,11 +1,17 @@
 import type { Endpoint } from "../src/endpoint/endpoint.ts";
 import { DELIVERY_QUEUES, deliverTo, EVENTS_QUEUE, queueId, short, TRANSLATE } from "./names.ts";
 import { deliverPace, type Pace, RETENTION, translatePace } from "./pace.ts";
-import { getAtt, type Resource, type Resources, ref, tlsOnly, type Value } from "./template.ts";
+import { getAtt, type Resource, type Resources, ref, sub, tlsOnly, type Value } from "./template.ts";
 
-/** The queue of events and one queue per endpoint, each with its dead-letter queue. */
-export const queues = (endpoints: readonly Endpoint[]): Resources => ({
+/**
+ * The queue of events and one queue per endpoint, each with its dead-letter queue. Hubs in `accounts`, other AWS accounts
+ * than the stack's, may send events.
+ */
+export const queues = (endpoints: readonly Endpoint[], accounts: readonly string[]): Resources => ({
   ...pair(queueId(TRANSLATE), EVENTS_QUEUE, `${EVENTS_QUEUE}-dead-letters`, translatePace),
+  ...(accounts.length > 0 && {
+    [`${queueId(TRANSLATE)}Policy`]: policy(queueId(TRANSLATE), [mayBeSentBy(accounts)]),
+  }),
   ...Object.assign(
     {},
     ...endpoints.map((endpoint) =>
@@ -50,7 +56,19 @@ const queue = (name: string, properties: Readonly<Record<string, Value>>): Resou
   },
 });
 
-const policy = (id: string): Resource => ({
+const policy = (id: string, others: readonly Value[] = []): Resource => ({
   Type: "AWS::SQS::QueuePolicy",
-  Properties: { Queues: [ref(id)], PolicyDocument: tlsOnly("sqs", [getAtt(id, "Arn")]) },
+  Properties: { Queues: [ref(id)], PolicyDocument: tlsOnly("sqs", [getAtt(id, "Arn")], others) },
+});
+
+/**
+ * What is allowed to an account is allowed to those of its roles that the account itself allows it, too. The queue's key is
+ * SQS's own (SSE-SQS), which serves other accounts as well; with a key of KMS, they would need rights to that.
+ */
+const mayBeSentBy = (accounts: readonly string[]): Value => ({
+  Sid: "OtherAccounts",
+  Effect: "Allow",
+  Principal: { AWS: accounts.map((account) => sub(`arn:\${AWS::Partition}:iam::${account}:root`)) },
+  Action: ["sqs:SendMessage", "sqs:GetQueueUrl"],
+  Resource: [getAtt(queueId(TRANSLATE), "Arn")],
 });

@@ -1,12 +1,24 @@
+import { JOBS } from "../src/archive/job.ts";
 import { prefixOf } from "../src/archive/layout.ts";
 import { CHOICES } from "../src/consent/store.ts";
 import type { Endpoint } from "../src/endpoint/endpoint.ts";
 import { readSecretReference, type SecretStore } from "../src/endpoint/secret.ts";
-import { REQUESTED } from "../src/erasure/job.ts";
+import { ERASURES, REQUESTED } from "../src/erasure/job.ts";
 import { PARTS } from "../src/erasure/records.ts";
-import { secretReferences } from "../src/secret-references.ts";
+import { secretReferences, signingReferences } from "../src/secret-references.ts";
 import type { Settings } from "../src/settings.ts";
-import { BUCKET, CONSENT, deliverTo, logGroupId, queueId, roleId, TRANSLATE } from "./names.ts";
+import { hasIngest } from "./ingest.ts";
+import {
+  BUCKET,
+  COMPACT,
+  CONSENT,
+  deliverTo,
+  INGEST,
+  logGroupId,
+  queueId,
+  roleId,
+  TRANSLATE,
+} from "./names.ts";
 import { hasPage } from "./page.ts";
 import { allow, getAtt, type Resource, type Resources, type Statement, sub } from "./template.ts";
 
@@ -23,7 +35,7 @@ export const roles = (settings: Settings, endpoints: readonly Endpoint[]): Resou
   [roleId(TRANSLATE)]: role(
     TRANSLATE,
     receiveFrom(TRANSLATE),
-    sendTo(endpoints),
+    sendTo(endpoints.map(({ name }) => deliverTo(name))),
     putBelow([prefixOf("raw"), prefixOf("quarantine"), prefixOf("failed"), prefixOf("ledger")]),
     ...(settings.consent.policy === "required-by-site" ? [] : [read([CHOICES]), list([CHOICES])]),
     ...readSecrets(secretReferences(settings)),
@@ -36,6 +48,17 @@ export const roles = (settings: Settings, endpoints: readonly Endpoint[]): Resou
       list([CHOICES, ...PARTS.map((part) => prefixOf(part))]),
       ...readSecrets(secretReferences(settings)),
     ),
+  }),
+  [roleId(COMPACT)]: role(
+    COMPACT,
+    putBelow([prefixOf("raw"), COMPACTIONS]),
+    read([prefixOf("raw"), COMPACTIONS]),
+    readErasures,
+    list([prefixOf("raw"), COMPACTIONS, ERASURES]),
+    ...discard([prefixOf("raw"), COMPACTIONS]),
+  ),
+  ...(hasIngest(settings) && {
+    [roleId(INGEST)]: role(INGEST, sendTo([TRANSLATE]), ...readSecrets(signingReferences(settings))),
   }),
   ...Object.fromEntries(
     endpoints.map(({ name, auth }) => [
@@ -79,11 +102,11 @@ const receiveFrom = (functionName: string): Statement => ({
   Resource: [getAtt(queueId(functionName), "Arn")],
 });
 
-/** SendMessageBatch is allowed by the action of SendMessage. */
-const sendTo = (endpoints: readonly Endpoint[]): Statement => ({
+/** To the queues of these functions. SendMessageBatch is allowed by the action of SendMessage. */
+const sendTo = (functionNames: readonly string[]): Statement => ({
   Sid: "Send",
   Action: ["sqs:SendMessage"],
-  Resource: endpoints.map(({ name }) => getAtt(queueId(deliverTo(name)), "Arn")),
+  Resource: functionNames.map((each) => getAtt(queueId(each), "Arn")),
 });
 
 const putBelow = (prefixes: readonly string[]): Statement => ({
@@ -109,6 +132,42 @@ const list = (prefixes: readonly string[]): Statement => ({
   Resource: [getAtt(BUCKET, "Arn")],
   Condition: { StringLikeIfExists: { "s3:prefix": prefixes.map((prefix) => `${prefix}*`) } },
 });
+
+/** Where compactions keep how far they have come. */
+const COMPACTIONS = `${JOBS}compaction-`;
+
+/** The records of erasures, which are called by 32 digits; what learners ask for, by name, is not among them. */
+const readErasures: Statement = {
+  Sid: "Erasures",
+  Action: ["s3:GetObject"],
+  Resource: [sub(`\${${BUCKET}.Arn}/${ERASURES}${"?".repeat(32)}.json`)],
+};
+
+/**
+ * What is deleted can be had back until its versions expire. For good go only tables that count for nothing, and records
+ * of what is done with.
+ */
+const discard = (prefixes: readonly string[]): readonly Statement[] => [
+  {
+    Sid: "Discard",
+    Action: ["s3:DeleteObject"],
+    Resource: prefixes.map((prefix) => sub(`\${${BUCKET}.Arn}/${prefix}*`)),
+  },
+  {
+    Sid: "Remove",
+    Action: ["s3:DeleteObjectVersion"],
+    Resource: [
+      sub(`\${${BUCKET}.Arn}/${prefixOf("raw")}*.parquet`),
+      sub(`\${${BUCKET}.Arn}/${COMPACTIONS}*`),
+    ],
+  },
+  {
+    Sid: "Versions",
+    Action: ["s3:ListBucketVersions"],
+    Resource: [getAtt(BUCKET, "Arn")],
+    Condition: { StringLike: { "s3:prefix": prefixes.map((prefix) => `${prefix}*`) } },
+  },
+];
 
 /** What must wait stays hidden in the endpoint's own queue for as long as it has to, or goes back into it in part. */
 const postpone = (endpoint: string): Statement => ({

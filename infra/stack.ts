@@ -1,13 +1,17 @@
 /**
  * What a site becomes in AWS: one function that translates, one function and one queue per endpoint, the learners' own
- * page, and the archive.
+ * page, the address that events are posted to, and the archive, with a function that puts it into tables.
  * `serverless.yml` reads it from dist/infra/.
  */
+import type { Queries } from "../src/queries/saved.ts";
 import type { Site } from "../src/site.ts";
 import { archive } from "./bucket.ts";
+import { compactFunction } from "./compact.ts";
 import { functions } from "./functions.ts";
-import { BUCKET, CONSENT, queueId, TRANSLATE } from "./names.ts";
+import { hasIngest, INGEST_URL, ingestApi, ingestFunction } from "./ingest.ts";
+import { BUCKET, COMPACT, CONSENT, INGEST, queueId, TRANSLATE } from "./names.ts";
 import { hasPage, PAGE_URL, pageApi, pageFunction } from "./page.ts";
+import { QUERY_DATABASE, QUERY_WORKGROUP, queryResources } from "./queries.ts";
 import { queues } from "./queues.ts";
 import { roles } from "./roles.ts";
 import { getAtt, type Resources, ref, type Value } from "./template.ts";
@@ -22,14 +26,25 @@ export interface Stack {
   };
 }
 
-export const stackOf = ({ settings, endpoints }: Pick<Site, "settings" | "endpoints">): Stack => ({
-  functions: { ...functions(endpoints), ...(hasPage(settings) && { [CONSENT]: pageFunction }) },
+/** With `queries`, it has what the archive is asked by. */
+export const stackOf = (
+  { settings, endpoints }: Pick<Site, "settings" | "endpoints">,
+  queries?: Queries,
+): Stack => ({
+  functions: {
+    ...functions(endpoints),
+    [COMPACT]: compactFunction,
+    ...(hasPage(settings) && { [CONSENT]: pageFunction }),
+    ...(hasIngest(settings) && { [INGEST]: ingestFunction }),
+  },
   resources: {
     Resources: {
-      ...queues(endpoints),
+      ...queues(endpoints, settings.ingest.accounts),
       ...archive(settings),
       ...roles(settings, endpoints),
       ...(hasPage(settings) && pageApi),
+      ...(hasIngest(settings) && ingestApi),
+      ...(queries !== undefined && queryResources(settings, endpoints, queries)),
     },
     Outputs: {
       EventsQueueUrl: {
@@ -43,6 +58,13 @@ export const stackOf = ({ settings, endpoints }: Pick<Site, "settings" | "endpoi
       ArchiveBucket: { Description: "The archive.", Value: ref(BUCKET) },
       ...(hasPage(settings) && {
         LearnersPageUrl: { Description: "The learners' own page; the hub needs it.", Value: PAGE_URL },
+      }),
+      ...(hasIngest(settings) && {
+        IngestUrl: { Description: "Where hubs and servers post events.", Value: INGEST_URL },
+      }),
+      ...(queries !== undefined && {
+        QueryWorkgroup: { Description: "Where Athena is asked.", Value: ref(QUERY_WORKGROUP) },
+        QueryDatabase: { Description: "The archive's tables.", Value: ref(QUERY_DATABASE) },
       }),
     },
   },

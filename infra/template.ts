@@ -31,8 +31,15 @@ export const allow = (...statements: readonly Statement[]): Value => ({
   Statement: statements.map((statement) => ({ Effect: "Allow", ...statement })),
 });
 
-/** The policy of a bucket or a queue that answers requests over TLS only. `service` is `s3` or `sqs`. */
-export const tlsOnly = (service: string, resources: readonly Value[]): Value => ({
+/**
+ * The policy of a bucket or a queue that answers requests over TLS only. `service` is `s3` or `sqs`; `others` are further
+ * statements, as there is but one policy.
+ */
+export const tlsOnly = (
+  service: string,
+  resources: readonly Value[],
+  others: readonly Value[] = [],
+): Value => ({
   Version: "2012-10-17",
   Statement: [
     {
@@ -43,5 +50,6 @@ export const tlsOnly = (service: string, resources: readonly Value[]): Value => 
       Resource: resources,
       Condition: { Bool: { "aws:SecureTransport": "false" } },
     },
+    ...others,
   ],
 });

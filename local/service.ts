@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { loadSite } from "../build/load.ts";
 import type { SiteFiles } from "../build/site.ts";
+import { hasIngest } from "../infra/ingest.ts";
 import { deliverPace, type Pace, translatePace } from "../infra/pace.ts";
 import { hasPage } from "../infra/page.ts";
 import type { Bucket } from "../src/archive/layout.ts";
@@ -17,8 +18,9 @@ import { awsVariables, type LocalAws, startAws } from "./aws.ts";
 import { mapQueue } from "./event-source-mapping.ts";
 import { type Fed, feed } from "./feed.ts";
 import { localHub } from "./hub.ts";
+import { type LocalIngest, startIngest } from "./ingest.ts";
 import { hubKey, publishedKeys, siteSecrets } from "./keys.ts";
-import { startLambda } from "./lambda.ts";
+import { type LocalLambda, startLambda } from "./lambda.ts";
 import { ADDRESSES, BUCKET, DELIVER, deadLetters, EVENTS } from "./names.ts";
 import { type LocalPage, startPage } from "./page.ts";
 import { startParameters } from "./parameters.ts";
@@ -34,6 +36,8 @@ export interface LocalService {
   readonly key: string;
   /** The learner's own page; undefined where nothing that the hub signs tells who somebody is. */
   readonly page: LocalPage | undefined;
+  /** Where events can be posted; undefined where the site has no such address. */
+  readonly ingest: LocalIngest | undefined;
   /** Where the archive lies as files. */
   readonly archive: string;
   /** Where the functions' logs are. */
@@ -153,15 +157,18 @@ export const startService = async (options: ServiceOptions): Promise<LocalServic
   );
 
   const hub = localHub(signing);
+  const answering = (name: string, environment: Readonly<Record<string, string>>): LocalLambda =>
+    startLambda({
+      bundle: join(dist, name, "index.cjs"),
+      environment: { ...shared, LOCAL_JWKS_URL: parameters.jwks, ...environment },
+      timeout: 30_000,
+      log,
+    });
   const page = hasPage(site.settings)
-    ? await startPage(hub, (hubUrl) =>
-        startLambda({
-          bundle: join(dist, "consent", "index.cjs"),
-          environment: { ...shared, LOCAL_JWKS_URL: parameters.jwks, LOCAL_HUB_URL: hubUrl },
-          timeout: 30_000,
-          log,
-        }),
-      )
+    ? await startPage(hub, (hubUrl) => answering("consent", { LOCAL_HUB_URL: hubUrl }))
+    : undefined;
+  const ingest = hasIngest(site.settings)
+    ? await startIngest(hub, state.folder, answering("ingest", { EVENTS_QUEUE: aws.queueUrl(EVENTS) }))
     : undefined;
   const depth = (queue: string): Promise<number> => queueDepth(aws.sqs, aws.queueUrl(queue));
   return {
@@ -170,6 +177,7 @@ export const startService = async (options: ServiceOptions): Promise<LocalServic
     key: state.secret("pseudonyms"),
     bucket: s3Bucket(aws.s3, BUCKET),
     page,
+    ingest,
     archive: aws.folderOf(BUCKET),
     log: logFile,
     feed: (file, stopping) => feed(file, aws.sqs, aws.queueUrl(EVENTS), hub, readEvent, stopping),
@@ -191,7 +199,7 @@ export const startService = async (options: ServiceOptions): Promise<LocalServic
       await connections[pick(connections.length)]?.kill();
     },
     stop: async () => {
-      await Promise.all([page?.stop(), ...connections.map((each) => each.stop())]);
+      await Promise.all([page?.stop(), ingest?.stop(), ...connections.map((each) => each.stop())]);
       await rm(addresses, { force: true });
       await Promise.all([aws.stop(), parameters.stop(), sandbox.stop()]);
       await new Promise((ended) => log.end(ended));

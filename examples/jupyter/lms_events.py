@@ -11,6 +11,7 @@ from __future__ import annotations
 import atexit
 import base64
 import gzip
+import json
 import logging
 import queue
 import random
@@ -29,10 +30,12 @@ OVERHEAD = 500  # what an event that waits takes besides its text
 BATCH = 200_000  # the most characters of a batch, and of an event: SQS takes 256 KiB with all attributes
 EVENTS = 500  # the most events of a batch
 GATHER = 5.0  # how long a batch is gathered, in seconds
+ANSWER = 2_000_000  # the most of an answer that is read, in bytes
 PATIENCE = 10  # how long the receiver may be silent, in seconds
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0  # after failures, in seconds
 FLUSH = 2.0  # how long the end of the process may wait for what is left, in seconds
 END = (None, "")
+NOTHING = ((), Counter())
 senders = {}  # by their addresses
 
 
@@ -95,6 +98,9 @@ class Sender:
                 self.thread = thread
                 atexit.register(self.close)
             self.taken += 1
+        text = text.replace("\n", " ").strip()  # one event a line: the receiver tells of them by their places
+        if not text:
+            return self.count("an event is empty", dropped=1)
         if self.closing.is_set():
             return self.count("the process ends", dropped=1)
         if len(text) > BATCH:
@@ -143,9 +149,17 @@ class Sender:
         while True:
             last = self.closing.is_set()
             try:
-                self.post(token, texts)
-                self.count(sent=len(texts))
-                return self._tell(now=True)
+                again, refused = self.post(token, texts) or NOTHING
+                dropped = sum(refused.values())
+                self.count(sent=len(texts) - len(again) - dropped)
+                for reason, count in refused.items():
+                    self.count(f"the receiver refused them: {reason}", dropped=count)
+                self._tell(now=True)
+                if not again:
+                    return
+                texts = again
+                if last:
+                    return self.count("the process ends", dropped=len(texts))
             except Refused as error:
                 self.count(f"the receiver refused them: {error}", dropped=len(texts))
                 return self._tell()
@@ -200,14 +214,18 @@ class NoRedirect(urllib.request.HTTPRedirectHandler):
 
 
 def to_ingest(url):
-    """Posts batches as NDJSON, one event a line, with the learner context as their bearer."""
+    """Posts batches as NDJSON, one event a line, with the learner context as their bearer.
+
+    Gives the events that are to be sent again, and how many are not taken for good, by the reason.
+    """
     opener = urllib.request.build_opener(NoRedirect)
 
     def post(token, texts):
         headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/x-ndjson"}
         request = urllib.request.Request(url, _lines(texts), headers, method="POST")
         try:
-            opener.open(request, timeout=PATIENCE).close()
+            with opener.open(request, timeout=PATIENCE) as answer:
+                return _refused(answer.read(ANSWER + 1), texts)
         except urllib.error.HTTPError as error:
             error.close()
             _judge(error.code, f"HTTP {error.code}", error)
@@ -246,6 +264,21 @@ def to_queue(url):
 
 def _lines(texts):
     return "\n".join(texts).encode("utf-8", "replace")
+
+
+def _refused(answer, texts):
+    """What the receiver has not taken, though it has answered well: nothing, where the answer does not say so."""
+    try:
+        told = json.loads(answer) if len(answer) <= ANSWER else {}
+        refused = {each["index"]: each for each in told["refused"] if each["index"] in range(len(texts))}
+        again = [texts[index] for index, each in sorted(refused.items()) if each.get("retry") is True]
+        reasons = (str(each.get("reason")) for each in refused.values() if each.get("retry") is not True)
+        # Nothing of an event can be in the log, whoever answers.
+        dropped = Counter(each if re.fullmatch(r"[a-z.]{1,40}", each) else "unknown" for each in reasons)
+        untold = len(texts) - len(refused) - told.get("taken", len(texts))  # lines that it has read as one event
+        return again, dropped + Counter(unknown=max(0, untold))
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        return NOTHING
 
 
 def _judge(status, reason, error):

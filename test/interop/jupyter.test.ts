@@ -12,9 +12,11 @@ import { awsVariables, startAws } from "../../local/aws.ts";
 import type { EventMessage } from "../../src/intake.ts";
 import { listener } from "../support/listener.ts";
 import { learnerToken } from "../support/tokens.ts";
+import { answerTests } from "./jupyter-answers.ts";
 import { claimsTests } from "./jupyter-claims.ts";
 import { type Accepted, accepted, contextOf, posted, received, valuesOf } from "./jupyter-events.ts";
 import { browser, startHub } from "./jupyter-hub.ts";
+import { ingestTests } from "./jupyter-ingest.ts";
 import { jupyter } from "./jupyter-install.ts";
 import { LTI_13 } from "./jupyter-launches.ts";
 import { eventually } from "./jupyter-running.ts";
@@ -193,3 +195,5 @@ describe("A hub with the shipped configuration", { skip }, () => {
 
 claimsTests(python, skip);
 senderTests(python, () => folder, skip);
+ingestTests(python, skip);
+answerTests(python, skip);
