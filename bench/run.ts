@@ -1,15 +1,21 @@
 import { parseArgs } from "node:util";
+import { benchArchive } from "./archive.ts";
 import { benchIsolation } from "./isolation.ts";
 import { benchMapping } from "./mapping.ts";
 import type { Bench } from "./result.ts";
 
 /** `npm run bench`: measures, and prints ratios taken in one run. Nothing is asserted: a budget is for people to judge. */
-const benches: Readonly<Record<string, Bench>> = { mapping: benchMapping, isolation: benchIsolation };
+const benches: Readonly<Record<string, Bench>> = {
+  mapping: benchMapping,
+  isolation: benchIsolation,
+  archive: benchArchive,
+};
 
 const HELP = `npm run bench -- [NAME…] [--json]
 
   mapping    a compiled mapping → JSON text, against hand-written code, an interpreter, and JSON itself
   isolation  the time of events from queue to store, while another endpoint hangs; takes three minutes
+  archive    jlt replay of ten thousand, a hundred thousand and a million archived events; takes some minutes
 
   npm run bench -- mapping
   npm run bench -- mapping --json`;

@@ -8,7 +8,7 @@ import { pathName } from "./catalog-sent.ts";
 export const KEEPS: Readonly<Record<ArchivePart, string>> = {
   raw: "Events as they came in, less what is never stored, and whose they are.",
   quarantine:
-    "What could not be read, or did not fit what is expected of it, or was not believed: as it came, less what is never stored where that can be found in it, with the reason. Whose it is, is not put with it; but what is in it may say so.",
+    "What could not be read, or did not fit what is expected of it, or was not believed: as it came, less what is never stored where that can be found in it, with the reason. Where it may be taken in later, who sent it is put with it, as with an event, and the groups of the hub that they are in; and whoever it is from, what is in it may say so.",
   failed: "Statements that an endpoint refused, with its answer, and those that could not be made or sent.",
   receipts: "What was delivered, when, and with which answer.",
   ledger: "Of every event, by its id, what became of it for each endpoint.",

@@ -1,6 +1,11 @@
+import { enableCompileCache } from "node:module";
+import { fileURLToPath } from "node:url";
 import { didYouMean, formatProblem, SiteError } from "../src/document/problem.ts";
 import { CannotRun } from "./cannot-run.ts";
 import { type Command, Misuse } from "./command.ts";
+
+// What is loaded is read and compiled once, and kept where only those can write who can change the code itself.
+enableCompileCache(fileURLToPath(new URL("../node_modules/.cache/jlt", import.meta.url)));
 
 /**
  * The administrator's command. Exit code 0: fine; 1: found problems; 2: used wrongly, or could not run. Only the one that
@@ -11,11 +16,17 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   test: async () => (await import("./test.ts")).test,
   try: async () => (await import("./try.ts")).tryEvents,
   explain: async () => (await import("./explain.ts")).explain,
+  diff: async () => (await import("./diff.ts")).diff,
   catalog: async () => (await import("./catalog.ts")).catalog,
   schema: async () => (await import("./schema.ts")).schema,
   validate: async () => (await import("./validate.ts")).validate,
   ledger: async () => (await import("./ledger.ts")).ledger,
   failures: async () => (await import("./failures.ts")).failures,
+  replay: async () => (await import("./replay.ts")).replay,
+  quarantine: async () => (await import("./quarantine.ts")).quarantine,
+  query: async () => (await import("./query.ts")).query,
+  import: async () => (await import("./import.ts")).importEvents,
+  compact: async () => (await import("./compact.ts")).compactArchive,
   export: async () => (await import("./export.ts")).exportLearner,
   erase: async () => (await import("./erase.ts")).erase,
   pseudonym: async () => (await import("./pseudonym.ts")).pseudonym,

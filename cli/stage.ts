@@ -4,11 +4,12 @@ import { parse } from "yaml";
 import { project } from "../build/bundle.ts";
 import type { SiteFiles } from "../build/site.ts";
 import { BUCKET, DELIVERY_QUEUES, EVENTS_QUEUE, STAGE, short } from "../infra/names.ts";
-import type { EditableBucket } from "../src/archive/layout.ts";
 import { DamagedArchive } from "../src/archive/damaged.ts";
+import type { EditableBucket } from "../src/archive/layout.ts";
 import type { Account, Place } from "../src/aws/administer.ts";
 import { NotPlain } from "../src/aws/secrets.ts";
 import { troubleWithAws } from "../src/aws/trouble.ts";
+import type { ImportMessage, QueueAnswer } from "../src/imports/message.ts";
 import type { Depths } from "../src/ledger/balance.ts";
 import { CannotRun } from "./cannot-run.ts";
 import { Misuse } from "./command.ts";
@@ -25,6 +26,12 @@ export interface Stage {
   send(endpoint: string, bodies: readonly string[]): Promise<readonly boolean[]>;
   /** How many messages the queues hold. */
   depths(endpoints: readonly string[]): Promise<Depths>;
+}
+
+/** A service that is open: its events queue takes messages as well. */
+export interface OpenStage extends Stage {
+  /** Puts messages into the events queue, with one request; tells what it said to each. */
+  sendEvents(messages: readonly ImportMessage[]): Promise<readonly QueueAnswer[]>;
 }
 
 /** Which service is meant: the options that all its commands have. */
@@ -75,7 +82,7 @@ export interface Opened {
 export const withStage = async <T>(
   options: StageOptions,
   site: SiteFiles,
-  use: (stage: Stage) => Promise<T>,
+  use: (stage: OpenStage) => Promise<T>,
 ): Promise<T> => {
   const { stage, region, state = join(project, ".local") } = options;
   if (stage === undefined && region !== undefined) throw new Misuse("--region goes with --stage.");
@@ -98,7 +105,7 @@ export const withStage = async <T>(
   }
 };
 
-const stageOf = ({ names, sending }: Opened, account: Account): Stage => ({
+const stageOf = ({ names, sending }: Opened, account: Account): OpenStage => ({
   name: names.name,
   bucket: account.bucket(names.bucket),
   secret: async (reference) => {
@@ -113,6 +120,16 @@ const stageOf = ({ names, sending }: Opened, account: Account): Stage => ({
       throw new CannotRun(`${endpoint} has no queue ${queue}. Was it added after the last deployment?`);
     sending?.();
     return account.send(url, bodies);
+  },
+  sendEvents: async (messages) => {
+    const { queue } = names.events;
+    const url = await account.queueUrl(queue);
+    if (url === undefined)
+      throw new CannotRun(
+        `There is no events queue ${queue}. Deploy the stage, or start the local service once.`,
+      );
+    sending?.();
+    return account.sendTogether(url, messages);
   },
   depths: async (endpoints) => {
     // Translating fills the other queues before it acknowledges, so the events queue is looked at first.

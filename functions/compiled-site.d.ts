@@ -13,3 +13,8 @@ declare module "compiled-site/endpoints" {
 declare module "compiled-site/collected" {
   export const collected: import("../src/page/collected.ts").Collected;
 }
+
+/** The typed columns of events in the archive's tables, by the mapping's folder. */
+declare module "compiled-site/columns" {
+  export const columns: Readonly<Record<string, readonly import("../src/archive/day-file.ts").EventColumn[]>>;
+}

@@ -6,6 +6,7 @@ import { isIri } from "./document/iri.ts";
 import type { Problem } from "./document/problem.ts";
 import { DURATION, milliseconds } from "./document/quantity.ts";
 import { checkShape } from "./document/shape.ts";
+import { INGEST_SHAPE, type IngestPolicy, ingestProblems, readIngestPolicy } from "./ingest/policy.ts";
 import { COURSES_SHAPE, type CourseRule } from "./learner/course-rules.ts";
 import {
   PSEUDONYMS_SHAPE,
@@ -14,6 +15,7 @@ import {
   type WrittenPseudonyms,
 } from "./learner/pseudonym-keys.ts";
 import { readTrust, TRUST_NEEDS, TRUST_SHAPE, type Trust, type WrittenTrust } from "./learner/trust.ts";
+import { QUERIES_SHAPE, type QueryPolicy, readQueryPolicy } from "./queries/policy.ts";
 
 /** What `translator.yml` says: who we are, whom we trust, what learners may choose, how long the archive keeps. */
 export interface Settings {
@@ -26,8 +28,10 @@ export interface Settings {
   readonly pseudonyms: PseudonymSecrets;
   readonly courses: readonly CourseRule[];
   readonly consent: ConsentPolicy;
+  readonly ingest: IngestPolicy;
   /** Days, for each part of the archive. */
   readonly retention: Readonly<Record<ArchivePart, number>>;
+  readonly queries: QueryPolicy;
 }
 
 export interface Hub {
@@ -103,6 +107,7 @@ export const SHAPE: SchemaObject = {
     },
     courses: COURSES_SHAPE,
     consent: CONSENT_SHAPE,
+    ingest: INGEST_SHAPE,
     archive: {
       type: "object",
       description: "How long each part of the bucket is kept.",
@@ -114,6 +119,7 @@ export const SHAPE: SchemaObject = {
         ]),
       ),
     },
+    queries: QUERIES_SHAPE,
   },
 };
 
@@ -124,7 +130,9 @@ interface Written {
   readonly learners: WrittenTrust & { readonly pseudonyms: WrittenPseudonyms };
   readonly courses?: readonly CourseRule[];
   readonly consent?: Partial<ConsentPolicy>;
+  readonly ingest?: Partial<IngestPolicy>;
   readonly archive?: Partial<Record<ArchivePart, string>>;
+  readonly queries?: Parameters<typeof readQueryPolicy>[0];
 }
 
 /** Reads `translator.yml`. */
@@ -135,9 +143,14 @@ export const readSettings = (
   const document = readDocument(file, text);
   const problems = checkShape(document, SHAPE);
   if (problems.length > 0) return problems;
-  const wrong = [...iriProblems(document), ...keyProblems(document)];
+  const written = document.value as Written;
+  const { hub, institution, lms, learners, courses = [], consent, ingest, archive, queries } = written;
+  const wrong = [
+    ...iriProblems(document),
+    ...keyProblems(document),
+    ...ingestProblems(document, ingest, learners.trust),
+  ];
   if (wrong.length > 0) return wrong;
-  const { hub, institution, lms, learners, courses = [], consent, archive } = document.value as Written;
   const days = (part: ArchivePart): number =>
     Math.ceil(milliseconds(archive?.[part] ?? RETENTION[part]) / 86_400_000);
   return {
@@ -150,6 +163,7 @@ export const readSettings = (
       pseudonyms: readPseudonyms(learners.pseudonyms),
       courses,
       consent: readConsentPolicy(consent),
+      ingest: readIngestPolicy(ingest),
       retention: {
         raw: days("raw"),
         quarantine: days("quarantine"),
@@ -157,6 +171,7 @@ export const readSettings = (
         receipts: days("receipts"),
         ledger: days("ledger"),
       },
+      queries: readQueryPolicy(queries),
     },
   };
 };

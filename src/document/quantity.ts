@@ -12,7 +12,13 @@ export const DURATION = {
   "x-message": "must be a time such as 20s, 5m or 30d",
 };
 
-const BYTES: Readonly<Record<string, number>> = { B: 1, KB: 1024, MB: 1024 * 1024 };
+const BYTES: Readonly<Record<string, number>> = {
+  B: 1,
+  KB: 1024,
+  MB: 1024 ** 2,
+  GB: 1024 ** 3,
+  TB: 1024 ** 4,
+};
 
 const MILLISECONDS: Readonly<Record<string, number>> = {
   ms: 1,

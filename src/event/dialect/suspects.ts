@@ -7,7 +7,7 @@ import { looksLikePioneer } from "./pioneer.ts";
  * changed its form, or a site's own sender put something around it, and the secrets still are where they were.
  */
 export const suspects = (event: unknown): readonly Path[] =>
-  isObject(event) ? [...pioneers(event), ...segments(event)] : [];
+  isObject(event) ? [...pioneers(event), ...segments(event), ...contexts(event)] : [];
 
 /**
  * Whether a text that is no JSON looks like an event of those: cut off in the middle, it would still hold what is never
@@ -15,7 +15,7 @@ export const suspects = (event: unknown): readonly Path[] =>
  */
 export const isSuspectText = (text: string): boolean => SUSPECT.test(text);
 
-const SUSPECT = /"(?:eventDetail|notebookState|notebookContent|environ)"/;
+const SUSPECT = /"(?:eventDetail|notebookState|notebookContent|environ)"|LMS_LEARNER_CONTEXT/;
 
 /** jupyterlab-pioneer's events carry the server's environment, and what learners write. */
 const pioneers = (event: JsonObject): readonly Path[] => {
@@ -46,3 +46,36 @@ const TOGETHER = ["userId", "anonymousId", "messageId", "context"];
 
 /** An alias call has the name that its learner had before as well. */
 const SEGMENT: readonly Path[] = [["userId"], ["anonymousId"], ["previousId"], ["traits"], ["context"]];
+
+/** The variable of a learner's server that speaks for its learner to whoever has it. */
+const CONTEXT = "LMS_LEARNER_CONTEXT";
+
+/** More places than this, nobody has it in who did not put it there for that. */
+const MOST_PLACES = 16;
+
+/** Where a learner context is: what holds it, however deep, goes; of what the known forms have their data in, a part. */
+const contexts = (event: JsonObject): readonly Path[] =>
+  Object.keys(event)
+    .filter((key) => holdsContext(event, key))
+    .flatMap((key): readonly Path[] => {
+      const inner = WRAPPERS.includes(key) ? event[key] : undefined;
+      if (!isObject(inner)) return [[key]];
+      return Object.keys(inner)
+        .filter((each) => holdsContext(inner, each))
+        .map((each) => [key, each]);
+    })
+    .slice(0, MOST_PLACES);
+
+/** A producer may write JSON, or `NAME=value`, into a text. */
+const holdsContext = (event: JsonObject, key: string): boolean => {
+  if (key === CONTEXT) return true;
+  const open = [event[key]];
+  while (open.length > 0) {
+    const next = open.pop();
+    if (typeof next === "string" && next.includes(CONTEXT)) return true;
+    if (typeof next !== "object" || next === null) continue;
+    if (!Array.isArray(next) && Object.hasOwn(next, CONTEXT)) return true;
+    for (const each of Object.values(next)) open.push(each);
+  }
+  return false;
+};
