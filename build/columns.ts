@@ -13,7 +13,7 @@ export const columnsOf = ({
  * The columns for what an event's schemas name, in all their versions: what has one single type gets it, all else is
  * JSON. What is never stored has none.
  */
-export const eventColumns = (
+const eventColumns = (
   schemas: readonly Pick<SchemaFile, "schema" | "neverStore">[],
 ): readonly EventColumn[] => {
   const types = new Map<string, EventColumn["type"]>();

@@ -31,7 +31,7 @@ const OVER = 3_600_000;
 export const lastFinished = (now: number): string => daysAfter(dayOf(now - OVER), -1);
 
 /** The days that are looked at where nothing else is said. */
-export const usualDays = (now: number): Days => {
+const usualDays = (now: number): Days => {
   const to = lastFinished(now);
   return { from: daysAfter(to, -LATEST), to };
 };

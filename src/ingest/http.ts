@@ -1,3 +1,4 @@
+import { RefusedRequest } from "../refused-request.ts";
 /** A request to post events, whoever brought it. */
 export interface IngestRequest {
   readonly method: string;
@@ -27,24 +28,8 @@ export interface IngestUse {
 }
 
 /** Thrown where a request is not taken at all. The message is for whoever sent it, and quotes nothing of it. */
-export class NotTaken extends Error {
+export class NotTaken extends RefusedRequest {
   override readonly name = "NotTaken";
-  readonly status: number;
-  /** A short name, for programs and the log. */
-  readonly reason: string;
-  readonly headers: Readonly<Record<string, string>>;
-
-  constructor(
-    status: number,
-    reason: string,
-    message: string,
-    headers: Readonly<Record<string, string>> = {},
-  ) {
-    super(message);
-    this.status = status;
-    this.reason = reason;
-    this.headers = headers;
-  }
 }
 
 /** Where events are posted to. */

@@ -1,4 +1,5 @@
 import { parseJson } from "../event/json.ts";
+import { RefusedRequest } from "../refused-request.ts";
 
 /** A request to the learner's page, whoever brought it. */
 export interface PageRequest {
@@ -29,24 +30,8 @@ export interface Use {
 }
 
 /** Thrown where a request is not answered as it was meant. The message is for the learner, and quotes nothing of theirs. */
-export class NotAnswered extends Error {
+export class NotAnswered extends RefusedRequest {
   override readonly name = "NotAnswered";
-  readonly status: number;
-  /** A short name, for programs and the log. */
-  readonly reason: string;
-  readonly headers: Readonly<Record<string, string>>;
-
-  constructor(
-    status: number,
-    reason: string,
-    message: string,
-    headers: Readonly<Record<string, string>> = {},
-  ) {
-    super(message);
-    this.status = status;
-    this.reason = reason;
-    this.headers = headers;
-  }
 }
 
 /** The largest body, in bytes: a token and a choice are far smaller. */

@@ -6,7 +6,7 @@
 /** Where `readUuid` puts the four parts of a UUID that it has read. */
 export type Words = [number, number, number, number];
 
-export const UUID_LENGTH = 36;
+const UUID_LENGTH = 36;
 
 /** Reads a UUID in lower case that begins at a position of a text; tells whether there is one. Every digit counts. */
 export const readUuid = (text: string, from: number, words: Words): boolean => {
