@@ -8,7 +8,7 @@ import { project } from "../build/bundle.ts";
 import { readSite } from "../build/site.ts";
 import { type LocalAws, startAws } from "../local/aws.ts";
 import { siteSecrets } from "../local/keys.ts";
-import { ADDRESSES, BUCKET, DELIVER } from "../local/names.ts";
+import { ADDRESSES, BUCKET, DELIVER, STAGE } from "../local/names.ts";
 import { startParameters } from "../local/parameters.ts";
 import { openState } from "../local/state.ts";
 import { dayOf } from "../src/archive/days.ts";
@@ -66,7 +66,7 @@ const startArchive = async (folder: string) => {
   const [site, state] = [await readSite(project), await openState(folder, true)];
   const secrets = new Map(
     [...siteSecrets(site.settings, state)].map(([reference, value]) => [
-      readSecretReference(reference).name,
+      readSecretReference(reference, STAGE).name,
       value,
     ]),
   );

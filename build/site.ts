@@ -1,5 +1,6 @@
 import { hash } from "node:crypto";
 import { basename, dirname } from "node:path";
+import type { Document } from "../src/document/document.ts";
 import { type Problem, SiteError } from "../src/document/problem.ts";
 import { type EndpointFile, readEndpoint } from "../src/endpoint/read.ts";
 import { selectionProblems, takes } from "../src/endpoint/select.ts";
@@ -16,6 +17,11 @@ export interface SiteFiles {
   readonly settings: Settings;
   readonly endpoints: readonly SiteEndpoint[];
   readonly sources: readonly Source[];
+}
+
+/** A folder's site, with its translator.yml as it is written. */
+export interface ReadSite extends SiteFiles {
+  readonly document: Document;
 }
 
 export interface SiteEndpoint extends EndpointFile {
@@ -39,7 +45,7 @@ export interface Source {
 const NO_HUB = { id: "https://hub.invalid", name: "Hub" };
 
 /** Reads `translator.yml`, `endpoints/` and `mappings/` of a folder. Throws SiteError with every problem found. */
-export const readSite = async (folder: string): Promise<SiteFiles> => {
+export const readSite = async (folder: string): Promise<ReadSite> => {
   const { files, problems: missing } = await readFiles(folder);
   const problems = [...missing];
   const keep = <T extends object>(read: T | readonly Problem[]): T | undefined => {
@@ -48,8 +54,8 @@ export const readSite = async (folder: string): Promise<SiteFiles> => {
     return undefined;
   };
   const translator = files.get("translator.yml");
-  const settings =
-    translator === undefined ? undefined : keep(readSettings("translator.yml", translator))?.settings;
+  const { settings, document } =
+    (translator === undefined ? undefined : keep(readSettings("translator.yml", translator))) ?? {};
   const constants = constantsOf(settings?.hub ?? NO_HUB);
 
   const known = problems.length;
@@ -70,8 +76,8 @@ export const readSite = async (folder: string): Promise<SiteFiles> => {
     if (Array.isArray(where)) problems.push(...where);
     else endpoints.push({ ...file, where: where as string | undefined });
   }
-  if (problems.length > 0 || settings === undefined) throw new SiteError(problems);
-  return { settings, endpoints, sources };
+  if (problems.length > 0 || settings === undefined || document === undefined) throw new SiteError(problems);
+  return { document, settings, endpoints, sources };
 };
 
 /** What a mapping would send to an endpoint against its policy for personal data. */

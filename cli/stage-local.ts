@@ -1,7 +1,7 @@
 import { relative } from "node:path";
 import type { SiteFiles } from "../build/site.ts";
 import { siteSecrets } from "../local/keys.ts";
-import { BUCKET, DELIVER, deadLetters, EVENTS } from "../local/names.ts";
+import { BUCKET, DELIVER, deadLetters, EVENTS, STAGE } from "../local/names.ts";
 import { FolderTaken, NothingRan, runningAt, visitState } from "../local/state.ts";
 import type { Place } from "../src/aws/administer.ts";
 import { readSecretReference } from "../src/endpoint/secret.ts";
@@ -11,6 +11,7 @@ import type { Opened, QueueNames, StageNames } from "./stage.ts";
 /** Anything is accepted there: nothing but this machine can reach it. */
 const here: Omit<Place, "addresses"> = {
   region: "us-east-1",
+  stage: STAGE,
   credentials: { accessKeyId: "local", secretAccessKey: "local" },
 };
 
@@ -54,7 +55,7 @@ const openLeft = async (folder: string, site: SiteFiles): Promise<Opened> => {
   ]);
   const secrets = new Map(
     [...siteSecrets(site.settings, state)].map(([reference, value]) => [
-      readSecretReference(reference).name,
+      readSecretReference(reference, STAGE).name,
       value,
     ]),
   );

@@ -152,7 +152,7 @@ const stageOf = ({ names, sending }: Opened, account: Account): OpenStage => ({
 const openDeployed = async (stage: string, region: string | undefined): Promise<Opened> => {
   const { service, usual } = await readServerless();
   const { AWS_REGION, AWS_DEFAULT_REGION } = process.env;
-  const place = { region: region || AWS_REGION || AWS_DEFAULT_REGION || usual };
+  const place = { stage, region: region || AWS_REGION || AWS_DEFAULT_REGION || usual };
   const stack = `${service}-${stage}`;
   const bucket = await inWords(place, () => archiveOf(place, stack));
   const real = (name: string): string => name.replace(STAGE, stack);

@@ -5,6 +5,7 @@ import { columns } from "compiled-site/columns";
 import type { Trouble } from "../src/archive/damaged.ts";
 import { s3Bucket } from "../src/aws/bucket.ts";
 import { environment } from "../src/aws/environment.ts";
+import { logMetrics } from "../src/aws/metrics.ts";
 import { compact } from "../src/compaction/compact.ts";
 import { valuesReader } from "../src/compaction/values.ts";
 
@@ -42,6 +43,9 @@ export const handler = async (_event: unknown, context: Context) => {
     for (const { key, why, detail } of [...troubles.values()].slice(0, NAMED))
       console.warn({ message: "An object of the archive was passed over.", key, why, detail });
     console.info({ message: "Compacted the archive.", ...counts, troubles: troubles.size });
+    logMetrics({
+      totals: { CompactedDays: counts.days, FailedDays: counts.failed, Troubles: troubles.size },
+    });
   }
   return { ...counts, troubles: troubles.size };
 };

@@ -6,11 +6,14 @@ import type { SQSEvent } from "aws-lambda";
 import { endpoints, settings } from "compiled-site/endpoints";
 import { s3Bucket } from "../src/aws/bucket.ts";
 import { environment } from "../src/aws/environment.ts";
+import { logIncidents } from "../src/aws/log.ts";
+import { logMetrics } from "../src/aws/metrics.ts";
 import { deliveryQueue } from "../src/aws/queue.ts";
 import { deliveryMessage, logReturned, settledRecords } from "../src/aws/records.ts";
 import { secretOf, type WithSecrets, withSecretOrWhy } from "../src/aws/secrets.ts";
 import { type DeliverCounts, deliverer } from "../src/deliver.ts";
 import { localEndpoint } from "../src/endpoint/local.ts";
+import { measuredDelivery } from "../src/measured.ts";
 
 const name = environment("ENDPOINT");
 const found = endpoints.find((each) => each.name === name);
@@ -40,11 +43,13 @@ export const handler = middy<SQSEvent, unknown, Error, WithSecrets>()
   .use(partialBatchFailure({ logger: logReturned }))
   .handler(async (event, context) => {
     const deliver = delivererFor(secretOf(context));
-    const { settled, counts } = await deliver(event.Records.map(deliveryMessage), () =>
+    const result = await deliver(event.Records.map(deliveryMessage), () =>
       context.getRemainingTimeInMillis(),
     );
-    log(counts);
-    return settledRecords(settled);
+    log(result.counts);
+    logIncidents(result.incidents);
+    logMetrics(measuredDelivery(result));
+    return settledRecords(result.settled);
   });
 
 /** What needs the administrator is an error, for the alarm that looks for it. */

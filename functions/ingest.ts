@@ -4,6 +4,7 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "
 import { settings } from "compiled-site/endpoints";
 import { environment } from "../src/aws/environment.ts";
 import { httpAnswer, httpRequest } from "../src/aws/http.ts";
+import { logMetrics } from "../src/aws/metrics.ts";
 import { sendTogether } from "../src/aws/queue.ts";
 import { NotPlain, namedSecrets, secretTexts, type WithSecrets, withSecrets } from "../src/aws/secrets.ts";
 import { NotReady } from "../src/ingest/answer.ts";
@@ -11,6 +12,7 @@ import type { IngestResponse } from "../src/ingest/http.ts";
 import type { SendToEvents } from "../src/ingest/send.ts";
 import { type Ingest, ingest, ingestUnready } from "../src/ingest.ts";
 import { localSettings } from "../src/learner/local.ts";
+import { measuredIngest } from "../src/measured.ts";
 import { signingReferences } from "../src/secret-references.ts";
 
 const sqs = new SQSClient({});
@@ -41,6 +43,7 @@ const takerFor = (context: WithSecrets): Ingest => {
 
 const answered = (response: IngestResponse): APIGatewayProxyStructuredResultV2 => {
   console.info({ message: "Events were posted.", ...response.use, status: response.status });
+  logMetrics(measuredIngest(response));
   return httpAnswer(response);
 };
 

@@ -6,7 +6,8 @@ import type { SQSEvent } from "aws-lambda";
 import { site } from "compiled-site";
 import { s3Bucket } from "../src/aws/bucket.ts";
 import { environment } from "../src/aws/environment.ts";
-import { logQuarantined } from "../src/aws/metrics.ts";
+import { logIncidents } from "../src/aws/log.ts";
+import { logMetrics } from "../src/aws/metrics.ts";
 import { sendMessages } from "../src/aws/queue.ts";
 import { eventMessage, logReturned, settledRecords } from "../src/aws/records.ts";
 import { namedSecrets, secretTexts, type WithSecrets, withSecrets } from "../src/aws/secrets.ts";
@@ -14,6 +15,7 @@ import { choicesAsker } from "../src/consent/ask.ts";
 import { choiceStore } from "../src/consent/store.ts";
 import { localSettings } from "../src/learner/local.ts";
 import { allKeys, pseudonymKeys } from "../src/learner/pseudonym-keys.ts";
+import { measuredTranslation } from "../src/measured.ts";
 import { secretReferences } from "../src/secret-references.ts";
 import { translator } from "../src/translate.ts";
 
@@ -47,10 +49,9 @@ export const handler = middy<SQSEvent, unknown, Error, WithSecrets>()
   .use(partialBatchFailure({ logger: logReturned }))
   .handler(async (event, context) => {
     const translate = translatorFor(secretTexts(references, context));
-    const { settled, counts } = await translate(event.Records.map(eventMessage), () =>
-      context.getRemainingTimeInMillis(),
-    );
-    console.info({ message: "Translated a batch.", ...counts });
-    logQuarantined(counts.quarantined);
-    return settledRecords(settled);
+    const result = await translate(event.Records.map(eventMessage), () => context.getRemainingTimeInMillis());
+    console.info({ message: "Translated a batch.", ...result.counts });
+    logIncidents(result.incidents);
+    logMetrics(measuredTranslation(result));
+    return settledRecords(result.settled);
   });

@@ -1,5 +1,15 @@
 import type { Endpoint } from "../src/endpoint/endpoint.ts";
-import { BUCKET, DELIVERY_QUEUES, deliverTo, queueId, roleId, STAGE, short, TRANSLATE } from "./names.ts";
+import {
+  BUCKET,
+  DELIVERY_QUEUES,
+  deliverTo,
+  queueId,
+  roleId,
+  STAGE,
+  STAGE_NAME,
+  short,
+  TRANSLATE,
+} from "./names.ts";
 import { deliverPace, type Pace, translatePace } from "./pace.ts";
 import { getAtt, ref, sub, type Value } from "./template.ts";
 
@@ -60,7 +70,7 @@ export const lambda = (each: Lambda): Value => ({
   role: roleId(each.functionName),
   memorySize: each.memory,
   timeout: each.timeout,
-  environment: { ARCHIVE_BUCKET: ref(BUCKET), ...each.environment },
+  environment: { STAGE: STAGE_NAME, ARCHIVE_BUCKET: ref(BUCKET), ...each.environment },
   events: each.events,
 });
 

@@ -2,7 +2,7 @@ import { EVENTS_PATH } from "../src/ingest/http.ts";
 import type { Settings } from "../src/settings.ts";
 import { lambda } from "./functions.ts";
 import { httpApi } from "./http-api.ts";
-import { INGEST, queueId, TRANSLATE } from "./names.ts";
+import { INGEST, queueId, STAGE_NAME, TRANSLATE } from "./names.ts";
 import { type Resources, ref, sub, type Value } from "./template.ts";
 
 /**
@@ -35,7 +35,7 @@ export const ingestFunction: Value = Object.assign(
   {
     reservedConcurrency: AT_ONCE,
     // It has no part in the archive.
-    environment: { EVENTS_QUEUE: ref(queueId(TRANSLATE)) },
+    environment: { STAGE: STAGE_NAME, EVENTS_QUEUE: ref(queueId(TRANSLATE)) },
   },
 );
 

@@ -5,12 +5,16 @@ import { createHash } from "node:crypto";
  * when it packages: the build itself is the same for all stages.
  */
 export const STAGE = "${self:service}-${sls:stage}";
+/** The stage alone: what `$stage` stands for in references to secrets. */
+export const STAGE_NAME = "${sls:stage}";
 
 /** How the functions are named in `serverless` commands, and at the end of their names in AWS. */
 export const TRANSLATE = "translate";
 export const CONSENT = "consent";
 export const INGEST = "ingest";
 export const COMPACT = "compact";
+export const PROBE = "probe";
+export const AUDIT = "audit";
 export const deliverTo = (endpoint: string): string => `deliver-${endpoint}`;
 
 /**

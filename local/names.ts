@@ -1,3 +1,6 @@
+/** What stands for `$stage` in references to secrets. */
+export const STAGE = "local";
+
 /** What the local service's bucket and queues are called in its embedded AWS. */
 export const BUCKET = "jupyter-lms-local-archive";
 

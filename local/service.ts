@@ -21,7 +21,7 @@ import { localHub } from "./hub.ts";
 import { type LocalIngest, startIngest } from "./ingest.ts";
 import { hubKey, publishedKeys, siteSecrets } from "./keys.ts";
 import { type LocalLambda, startLambda } from "./lambda.ts";
-import { ADDRESSES, BUCKET, DELIVER, deadLetters, EVENTS } from "./names.ts";
+import { ADDRESSES, BUCKET, DELIVER, deadLetters, EVENTS, STAGE } from "./names.ts";
 import { type LocalPage, startPage } from "./page.ts";
 import { startParameters } from "./parameters.ts";
 import { type Sandbox, startSandbox } from "./sandbox/server.ts";
@@ -105,7 +105,7 @@ export const startService = async (options: ServiceOptions): Promise<LocalServic
   const log = createWriteStream(logFile, { flags: "a" });
   // Every instance of a function writes to it.
   log.setMaxListeners(0);
-  const shared = { ...awsVariables(aws.address, parameters.address), ARCHIVE_BUCKET: BUCKET };
+  const shared = { ...awsVariables(aws.address, parameters.address), ARCHIVE_BUCKET: BUCKET, STAGE };
   const connect = (
     queue: string,
     name: string,
@@ -226,7 +226,7 @@ const secretsOf = ({ state, site }: ServiceOptions) => {
   const stores = { ssm: new Map<string, string>(), secretsmanager: new Map<string, string>() };
   const credentials: Record<string, string | { readonly header: string; readonly value: string }> = {};
   const put = (reference: string, value: string): void => {
-    const { store, name } = readSecretReference(reference);
+    const { store, name } = readSecretReference(reference, STAGE);
     stores[store].set(name, value);
   };
   for (const [reference, value] of siteSecrets(site.settings, state)) put(reference, value);

@@ -4,7 +4,7 @@
  */
 import { type Bucket, prefixOf } from "./archive/layout.ts";
 import { writeLines } from "./archive/lines.ts";
-import { failedLine, receiptLine } from "./archive/records.ts";
+import { type FailedRecord, failedLine, receiptLine } from "./archive/records.ts";
 import type { Answer } from "./delivery/answer.ts";
 import { credentialsOf } from "./delivery/credentials.ts";
 import { exchangerTo } from "./delivery/exchange.ts";
@@ -24,6 +24,7 @@ import { groupsOf, isSuspect } from "./delivery/suspects.ts";
 import { hiddenFor } from "./delivery/waiting.ts";
 import { addressOf } from "./endpoint/destination.ts";
 import type { Endpoint } from "./endpoint/endpoint.ts";
+import { type Incident, setAside } from "./incident.ts";
 
 export interface DeliverParts {
   readonly endpoint: Endpoint;
@@ -49,6 +50,8 @@ export interface DeliverResult {
   /** For each message: undefined where it may be acknowledged, or why it comes again. */
   readonly settled: readonly (Error | undefined)[];
   readonly counts: DeliverCounts;
+  /** What was set aside. */
+  readonly incidents: readonly Incident[];
 }
 
 /** What a batch came to, for the log: numbers, and why statements wait. */
@@ -110,14 +113,15 @@ export const deliverer = (parts: DeliverParts): DeliverBatch => {
     outcomes: readonly Outcome[],
     ended: readonly Ended[],
     deliveries: ReadonlyMap<string, Delivery>,
-  ): Promise<void> => {
+  ): Promise<readonly FailedRecord[]> => {
     const at = new Date(now()).toISOString();
     const receipts = receiptsOf(ended, at).map(receiptLine);
-    const failures = failuresOf(ended, outcomes, endpoint, deliveries, at).map(failedLine);
+    const failures = failuresOf(ended, outcomes, endpoint, deliveries, at);
     await Promise.all([
       writeLines(bucket, prefixOf("receipts", name), receipts),
-      writeLines(bucket, prefixOf("failed", name), failures),
+      writeLines(bucket, prefixOf("failed", name), failures.map(failedLine)),
     ]);
+    return failures;
   };
 
   return async (messages, remaining = () => Number.POSITIVE_INFINITY) => {
@@ -138,8 +142,9 @@ export const deliverer = (parts: DeliverParts): DeliverBatch => {
       const isOurs = visit?.trouble?.why === "time" && (ended.length > 0 || outcomes.some(wasSent));
       return hiddenFor(isOurs ? 1 : tries, Math.max(visit?.place.left() ?? 0, pacing.left()), random);
     };
+    let failures: readonly FailedRecord[];
     try {
-      await write(outcomes, ended, deliveries);
+      failures = await write(outcomes, ended, deliveries);
     } catch (error) {
       for (const { place } of visits.values()) place.leave();
       await hideAll(received, queue, waitOf);
@@ -165,6 +170,7 @@ export const deliverer = (parts: DeliverParts): DeliverBatch => {
         waiting: outcomes.filter(({ statement }) => !endedIds.has(statement.id)).length,
         ...(told !== undefined && { trouble: told }),
       },
+      incidents: failures.map(setAside),
     };
   };
 };

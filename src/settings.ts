@@ -1,4 +1,5 @@
 import type { SchemaObject } from "ajv";
+import { ALARMS_SHAPE, type AlarmPolicy, alarmProblems, readAlarmPolicy } from "./alarms/policy.ts";
 import { isDay } from "./archive/days.ts";
 import { CONSENT_SHAPE, type ConsentPolicy, readConsentPolicy } from "./consent/policy.ts";
 import { type Document, readDocument } from "./document/document.ts";
@@ -32,6 +33,7 @@ export interface Settings {
   /** Days, for each part of the archive. */
   readonly retention: Readonly<Record<ArchivePart, number>>;
   readonly queries: QueryPolicy;
+  readonly alarms: AlarmPolicy;
 }
 
 export interface Hub {
@@ -120,6 +122,7 @@ export const SHAPE: SchemaObject = {
       ),
     },
     queries: QUERIES_SHAPE,
+    alarms: ALARMS_SHAPE,
   },
 };
 
@@ -133,6 +136,7 @@ interface Written {
   readonly ingest?: Partial<IngestPolicy>;
   readonly archive?: Partial<Record<ArchivePart, string>>;
   readonly queries?: Parameters<typeof readQueryPolicy>[0];
+  readonly alarms?: Parameters<typeof readAlarmPolicy>[0];
 }
 
 /** Reads `translator.yml`. */
@@ -144,11 +148,12 @@ export const readSettings = (
   const problems = checkShape(document, SHAPE);
   if (problems.length > 0) return problems;
   const written = document.value as Written;
-  const { hub, institution, lms, learners, courses = [], consent, ingest, archive, queries } = written;
+  const { hub, institution, lms, learners, courses = [], consent, ingest, archive } = written;
   const wrong = [
     ...iriProblems(document),
     ...keyProblems(document),
     ...ingestProblems(document, ingest, learners.trust),
+    ...alarmProblems(document, written.alarms),
   ];
   if (wrong.length > 0) return wrong;
   const days = (part: ArchivePart): number =>
@@ -171,7 +176,8 @@ export const readSettings = (
         receipts: days("receipts"),
         ledger: days("ledger"),
       },
-      queries: readQueryPolicy(queries),
+      queries: readQueryPolicy(written.queries),
+      alarms: readAlarmPolicy(written.alarms),
     },
   };
 };

@@ -8,6 +8,7 @@ import { type Collecting, collecting, type Plan, type SendToDelivery } from "./c
 import type { AskChoices } from "./consent/ask.ts";
 import { eventReader } from "./event/catalog.ts";
 import type { Reason } from "./event/reason.ts";
+import { countReasons, type Incident, setAside } from "./incident.ts";
 import { type EventMessage, type Readers, takeInAll } from "./intake.ts";
 import { courseReader } from "./learner/course-rules.ts";
 import { type PseudonymKeys, pseudonymKeys } from "./learner/pseudonym-keys.ts";
@@ -32,6 +33,8 @@ export interface TranslateResult {
   /** For each message: undefined where it may be acknowledged, or why it must come again. */
   readonly settled: readonly (Error | undefined)[];
   readonly counts: TranslateCounts;
+  /** What left the usual way. */
+  readonly incidents: readonly Incident[];
 }
 
 /** What a batch came to, for the log: numbers only. */
@@ -72,7 +75,8 @@ export const translator = (parts: TranslateParts): TranslateBatch => {
       for (const [at, error] of round.settled) settled[open[at] ?? at] = error;
       open = open.filter((_, at) => round.left.has(at));
     } while (open.length > 0 && remaining() > ROUND);
-    return { settled, counts: countRounds(messages.length, all) };
+    const incidents = all.flatMap(({ plan }) => incidentsOf(plan));
+    return { settled, counts: countRounds(messages.length, all, incidents), incidents };
   };
 };
 
@@ -107,7 +111,16 @@ const rounds = (parts: TranslateParts): ((messages: readonly EventMessage[]) => 
   };
 };
 
-const countRounds = (messages: number, all: readonly Round[]): TranslateCounts => {
+const incidentsOf = ({ quarantined, told }: Plan): readonly Incident[] => [
+  ...quarantined.map(({ id, reason }): Incident => ({ end: "quarantined", reason, event: id })),
+  ...[...told.values()].flatMap(({ failed }) => failed.map(setAside)),
+];
+
+const countRounds = (
+  messages: number,
+  all: readonly Round[],
+  incidents: readonly Incident[],
+): TranslateCounts => {
   const sum = (count: (plan: Plan) => number): number =>
     all.reduce((total, { plan }) => total + count(plan), 0);
   const inTold = (count: (told: Told) => number): number =>
@@ -115,7 +128,7 @@ const countRounds = (messages: number, all: readonly Round[]): TranslateCounts =
   return {
     messages,
     accepted: sum(({ accepted }) => accepted.length),
-    quarantined: countReasons(all.flatMap(({ plan }) => plan.quarantined)),
+    quarantined: countReasons(incidents, "quarantined"),
     withheld: sum(({ withheld }) => withheld.length),
     statements: inTold(({ statements }) => statements.length),
     setAside: inTold(({ failed }) => failed.length),
@@ -135,9 +148,3 @@ const readersOf = ({ site, secrets }: TranslateParts, { key }: PseudonymKeys): R
   readSender: senderReader(site.settings.trust, secrets),
   naming: { courseOf: courseReader(site.settings.courses), tagOf: learnerTags(key) },
 });
-
-const countReasons = (refusals: readonly { readonly reason: Reason }[]): TranslateCounts["quarantined"] => {
-  const counts: Partial<Record<Reason, number>> = {};
-  for (const { reason } of refusals) counts[reason] = (counts[reason] ?? 0) + 1;
-  return counts;
-};

@@ -11,6 +11,8 @@ import { secretText } from "./secrets.ts";
 /** Where AWS is, and as whom it is spoken to: as the environment says, but for what is given. */
 export interface Place {
   readonly region: string;
+  /** The stage: `$stage` stands for it in references to secrets. */
+  readonly stage: string;
   readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
   /** Where an embedded AWS is. */
   readonly addresses?: { readonly aws: string; readonly parameters: string };
@@ -57,7 +59,7 @@ export const accountAt = (place: Place): Account => {
         return messages.map(() => ({ code: error.name, again: true }));
       }),
     secret: async (reference) => {
-      const { store, name } = readSecretReference(reference);
+      const { store, name } = readSecretReference(reference, place.stage);
       const config = clientConfig(place, addresses?.parameters);
       const value = await (store === "ssm" ? parameter(config, name) : managedSecret(config, name));
       return value === undefined ? undefined : asFunctionsRead(value);

@@ -3,6 +3,7 @@ import ssm from "@middy/ssm";
 import type { Context } from "aws-lambda";
 import { readSecretReference, type SecretStore } from "../endpoint/secret.ts";
 import { errorName } from "../error-name.ts";
+import { environment } from "./environment.ts";
 
 /** How long a secret's value is remembered, in milliseconds: a new one is in use within five minutes. */
 const REMEMBERED = 5 * 60 * 1000;
@@ -19,11 +20,14 @@ type Wanted = Readonly<Record<string, string>>;
 /**
  * Middleware that reads secrets from Parameter Store and Secrets Manager into the function's context, under their
  * names. `secrets` gives for each name a reference as the files have it: `ssm:/path` or `secretsmanager:name`. A
- * batch fails, and comes again, where one of them cannot be read.
+ * batch fails, and comes again, where one of them cannot be read. `stage` is the one whose secrets they are.
  */
-export const withSecrets = (secrets: Readonly<Record<string, string>>): Middleware => {
-  const parameters = wantedFrom("ssm", secrets);
-  const others = wantedFrom("secretsmanager", secrets);
+export const withSecrets = (
+  secrets: Readonly<Record<string, string>>,
+  stage = environment("STAGE"),
+): Middleware => {
+  const parameters = wantedFrom("ssm", secrets, stage);
+  const others = wantedFrom("secretsmanager", secrets, stage);
   const readers = [
     ...(isEmpty(parameters) ? [] : [fromParameterStore(parameters)]),
     ...(isEmpty(others) ? [] : [fromSecretsManager(others)]),
@@ -40,8 +44,8 @@ export const withSecrets = (secrets: Readonly<Record<string, string>>): Middlewa
  * Middleware that reads one secret as `withSecrets` does, but lets the batch go on where it cannot be read: then
  * `secretOf` says why. What was read before is good until it can be read again.
  */
-export const withSecretOrWhy = (reference: string | undefined): Middleware => {
-  const { before } = withSecrets(reference === undefined ? {} : { [ONLY]: reference });
+export const withSecretOrWhy = (reference: string | undefined, stage?: string): Middleware => {
+  const { before } = withSecrets(reference === undefined ? {} : { [ONLY]: reference }, stage);
   let known: string | undefined;
   return {
     before: async (request) => {
@@ -89,10 +93,10 @@ export class NotPlain extends Error {
   override readonly name = "NotPlain";
 }
 
-const wantedFrom = (store: SecretStore, secrets: Readonly<Record<string, string>>): Wanted =>
+const wantedFrom = (store: SecretStore, secrets: Readonly<Record<string, string>>, stage: string): Wanted =>
   Object.fromEntries(
     Object.entries(secrets).flatMap(([name, reference]) => {
-      const read = readSecretReference(reference);
+      const read = readSecretReference(reference, stage);
       return read.store === store ? [[name, read.name]] : [];
     }),
   );

@@ -48,7 +48,7 @@ export const AUTH: SchemaObject = {
       ...SECRET,
       description:
         "Where the secret is, never the secret: a parameter in AWS Systems Manager, or a secret in AWS Secrets Manager. It holds user:password for basic, the token for bearer, the value for header, and the client's secret or private key (PEM, PKCS #8) for oauth2-client-credentials.",
-      examples: ["ssm:/jupyter-lms/campus-lrs", "secretsmanager:jupyter-lms/campus-lrs"],
+      examples: ["ssm:/jupyter-lms/$stage/campus-lrs", "secretsmanager:jupyter-lms/$stage/campus-lrs"],
     },
     name: {
       type: "string",

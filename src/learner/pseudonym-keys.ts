@@ -70,7 +70,7 @@ export const PSEUDONYMS_SHAPE: SchemaObject = {
   "x-message":
     "must name a secret, such as ssm:/path; or hold key, former and since: the new one, the one before it, and the first day of the new one",
   anyOf: [
-    { ...SECRET, examples: ["ssm:/jupyter-lms/pseudonyms"] },
+    { ...SECRET, examples: ["ssm:/jupyter-lms/$stage/pseudonyms"] },
     {
       type: "object",
       required: ["key", "former", "since"],

@@ -63,7 +63,7 @@ export const TRUST_SHAPE: Readonly<Record<string, SchemaObject>> = {
   key: {
     ...SECRET,
     description: "Where the key is that the hub signs with (HS256): at least 32 bytes.",
-    examples: ["ssm:/jupyter-lms/learner-context"],
+    examples: ["ssm:/jupyter-lms/$stage/learner-context"],
   },
   keys: {
     type: "array",
@@ -84,7 +84,7 @@ export const TRUST_SHAPE: Readonly<Record<string, SchemaObject>> = {
         secret: {
           ...SECRET,
           description: "Where the key is: at least 32 bytes, or for EdDSA the public key as PEM (SPKI).",
-          examples: ["ssm:/jupyter-lms/learner-context-2027"],
+          examples: ["ssm:/jupyter-lms/$stage/learner-context-2027"],
         },
       },
     },

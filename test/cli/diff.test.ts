@@ -138,7 +138,7 @@ describe("jlt diff of a folder", async () => {
     assert.equal(status, 0, another);
     assert.match(stdout, /^Not compared, as it decides what is taken in: consent of translator\.yml\.$/m);
     await change("translator.yml", (text) =>
-      text.replace("pseudonyms: ssm:/jupyter-lms/pseudonyms", "pseudonyms: ssm:/other"),
+      text.replace("pseudonyms: ssm:/jupyter-lms/$stage/pseudonyms", "pseudonyms: ssm:/other"),
     );
     const other = await compare("--examples");
     assert.equal(other.status, 1);

@@ -41,7 +41,7 @@ const errorXml = (code: string, message: string): string =>
 await new Promise<void>((listening) => cloudFormation.listen(0, "127.0.0.1", listening));
 const aws = await startAws(await temporaryFolder());
 const parameters = await startParameters(
-  new Map([["/jupyter-lms/pseudonyms", "a-key-of-pseudonyms-of-more-than-32-bytes"]]),
+  new Map([["/jupyter-lms/prod/pseudonyms", "a-key-of-pseudonyms-of-more-than-32-bytes"]]),
 );
 after(async () => {
   cloudFormation.close();

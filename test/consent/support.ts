@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readAlarmPolicy } from "../../src/alarms/policy.ts";
 import { learnerTags } from "../../src/learner/tag.ts";
 import { type LearnersPage, learnersPage } from "../../src/learners-page.ts";
 import type { Collected } from "../../src/page/collected.ts";
@@ -20,6 +21,7 @@ export const settingsWith = (consent: Partial<Settings["consent"]> = {}): Settin
   ingest: { https: false, origins: [], accounts: [] },
   retention: { raw: 400, quarantine: 14, failed: 90, receipts: 400, ledger: 400 },
   queries: { scanLimit: 10 * 1024 ** 3 },
+  alarms: readAlarmPolicy(),
 });
 
 const endpoint = {

@@ -18,6 +18,7 @@ const folder = await mkdtemp(join(tmpdir(), "imports-"));
 const aws = await startAws(folder);
 aws.makeQueue("events", { visibility: 30, tries: 5 });
 const account = accountAt({
+  stage: "test",
   region: "us-east-1",
   credentials: { accessKeyId: "local", secretAccessKey: "local" },
   addresses: { aws: aws.address, parameters: aws.address },
@@ -101,6 +102,7 @@ describe("A queue of SQS", () => {
 
   it("that is away may take it later; where there is none, it never will", async () => {
     const away = accountAt({
+      stage: "test",
       region: "us-east-1",
       credentials: { accessKeyId: "local", secretAccessKey: "local" },
       addresses: { aws: "http://127.0.0.1:1", parameters: "http://127.0.0.1:1" },

@@ -30,6 +30,7 @@ export const answerOf = async (
     .then((answer) => { process.stdout.write("\\n" + JSON.stringify(answer), () => process.exit()); });`;
   const env = {
     ...variables,
+    STAGE: "test",
     AWS_REGION: "eu-central-1",
     AWS_ACCESS_KEY_ID: "nobody",
     AWS_SECRET_ACCESS_KEY: "nothing",

@@ -72,11 +72,11 @@ describe("a package", () => {
 
 /** The variables of a function, by what its id begins with. */
 const VARIABLES = [
-  ["Translate", ["ARCHIVE_BUCKET", "DELIVERY_QUEUES"]],
-  ["Deliver", ["ARCHIVE_BUCKET", "DELIVERY_QUEUE", "ENDPOINT"]],
-  ["Consent", ["ARCHIVE_BUCKET"]],
-  ["Ingest", ["EVENTS_QUEUE"]],
-  ["Compact", ["ARCHIVE_BUCKET"]],
+  ["Translate", ["ARCHIVE_BUCKET", "DELIVERY_QUEUES", "STAGE"]],
+  ["Deliver", ["ARCHIVE_BUCKET", "DELIVERY_QUEUE", "ENDPOINT", "STAGE"]],
+  ["Consent", ["ARCHIVE_BUCKET", "STAGE"]],
+  ["Ingest", ["EVENTS_QUEUE", "STAGE"]],
+  ["Compact", ["ARCHIVE_BUCKET", "STAGE"]],
 ] as const;
 
 /** The names of a zip's entries, from its central directory (APPNOTE.TXT 4.3.12 and 4.3.16). */

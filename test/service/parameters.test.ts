@@ -74,6 +74,7 @@ describe("the administrator's command", () => {
     ]);
     const local = await startParameters(kept);
     const account = accountAt({
+      stage: "test",
       region: "us-east-1",
       credentials: { accessKeyId: "local", secretAccessKey: "local" },
       addresses: { aws: local.address, parameters: local.address },

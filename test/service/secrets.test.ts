@@ -44,7 +44,7 @@ const SDK = "@aws-sdk/client-secrets-manager";
 /** A function that answers with the secrets in its context, under these names. */
 const functionWith = (secrets: Readonly<Record<string, string>>) => {
   const handler = middy<unknown, readonly unknown[], Error, WithSecrets>()
-    .use(withSecrets(secrets))
+    .use(withSecrets(secrets, "test"))
     .handler(async (_event, context) => Object.keys(secrets).map((name) => context[name]));
   const call = handler as unknown as (event: unknown, context: Context) => Promise<readonly unknown[]>;
   return () => call({}, { getRemainingTimeInMillis: () => 1000 } as Context);
@@ -100,7 +100,7 @@ describe("a function's secrets", () => {
 describe("the one secret of a function that can do without", () => {
   const functionOf = (reference: string | undefined) => {
     const handler = middy<unknown, unknown, Error, WithSecrets>()
-      .use(withSecretOrWhy(reference))
+      .use(withSecretOrWhy(reference, "test"))
       .handler(async (_event, context) => secretOf(context));
     const call = handler as unknown as (event: unknown, context: Context) => Promise<unknown>;
     return () => call({}, { getRemainingTimeInMillis: () => 1000 } as Context);

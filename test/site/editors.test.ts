@@ -67,7 +67,7 @@ describe("An editor's check of the other files", () => {
     [
       "a secret that is written out",
       "endpoints/campus-lrs.yml",
-      "ssm:/jupyter-lms/campus-lrs",
+      "ssm:/jupyter-lms/$stage/campus-lrs",
       "user:pw",
       "/auth/secret pattern",
     ],

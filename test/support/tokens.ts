@@ -12,7 +12,7 @@ export const ARRIVED = Date.parse("2026-12-01T12:00:00.000Z");
 export const PSEUDONYM_KEY = "a-key-of-pseudonyms-of-more-than-32-bytes";
 
 /** Where the shipped site's file says that this key is. */
-export const KEY_AT = "ssm:/jupyter-lms/learner-context";
+export const KEY_AT = "ssm:/jupyter-lms/$stage/learner-context";
 
 /** The secrets that a site names, by their references: this key, and those of pseudonyms. */
 export const secretsFor = (settings: Settings): Readonly<Record<string, string>> => {

@@ -3,10 +3,12 @@ import { before, describe, it } from "node:test";
 import fc from "fast-check";
 import { project } from "../../build/bundle.ts";
 import { readSite, type Source } from "../../build/site.ts";
-import { logQuarantined } from "../../src/aws/metrics.ts";
+import { logIncidents } from "../../src/aws/log.ts";
+import { logMetrics } from "../../src/aws/metrics.ts";
 import { logReturned, settledRecords } from "../../src/aws/records.ts";
 import { personalInAny } from "../../src/event/personal.ts";
 import type { EventMessage } from "../../src/intake.ts";
+import { measuredTranslation } from "../../src/measured.ts";
 import type { Site } from "../../src/site.ts";
 import { eventsOf } from "../mapping/schema-events.ts";
 import { canariesOf, canaryEvents, foundIn } from "../support/canaries.ts";
@@ -27,10 +29,12 @@ const saidOf = async (
   endpoints: readonly string[],
 ): Promise<readonly string[]> => {
   const { lines, value } = await logging(async () => {
-    const { settled, counts } = await translate(messages);
+    const result = await translate(messages);
+    const { settled } = result;
     // As the function does.
-    console.info({ message: "Translated a batch.", ...counts });
-    logQuarantined(counts.quarantined);
+    console.info({ message: "Translated a batch.", ...result.counts });
+    logIncidents(result.incidents);
+    logMetrics(measuredTranslation(result));
     for (const record of settledRecords(settled))
       if (record.status === "rejected") logReturned(record.reason, { messageId: "message" });
     return settled;
