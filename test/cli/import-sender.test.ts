@@ -17,7 +17,7 @@ import { jlt, withShippedSite } from "./support.ts";
 const state = await openState(join(await temporaryFolder(), "state"), true);
 await state.close();
 
-const learners = "  key: ssm:/jupyter-lms/$stage/learner-context";
+const learners = String.raw`  key: ssm:/jupyter-lms/\$stage/learner-context`;
 
 /** A look at events in a site that knows its learners in another way. */
 const withTrust = (
