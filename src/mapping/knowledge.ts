@@ -5,6 +5,7 @@ import type { Lookup } from "./environment.ts";
 import type { Expression } from "./expression.ts";
 import { givesIri, givesPlainText } from "./iri.ts";
 import { absences, type KnownPaths, notNull, type Path, presentWhen, scalar } from "./presence.ts";
+import { sortsOfSchema } from "./sort.ts";
 import { expressionsIn, type Tree } from "./tree.ts";
 
 /** What can be told of a translation's expressions without running them. */
@@ -71,6 +72,11 @@ export const knowledgeOf = ({
   };
   const paths: KnownPaths = {
     meaning,
+    sortsOf: (path) => {
+      const [root, ...names] = path.split(".");
+      if (root === "event" || root === previous) return sortsOfSchema(fieldAt(schema, names));
+      return root === each?.name ? sortsOfSchema(fieldAt(each?.schema, names)) : [];
+    },
     isScalar: (path) => present.has(scalar(path)) || ["scalar", "nullable"].includes(kindOf(path)),
     absences: (path) => {
       const known = lets.get(path);

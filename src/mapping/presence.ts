@@ -1,5 +1,6 @@
 import type { ASTNode } from "@marcbachmann/cel-js";
 import { pathOf } from "./complaint.ts";
+import { type Sort, unlike } from "./sort.ts";
 
 /**
  * Whether expressions have a value, found without running them. A path is a field's names joined by dots, such as
@@ -13,12 +14,19 @@ export interface KnownPaths {
   absences(path: Path): readonly Path[];
   /** Whether it is a text, a number or true or false whenever it is there and not null. */
   isScalar(path: Path): boolean;
+  /** Which sorts of value it may lead to, as far as the schema names any. */
+  sortsOf(path: Path): readonly Sort[];
   /** What a `let` means. */
   meaning(name: string): ASTNode | undefined;
 }
 
 /** What an expression's value may fail by: the paths that may be absent. None: it always has a value. */
 export const absences = (node: ASTNode, known: KnownPaths): readonly Path[] => {
+  const missing = missingIn(node, known);
+  return missing.length === 0 ? unlike(node, known) : missing;
+};
+
+const missingIn = (node: ASTNode, known: KnownPaths): readonly Path[] => {
   const all = (nodes: readonly ASTNode[]): readonly Path[] => nodes.flatMap((each) => absences(each, known));
   switch (node.op) {
     case "value":

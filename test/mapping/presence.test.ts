@@ -189,6 +189,33 @@ const ids = fc.oneof(
   fc.constantFrom("event.url", "event.link", "event.link.orElse(hub.id)", "event.url.orElse('a:b')"),
 );
 
+describe("A value that stands in for one that is absent", () => {
+  const schema = JSON.stringify(SCHEMA);
+  const complaintsOn = (said: string): readonly string[] => {
+    // An id cannot be left out.
+    const id = `iri(hub.files, ${said})`;
+    const read = understood(schema, mappingOf("event.words", "event.flag", id, "'a'"));
+    return typeof read === "function" ? [] : read.map(({ message }) => message);
+  };
+
+  it("must be of the same kind, also where the schema leaves open whether the other is there", () => {
+    const mixed = complaintsOn("event.loose.text.orElse(event.count) + event.path");
+    assert.ok(mixed.length > 0);
+    for (const message of mixed) assert.match(message, /without two values of one kind for \.orElse\(…\)/);
+    assert.deepEqual(complaintsOn("event.loose.text.orElse(event.path) + event.path"), []);
+  });
+
+  it("may be joined and read as what it is, whichever way it came", () => {
+    const either = "(event.flag ? event.loose.text.orElse('a') : event.path)";
+    assert.deepEqual(complaintsOn(`${either} + lower(${either})`), []);
+    for (const odd of ["event.path + event.count", "lower(event.count)"])
+      assert.notDeepEqual(
+        complaintsOn(odd.replace("event.count", "event.loose.text.orElse(event.count)")),
+        [],
+      );
+  });
+});
+
 describe("A mapping of which the check has nothing to say", () => {
   it("never fails, whatever event its schema accepts", () => {
     let told = 0;
