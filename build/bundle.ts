@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { hash, randomUUID } from "node:crypto";
 import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -9,6 +9,7 @@ import { type SiteCode, siteCode } from "./code.ts";
 import { collectedOf } from "./collected.ts";
 import { columnsOf } from "./columns.ts";
 import { readFiles, writeFiles } from "./files.ts";
+import { withoutProbe, withProbe } from "./probe.ts";
 import { readQueries } from "./queries.ts";
 import { readSite, type SiteFiles } from "./site.ts";
 
@@ -16,7 +17,15 @@ import { readSite, type SiteFiles } from "./site.ts";
 export const project = dirname(dirname(fileURLToPath(import.meta.url)));
 
 /** The functions, each a file under functions/ and a bundle of its own. */
-export const functionNames = ["translate", "deliver", "consent", "ingest", "compact"] as const;
+export const functionNames = [
+  "translate",
+  "deliver",
+  "consent",
+  "ingest",
+  "compact",
+  "audit",
+  "probe",
+] as const;
 
 /**
  * Builds the site in `folder` into `out`: a bundle for each function, `<out>/<function>/index.cjs`, under `<out>/infra/`
@@ -33,16 +42,16 @@ export const buildSite = async (folder: string, out: string): Promise<void> => {
     const kept = join(unfinished, "site");
     await writeFiles(files, kept);
     // Somebody may be editing: what is kept is what is built.
-    const site = await readSite(problems.length === 0 ? kept : folder);
+    const site = withProbe(await readSite(problems.length === 0 ? kept : folder));
     const queries = await readQueries(folder, site);
     const code = {
       ...siteCode(site),
-      "compiled-site/collected": `export const collected = ${JSON.stringify(collectedOf(site))};`,
+      "compiled-site/collected": `export const collected = ${JSON.stringify(collectedOf(withoutProbe(site)))};`,
       "compiled-site/columns": `export const columns = ${JSON.stringify(columnsOf(site))};`,
     };
     await Promise.all([
       ...functionNames.map((name) => bundleFunction(name, code, join(unfinished, name))),
-      writeStack(site, queries, join(unfinished, "infra")),
+      writeStack(site, queries, siteHash(files), join(unfinished, "infra")),
     ]);
     await rm(out, { recursive: true, force: true });
     await rename(unfinished, out);
@@ -51,12 +60,20 @@ export const buildSite = async (folder: string, out: string): Promise<void> => {
   }
 };
 
+/**
+ * What a site's files are known by where they were deployed: the beginning of the SHA-256 of their paths and texts, in
+ * the order in which they are read. The same files have the same hash on any machine.
+ */
+export const siteHash = (files: ReadonlyMap<string, string>): string =>
+  hash("sha256", JSON.stringify([...files])).slice(0, 16);
+
 const writeStack = async (
   { settings, endpoints }: SiteFiles,
   queries: Queries,
+  hashed: string,
   out: string,
 ): Promise<void> => {
-  const stack = stackOf({ settings, endpoints: endpoints.map(({ endpoint }) => endpoint) }, queries);
+  const stack = stackOf({ settings, endpoints: endpoints.map(({ endpoint }) => endpoint) }, queries, hashed);
   await mkdir(out, { recursive: true });
   for (const part of ["functions", "resources"] as const) {
     await writeFile(join(out, `${part}.json`), `${JSON.stringify(stack[part], null, 2)}\n`);

@@ -9,6 +9,7 @@ import { compileCondition } from "../src/mapping/condition.ts";
 import { policyProblems } from "../src/mapping/policy.ts";
 import { type Mapping, readMapping } from "../src/mapping/read.ts";
 import { type UnderstoodMapping, understand } from "../src/mapping/understand.ts";
+import { PROBE_ENDPOINT } from "../src/probe/endpoint.ts";
 import { type Hub, readSettings, type Settings } from "../src/settings.ts";
 import { absent, readFiles } from "./files.ts";
 
@@ -70,6 +71,7 @@ export const readSite = async (folder: string): Promise<ReadSite> => {
     if (dirname(path) !== "endpoints") continue;
     const file = keep(readEndpoint(basename(path, ".yml"), path, text));
     if (file === undefined) continue;
+    if (file.endpoint.name === PROBE_ENDPOINT) problems.push(file.document.problem([], RESERVED));
     if (namesKnown) problems.push(...selectionProblems(file.document, file.select, translations));
     problems.push(...sources.flatMap((source) => policyProblemsOf(source, file)));
     const where = compileCondition(file.document, ["select", "where"], file.select.where, constants);
@@ -79,6 +81,8 @@ export const readSite = async (folder: string): Promise<ReadSite> => {
   if (problems.length > 0 || settings === undefined || document === undefined) throw new SiteError(problems);
   return { document, settings, endpoints, sources };
 };
+
+const RESERVED = `The name ${PROBE_ENDPOINT} is that of the service's own test target: give this file another.`;
 
 /** What a mapping would send to an endpoint against its policy for personal data. */
 const policyProblemsOf = (

@@ -1,3 +1,4 @@
+import { withoutProbe } from "../build/probe.ts";
 import type { SiteFiles } from "../build/site.ts";
 import { dayOf, daysAfter, isDay } from "../src/archive/days.ts";
 import { didYouMean } from "../src/document/problem.ts";
@@ -61,7 +62,9 @@ const questionOf = (values: Values, site: SiteFiles, today: string): Question =>
   return {
     days: daysOf(values, site, today),
     courses,
-    kinds: site.sources.map(({ name }) => name).toSorted(),
+    kinds: withoutProbe(site)
+      .sources.map(({ name }) => name)
+      .toSorted(),
     by: dimensionsOf(values.by ?? [], courses),
     contribution: contributionOf(values.contribution),
     epsilon: amountOf("epsilon", values.epsilon),

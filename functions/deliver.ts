@@ -12,13 +12,16 @@ import { deliveryQueue } from "../src/aws/queue.ts";
 import { deliveryMessage, logReturned, settledRecords } from "../src/aws/records.ts";
 import { secretOf, type WithSecrets, withSecretOrWhy } from "../src/aws/secrets.ts";
 import { type DeliverCounts, deliverer } from "../src/deliver.ts";
+import { oldestIn } from "../src/delivery/oldest.ts";
 import { localEndpoint } from "../src/endpoint/local.ts";
-import { measuredDelivery } from "../src/measured.ts";
+import { measuredDelivery, measuredFailure } from "../src/measured.ts";
+import { probeEndpoint } from "../src/probe/endpoint.ts";
 
 const name = environment("ENDPOINT");
 const found = endpoints.find((each) => each.name === name);
 if (found === undefined) throw new Error(`There is no file endpoints/${name}.yml in this build.`);
-const endpoint = localEndpoint(found, process.env.LOCAL_ENDPOINT_URL);
+const known = probeEndpoint(found, process.env.PROBE_URL);
+const endpoint = localEndpoint(known, process.env.LOCAL_ENDPOINT_URL);
 const bucket = s3Bucket(new S3Client({}), environment("ARCHIVE_BUCKET"));
 const queue = deliveryQueue(new SQSClient({}), environment("DELIVERY_QUEUE"));
 
@@ -41,6 +44,9 @@ const { auth } = endpoint;
 export const handler = middy<SQSEvent, unknown, Error, WithSecrets>()
   .use(withSecretOrWhy(auth.scheme === "none" ? undefined : auth.secret))
   .use(partialBatchFailure({ logger: logReturned }))
+  .onError(({ event: { Records } }) =>
+    logMetrics(measuredFailure(Records.length, oldestIn(Records.map(deliveryMessage), Date.now()))),
+  )
   .handler(async (event, context) => {
     const deliver = delivererFor(secretOf(context));
     const result = await deliver(event.Records.map(deliveryMessage), () =>

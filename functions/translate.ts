@@ -15,7 +15,7 @@ import { choicesAsker } from "../src/consent/ask.ts";
 import { choiceStore } from "../src/consent/store.ts";
 import { localSettings } from "../src/learner/local.ts";
 import { allKeys, pseudonymKeys } from "../src/learner/pseudonym-keys.ts";
-import { measuredTranslation } from "../src/measured.ts";
+import { measuredFailure, measuredTranslation } from "../src/measured.ts";
 import { secretReferences } from "../src/secret-references.ts";
 import { translator } from "../src/translate.ts";
 
@@ -47,6 +47,7 @@ const translatorFor = (secrets: Secrets): ReturnType<typeof translator> => {
 export const handler = middy<SQSEvent, unknown, Error, WithSecrets>()
   .use(withSecrets(namedSecrets(references)))
   .use(partialBatchFailure({ logger: logReturned }))
+  .onError(({ event }) => logMetrics(measuredFailure(event.Records.length)))
   .handler(async (event, context) => {
     const translate = translatorFor(secretTexts(references, context));
     const result = await translate(event.Records.map(eventMessage), () => context.getRemainingTimeInMillis());

@@ -1,12 +1,13 @@
 -- Deliveries per endpoint and day, and how long they took
 -- Statements that endpoints accepted in the last 30 days, each once, on the day on which they did so; and the seconds
 -- from an event's first arrival to that moment: also of what was replayed, or taken in from quarantine, long after it.
--- What voids is left out.
+-- What voids is left out, and what the service's own test target got.
 with sent as (
   select endpoint, id, min(accepted_at) as accepted_at, min(event) as event
   from receipts
   where dt >= date_format(current_date - interval '30' day, '%Y-%m-%d')
     and not coalesce(voids, false)
+    and endpoint <> 'probe'
   group by 1, 2
 ), came as (
   select id, min(arrived) as arrived

@@ -61,6 +61,8 @@ export interface DeliverCounts {
   readonly delivered: number;
   readonly setAside: number;
   readonly waiting: number;
+  /** How long the oldest of them had been on its way, also of those that ended, in milliseconds. */
+  readonly oldest: number;
   readonly trouble?: Told;
 }
 
@@ -168,6 +170,7 @@ export const deliverer = (parts: DeliverParts): DeliverBatch => {
       counts: {
         ...countOf(endpoint, messages.length, ended),
         waiting: outcomes.filter(({ statement }) => !endedIds.has(statement.id)).length,
+        oldest: oldestOf(deliveries.values(), now()),
         ...(told !== undefined && { trouble: told }),
       },
       incidents: failures.map(setAside),
@@ -191,6 +194,13 @@ const unlistedAmong = (
   return groupsOf(deliveries, known)
     .flat()
     .map((statement) => ({ statement, end: "setAside", class: "unlisted", answer: undefined }));
+};
+
+/** A clock that is ahead of the queue's makes nothing younger than it is. */
+const oldestOf = (deliveries: Iterable<Delivery>, now: number): number => {
+  let oldest = 0;
+  for (const { since } of deliveries) oldest = Math.max(oldest, now - since);
+  return oldest;
 };
 
 const wasSent = (outcome: Outcome): boolean => outcome.end !== "waiting" || outcome.sent;

@@ -9,7 +9,9 @@ export const measuredTranslation = ({ settled, counts, incidents }: TranslateRes
   totals: {
     Messages: counts.messages,
     Returned: returned(settled),
+    FailedBatches: 0,
     Accepted: counts.accepted,
+    Probes: counts.probes,
     Quarantined: sum(counts.quarantined),
     Withheld: counts.withheld,
     Statements: counts.statements,
@@ -28,9 +30,11 @@ export const measuredDelivery = ({ settled, counts, incidents }: DeliverResult):
     totals: {
       Messages: counts.messages,
       Returned: returned(settled),
+      FailedBatches: 0,
       Delivered: counts.delivered,
       SetAside: counts.setAside,
       Waiting: waiting,
+      OldestWait: counts.oldest,
     },
     parts: [
       { metric: "SetAside", dimension: "Reason", counts: countReasons(incidents, "setAside") },
@@ -42,6 +46,19 @@ export const measuredDelivery = ({ settled, counts, incidents }: DeliverResult):
     ],
   };
 };
+
+/**
+ * What a batch counts that came to nothing: all its messages come again. `oldest` is how long the oldest of its statements
+ * has been on its way, in milliseconds, where that is known.
+ */
+export const measuredFailure = (messages: number, oldest?: number): Measured => ({
+  totals: {
+    Messages: messages,
+    Returned: messages,
+    FailedBatches: 1,
+    ...(oldest !== undefined && { OldestWait: oldest }),
+  },
+});
 
 /** What the answer to a request to post events counts. */
 export const measuredIngest = ({ status, use }: IngestResponse): Measured => {

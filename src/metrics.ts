@@ -1,6 +1,11 @@
 /**
  * What the functions count, as CloudWatch's metrics: each stage of an event's way, and each reason for leaving it. The
  * alarms and the dashboard are made from the same names.
+ *
+ * What a translation counts of events and statements, it counts with the batch in which their message is done with:
+ * what comes again, as a queue did not take what came of it, is not counted before, though its line may be in quarantine
+ * already. Counted anew is what comes again after that: where the function was ended before it could acknowledge, or SQS
+ * hands a message over twice. `Delivered` and what a delivery sets aside count each time anew, as it was sent each time.
  */
 
 /** Where the metrics are in CloudWatch. */
@@ -12,6 +17,8 @@ export const METRICS = {
   Messages: "Count",
   /** Messages that come again: there was no time, or something was away. */
   Returned: "Count",
+  /** Batches of which all comes again: the archive, or a secret, could not be had. */
+  FailedBatches: "Count",
   /** Events that were taken in: archived, and told to the endpoints. */
   Accepted: "Count",
   /** Events that could not be taken in. Also by `Reason`. */
@@ -28,6 +35,8 @@ export const METRICS = {
   SetAside: "Count",
   /** Statements that an endpoint did not take now. Also by `Why`: `setup` needs an administrator. */
   Waiting: "Count",
+  /** How long the oldest statement of a batch had been on its way to its endpoint, whether it was taken now or not. */
+  OldestWait: "Milliseconds",
   /** Events that were posted, and are in the queue. */
   Taken: "Count",
   /** Requests to post events of which nothing was taken. Also by `Reason`. */

@@ -9,13 +9,13 @@ import type { AskChoices } from "./consent/ask.ts";
 import { eventReader } from "./event/catalog.ts";
 import type { Reason } from "./event/reason.ts";
 import { countReasons, type Incident, setAside } from "./incident.ts";
-import { type EventMessage, type Readers, takeInAll } from "./intake.ts";
+import { type AcceptedEvent, type EventMessage, type Intake, type Readers, takeInAll } from "./intake.ts";
 import { courseReader } from "./learner/course-rules.ts";
 import { type PseudonymKeys, pseudonymKeys } from "./learner/pseudonym-keys.ts";
 import { senderReader } from "./learner/sender.ts";
 import { learnerTags } from "./learner/tag.ts";
+import { PROBE_SOURCE } from "./probe/event.ts";
 import type { Site } from "./site.ts";
-import type { Told } from "./statements.ts";
 
 export type { SendToDelivery } from "./collect.ts";
 
@@ -33,14 +33,16 @@ export interface TranslateResult {
   /** For each message: undefined where it may be acknowledged, or why it must come again. */
   readonly settled: readonly (Error | undefined)[];
   readonly counts: TranslateCounts;
-  /** What left the usual way. */
+  /** What left the usual way, of messages that may be acknowledged. */
   readonly incidents: readonly Incident[];
 }
 
-/** What a batch came to, for the log: numbers only. */
+/** What a batch came to, for the log: numbers only. An event counts once its message may be acknowledged. */
 export interface TranslateCounts {
   readonly messages: number;
   readonly accepted: number;
+  /** Test events, which are not among the accepted. */
+  readonly probes: number;
   readonly quarantined: Readonly<Partial<Record<Reason, number>>>;
   /** Events that are not collected, as their learners do not want it. */
   readonly withheld: number;
@@ -75,7 +77,7 @@ export const translator = (parts: TranslateParts): TranslateBatch => {
       for (const [at, error] of round.settled) settled[open[at] ?? at] = error;
       open = open.filter((_, at) => round.left.has(at));
     } while (open.length > 0 && remaining() > ROUND);
-    const incidents = all.flatMap(({ plan }) => incidentsOf(plan));
+    const incidents = all.flatMap(incidentsOf);
     return { settled, counts: countRounds(messages.length, all, incidents), incidents };
   };
 };
@@ -89,6 +91,8 @@ interface Round {
   /** Those for which there was no room. */
   readonly left: ReadonlySet<number>;
   readonly plan: Plan;
+  /** Whether an event, by its id, counts now: it does not where its message comes again, as it counts then. */
+  readonly isDone: (event: string) => boolean;
 }
 
 /** Takes in as many messages as there is room for, archives their events, and tells the endpoints of them. */
@@ -104,36 +108,53 @@ const rounds = (parts: TranslateParts): ((messages: readonly EventMessage[]) => 
 
     const left = new Set([...messages.keys()].filter((at) => plan.late.has(at) || intakes[at] === undefined));
     const again = new Map<number, Error>([...unsent, ...plan.again]);
+    const open = new Set(intakes.flatMap((each, at) => (again.has(at) ? idsOf(each) : [])));
     const settled = new Map(
       intakes.flatMap(({ crash }, at) => (left.has(at) ? [] : [[at, crash ?? again.get(at)] as const])),
     );
-    return { settled, left, plan };
+    return { settled, left, plan, isDone: (event) => !open.has(event) };
   };
 };
 
-const incidentsOf = ({ quarantined, told }: Plan): readonly Incident[] => [
-  ...quarantined.map(({ id, reason }): Incident => ({ end: "quarantined", reason, event: id })),
-  ...[...told.values()].flatMap(({ failed }) => failed.map(setAside)),
-];
+const idsOf = ({ accepted, quarantined }: Intake): readonly string[] =>
+  [...accepted, ...quarantined].map(({ id }) => id);
+
+const incidentsOf = ({ plan: { quarantined, told }, isDone }: Round): readonly Incident[] =>
+  [
+    ...quarantined.map(({ id, reason }): Incident => ({ end: "quarantined", reason, event: id })),
+    ...[...told.values()].flatMap(({ failed }) => failed.map(setAside)),
+  ].filter(({ event }) => isDone(event));
 
 const countRounds = (
   messages: number,
   all: readonly Round[],
   incidents: readonly Incident[],
 ): TranslateCounts => {
-  const sum = (count: (plan: Plan) => number): number =>
-    all.reduce((total, { plan }) => total + count(plan), 0);
-  const inTold = (count: (told: Told) => number): number =>
-    sum(({ told }) => [...told.values()].reduce((total, each) => total + count(each), 0));
+  const count = <Of>(
+    of: (plan: Plan) => readonly Of[],
+    isMeant: (one: Of, round: Round) => boolean,
+  ): number =>
+    all.reduce((sum, round) => sum + of(round.plan).filter((one) => isMeant(one, round)).length, 0);
   return {
     messages,
-    accepted: sum(({ accepted }) => accepted.length),
+    accepted: count(acceptedIn, (each, { isDone }) => isDone(each.id) && !isProbe(each)),
+    probes: count(acceptedIn, (each, { isDone }) => isDone(each.id) && isProbe(each)),
     quarantined: countReasons(incidents, "quarantined"),
-    withheld: sum(({ withheld }) => withheld.length),
-    statements: inTold(({ statements }) => statements.length),
-    setAside: inTold(({ failed }) => failed.length),
+    withheld: count(
+      ({ withheld }) => withheld,
+      ({ id }, { isDone }) => isDone(id),
+    ),
+    statements: count(
+      ({ told }) => [...told.values()].flatMap(({ statements }) => statements),
+      ({ event }, { isDone }) => isDone(event),
+    ),
+    setAside: incidents.filter(({ end }) => end === "setAside").length,
   };
 };
+
+const acceptedIn = ({ accepted }: Plan): readonly AcceptedEvent[] => accepted;
+
+const isProbe = ({ source }: AcceptedEvent): boolean => source === PROBE_SOURCE;
 
 const keysOf = ({ site, secrets }: TranslateParts): PseudonymKeys =>
   pseudonymKeys(site.settings.pseudonyms, (reference) => {
@@ -142,9 +163,9 @@ const keysOf = ({ site, secrets }: TranslateParts): PseudonymKeys =>
     throw new Error(`The key of pseudonyms is missing. Look at the secret ${reference}.`);
   });
 
-const readersOf = ({ site, secrets }: TranslateParts, { key }: PseudonymKeys): Readers => ({
+const readersOf = ({ site, secrets }: TranslateParts, keys: PseudonymKeys): Readers => ({
   readEvent: eventReader(site.schemas),
   trust: site.settings.trust,
-  readSender: senderReader(site.settings.trust, secrets),
-  naming: { courseOf: courseReader(site.settings.courses), tagOf: learnerTags(key) },
+  readSender: senderReader(site.settings.trust, secrets, keys),
+  naming: { courseOf: courseReader(site.settings.courses), tagOf: learnerTags(keys.key) },
 });

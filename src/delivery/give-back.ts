@@ -35,7 +35,7 @@ export const deliveriesById = (received: readonly Received[]): ReadonlyMap<strin
 };
 
 /** The longest that SQS delays a new message, in seconds. */
-const LONGEST_DELAY = 900;
+export const LONGEST_DELAY = 900;
 
 /** A message that nobody can read comes again so late, in seconds, that the dead-letter queue gets it within a week. */
 const UNREADABLE = 600;

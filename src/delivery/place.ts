@@ -62,7 +62,7 @@ export const placesOf = (endpoint: Endpoint, parts: PlaceParts): ((url: string) 
 };
 
 /** A rest of a place that a function itself waits out, in milliseconds. */
-const SHORT_REST = 5000;
+export const SHORT_REST = 5000;
 
 const placeAt = (url: string, endpoint: Endpoint, parts: PlaceParts): Place => {
   const { pacing, now } = parts;

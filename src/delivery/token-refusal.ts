@@ -67,11 +67,26 @@ const isTrouble = (status: number): boolean => status === 408 || status === 429 
 
 const TEMPORARY: ReadonlySet<string> = new Set(["temporarily_unavailable", "server_error", "slow_down"]);
 
-/** The code of an error (RFC 6749, 5.2), where it is one word; a server's own sentences may hold anything. */
+/**
+ * What may be told of an error: the codes of RFC 6749 (5.2), one of RFC 8707, one that servers borrow from another part
+ * of RFC 6749 (4.1.2.1), and what is over by itself. Anything else may quote what was sent, in whatever form.
+ */
+const CODES: ReadonlySet<string> = new Set([
+  "invalid_request",
+  "invalid_client",
+  "invalid_grant",
+  "unauthorized_client",
+  "unsupported_grant_type",
+  "invalid_scope",
+  "invalid_target",
+  "access_denied",
+  ...TEMPORARY,
+]);
+
 const errorIn = (text: string, secret: string): string => {
   const read = parseJson(text);
   const code = "value" in read && isObject(read.value) ? read.value.error : undefined;
-  return typeof code === "string" && /^[!#-[\]-~]{1,60}$/.test(code) && !code.includes(secret) ? code : "";
+  return typeof code === "string" && CODES.has(code) && code !== secret ? code : "";
 };
 
 const said = (status: number, code: string): string => (code === "" ? `${status}` : `${status} ${code}`);

@@ -1,5 +1,6 @@
 import { isObject, type JsonObject } from "../event/json.ts";
 import { type Refusal, refuse } from "../event/reason.ts";
+import { PROBE_SCHEMA } from "../probe/event.ts";
 import type { Course, Launch, LearnerContext, Session } from "./context.ts";
 import type { CourseOf } from "./course-rules.ts";
 import type { Initiator } from "./initiator.ts";
@@ -27,6 +28,8 @@ export interface Learner {
 
 /** What an event's schema says of its learner. */
 export interface About {
+  /** The ids under which it is emitted. */
+  readonly ids?: readonly string[];
   /** The property in which the event itself names its learner. */
   readonly learner?: string;
   /** Whether it is nobody's. */
@@ -44,15 +47,16 @@ export interface Naming {
 /**
  * Decides whose event it is. Where the event itself names its learner, a learner's token must agree with it, and a
  * service's token needs it; without a token the name counts only where the site trusts attributes. Of an event that
- * is nobody's, only its sender must be known.
+ * is nobody's, only its sender must be known; a test event is the probe's own.
  */
 export const identify = (
   sender: Sender,
   data: JsonObject,
-  { learner: field, anonymous, paths }: About,
+  { ids = [], learner: field, anonymous, paths }: About,
   trust: Trust,
   naming?: Naming,
 ): Learner | Refusal => {
+  if (anonymous && ids.includes(PROBE_SCHEMA)) return identifyProbe(sender);
   if (sender !== undefined && "reason" in sender) return sender;
   if (anonymous) return identifyNobody(sender, trust);
   const value = field === undefined ? undefined : data[field];
@@ -89,6 +93,16 @@ const identifyNobody = (sender: LearnerContext | undefined, trust: Trust): Learn
     );
   return sender?.proven === true ? NOBODY : NOBODY_UNPROVEN;
 };
+
+/** Whatever the site believes of learners, a test event must be proven. A service may speak for nobody anyway. */
+const identifyProbe = (sender: Sender): Learner | Refusal => {
+  if (sender === undefined) return refuse("identity.missing", NO_PROBE);
+  if ("reason" in sender) return "probe" in sender ? NOBODY : sender;
+  return sender.proven && sender.role === "service" ? NOBODY : refuse("identity.mismatch", NOT_THE_PROBE);
+};
+
+const NO_PROBE = "The message has no probe attribute: nothing proves that the test event is the probe's.";
+const NOT_THE_PROBE = "A learner cannot send test events: only the probe, or a service's token.";
 
 const NOBODY: Learner = { roles: [], proven: true, sender: {} };
 const NOBODY_UNPROVEN: Learner = { roles: [], proven: false, sender: {} };

@@ -1,4 +1,7 @@
+import { PROBE_ATTRIBUTE } from "../probe/event.ts";
+import { type ProbeSender, probeSender } from "../probe/sender.ts";
 import type { LearnerContext } from "./context.ts";
+import type { PseudonymKeys } from "./pseudonym-keys.ts";
 import type { Trust } from "./trust.ts";
 import { type RefusedContext, tokenVerifier, type VerificationKey } from "./verify.ts";
 
@@ -8,14 +11,30 @@ export type Attributes = Readonly<Record<string, string | undefined>>;
 /** The message attribute that carries the token. */
 export const LEARNER_CONTEXT = "learner-context";
 
-/** What a message says of its sender: a context, none, or one that cannot be believed. */
-export type Sender = LearnerContext | RefusedContext | undefined;
+/** What a message says of its sender: a context, none, or one that cannot be believed; or that it is the probe. */
+export type Sender = LearnerContext | RefusedContext | ProbeSender | undefined;
 
 /** Reads the sender of a message that arrived at `arrived` (milliseconds), once for all its events. */
 export type ReadSender = (attributes: Attributes, arrived: number) => Promise<Sender>;
 
-/** Reads senders as the site trusts them, given the values of the secrets that it names, by their references. */
-export const senderReader = (trust: Trust, secrets: Readonly<Record<string, string>>): ReadSender => {
+/**
+ * Reads senders as the site trusts them, given the values of the secrets that it names, by their references. With `keys`,
+ * those of the pseudonyms, it knows the probe as well.
+ */
+export const senderReader = (
+  trust: Trust,
+  secrets: Readonly<Record<string, string>>,
+  keys?: PseudonymKeys,
+): ReadSender => {
+  const readOthers = othersReader(trust, secrets);
+  if (keys === undefined) return readOthers;
+  return async (attributes, arrived) => {
+    const proof = attributes[PROBE_ATTRIBUTE];
+    return proof === undefined ? readOthers(attributes, arrived) : probeSender(proof, keys, arrived);
+  };
+};
+
+const othersReader = (trust: Trust, secrets: Readonly<Record<string, string>>): ReadSender => {
   if (trust.trust === "attributes") {
     return async (attributes) => fromAttributes(attributes, trust.user, trust.course);
   }

@@ -49,6 +49,14 @@ export const readTrust = ({ trust, key, keys = [], jwks, attributes }: WrittenTr
         ...(jwks !== undefined && { jwks }),
       };
 
+/** Not the probe's own: see src/probe/sender.ts. */
+const attribute = {
+  type: "string",
+  minLength: 1,
+  pattern: "^(?!probe$)",
+  "x-message": "must be another name: the service's own test events have the attribute probe",
+};
+
 /** The properties of `learners` that it is read from, for an editor's JSON Schema. */
 export const TRUST_SHAPE: Readonly<Record<string, SchemaObject>> = {
   trust: {
@@ -102,8 +110,8 @@ export const TRUST_SHAPE: Readonly<Record<string, SchemaObject>> = {
     required: ["user"],
     additionalProperties: false,
     properties: {
-      user: { type: "string", minLength: 1, description: "The attribute that holds the user's name." },
-      course: { type: "string", minLength: 1, description: "The attribute that holds the course's id." },
+      user: { ...attribute, description: "The attribute that holds the user's name." },
+      course: { ...attribute, description: "The attribute that holds the course's id." },
     },
   },
 };

@@ -30,6 +30,11 @@ export interface Reading {
    * in what is read next.
    */
   readonly between?: () => Promise<void>;
+  /**
+   * To read where things ended only until nothing waits any more, which is most often on the day on which it came: what
+   * waits is told as ever, but of what was set aside and delivered later all the same, not all is told as delivered.
+   */
+  readonly untilEnded?: boolean;
   /** Told of each object that was read. */
   readonly onObject?: () => void;
   /** Told of each object that cannot be read, and is passed over; where absent, the first one throws. */
@@ -40,7 +45,7 @@ export interface Reading {
 export const readAccounts = async (
   bucket: Bucket,
   endpoints: readonly string[],
-  { window, between = async () => {}, onObject, onTrouble }: Reading = {},
+  { window, between = async () => {}, untilEnded = false, onObject, onTrouble }: Reading = {},
 ): Promise<Accounts> => {
   const counted = { days: window?.counted, onObject, onTrouble };
   const unaccounted = new Map<string, string>();
@@ -62,23 +67,29 @@ export const readAccounts = async (
       continue;
     }
     if (isCounted) unaccounted.delete(entry.event);
-    // What was in quarantine has waited only since it was taken in after all.
+    // What was in quarantine, or was replayed, has waited only since then.
     const since = entry.recovered?.slice(0, 10) ?? day;
     for (const each of tallies.values())
       if (isCounted) each.made(entry, since);
       else each.known(entry);
   }
+  for (const days of window?.again === undefined ? [] : eachOf(window.again)) {
+    if (unaccounted.size === 0) break;
+    for await (const { line } of readDated(bucket, prefixOf("ledger"), { ...explained, days }))
+      unaccounted.delete((line as LedgerEntry).event);
+  }
   await between();
 
-  const quarantined = readQuarantine(bucket, counted);
   const ended = [...tallies].map(async ([endpoint, counting]) => {
-    await readEnds(bucket, endpoint, counting, { window, days: window?.ended, onObject, onTrouble });
+    const reading = { window, untilEnded, onObject, onTrouble };
+    await readEnds(bucket, endpoint, counting, { ...reading, days: window?.ended });
     // Only what an administrator sent again can have ended so late, which is seldom worth a look.
     if (window?.later !== undefined && counting.waiting() > 0)
-      await readEnds(bucket, endpoint, counting, { window, days: window.later, onObject, onTrouble });
+      await readEnds(bucket, endpoint, counting, { ...reading, days: window.later });
     return counting.account(window?.today);
   });
-  const accounts = { quarantined: await quarantined, endpoints: await Promise.all(ended) };
+  // Together: one that fails while others are awaited must not fail with nobody listening.
+  const [quarantined, ...accounts] = await Promise.all([readQuarantine(bucket, counted), ...ended]);
   await between();
   const forgotten = [...unaccounted.values()].filter(
     (day) => window !== undefined && daysAfter(day, LONGEST_WAIT) < window.today,
@@ -88,7 +99,8 @@ export const readAccounts = async (
     withheld: withheld.size,
     unaccounted: unaccounted.size,
     forgotten: forgotten.length,
-    ...accounts,
+    quarantined,
+    endpoints: accounts,
   };
 };
 
@@ -97,6 +109,7 @@ const ledgerDays = (window: Window | undefined): Days | undefined =>
 
 interface EndsReading {
   readonly window: Window | undefined;
+  readonly untilEnded: boolean;
   readonly days: Days | undefined;
   readonly onObject: (() => void) | undefined;
   readonly onTrouble: OnTrouble | undefined;
@@ -106,17 +119,28 @@ const readEnds = async (
   bucket: Bucket,
   endpoint: string,
   counting: Tally,
-  { window, ...options }: EndsReading,
+  { window, days, untilEnded, ...options }: EndsReading,
 ): Promise<void> => {
   const isJudged = (day: string): boolean =>
     window === undefined || (window.judgedFrom !== undefined && window.judgedFrom <= day);
-  for await (const { line, day } of readDated(bucket, prefixOf("receipts", endpoint), options))
-    counting.delivered((line as { readonly id: string }).id, isJudged(day));
-  for await (const { line, day } of readDated(bucket, prefixOf("failed", endpoint), options)) {
+  for await (const { line, day } of readDated(bucket, prefixOf("failed", endpoint), { ...options, days })) {
     const { id, at, class: why, since = at } = line as FailedRecord;
     // What an administrator has sent again waits once more.
     counting.setAside(id, { at, ...(why === "again" && { again: since }) }, isJudged(day));
   }
+  for (const some of untilEnded && days !== undefined ? eachOf(days) : [days]) {
+    if (untilEnded && counting.waiting() === 0) return;
+    const receipts = readDated(bucket, prefixOf("receipts", endpoint), { ...options, days: some });
+    for await (const { line, day } of receipts)
+      counting.delivered((line as { readonly id: string }).id, isJudged(day));
+  }
+};
+
+/** Each of these days by itself. */
+const eachOf = ({ from, to }: Days): readonly Days[] => {
+  const all: Days[] = [];
+  for (let day = from; day <= to; day = daysAfter(day, 1)) all.push({ from: day, to: day });
+  return all;
 };
 
 /**

@@ -24,10 +24,18 @@ export type Fault =
 
 /**
  * Judges accounts by what the queues held whenever they were asked while the archive was read; none where everything
- * that came in is where it should be. What waits must be in a queue: as the counts of SQS are approximate and things
- * move, it is only missed where no queue that it could be in ever held anything.
+ * that came in is where it should be.
  */
-export const faultsOf = (accounts: Accounts, asked: readonly Depths[]): readonly Fault[] => {
+export const faultsOf = (accounts: Accounts, asked: readonly Depths[]): readonly Fault[] => [
+  ...faultsOfAccounts(accounts, asked),
+  ...deadLettersOf(asked.at(-1)),
+];
+
+/**
+ * What is at fault with the accounts themselves. What waits must be in a queue: as the counts of SQS are approximate and
+ * things move, it is only missed where no queue that it could be in ever held anything.
+ */
+export const faultsOfAccounts = (accounts: Accounts, asked: readonly Depths[]): readonly Fault[] => {
   const always = (isEmpty: (depths: Depths) => boolean): boolean => asked.length > 0 && asked.every(isEmpty);
   const noEvents = always(({ events, deadLetters }) => events === 0 && deadLetters.events === 0);
   const faults: Fault[] = [];
@@ -48,11 +56,19 @@ export const faultsOf = (accounts: Accounts, asked: readonly Depths[]): readonly
     if (isNowhere) found({ fault: "lost", endpoint, count: waiting - overdue });
     found({ fault: "unexplained", endpoint, count: unexplained });
   }
-  const { events = 0, deliveries = {} } = asked.at(-1)?.deadLetters ?? {};
-  found({ fault: "deadLetters", count: events });
-  for (const [endpoint, count] of Object.entries(deliveries))
-    found({ fault: "deadLetters", endpoint, count });
   return faults;
+};
+
+/** What no function could take, of whatever day it is. */
+export const deadLettersOf = (depths: Depths | undefined): readonly Fault[] => {
+  const { events = 0, deliveries = {} } = depths?.deadLetters ?? {};
+  const all: readonly Fault[] = [
+    { fault: "deadLetters", count: events },
+    ...Object.entries(deliveries).map(
+      ([endpoint, count]): Fault => ({ fault: "deadLetters", endpoint, count }),
+    ),
+  ];
+  return all.filter(({ count }) => count > 0);
 };
 
 /** What is wrong, and what to do. */

@@ -1,4 +1,4 @@
-import { daysAfter } from "../archive/days.ts";
+import { type Days, daysAfter } from "../archive/days.ts";
 import { type ArchiveLine, type Bucket, prefixOf } from "../archive/layout.ts";
 import { readDated } from "../archive/read.ts";
 import { type FailedRecord, failedLine, type Receipt } from "../archive/records.ts";
@@ -25,6 +25,11 @@ export interface OpenFailure extends Omit<FailedRecord, "statement"> {
 }
 
 export interface FailuresReading {
+  /**
+   * Only what was set aside on these days is read, and receipts from the first of them on: `first` and `deliveredBefore`
+   * then tell of these days alone. All, where absent.
+   */
+  readonly days?: Days;
   /** Which of them are asked for; all, where absent. */
   readonly wanted?: (failure: Omit<OpenFailure, "deliveredBefore">) => boolean;
   /** Told of each object that was read. */
@@ -37,9 +42,9 @@ type Kept = Omit<OpenFailure, "deliveredBefore">;
 export const readOpenFailures = async (
   bucket: Bucket,
   endpoint: string,
-  { wanted = () => true, onObject }: FailuresReading = {},
+  { days: asked, wanted = () => true, onObject }: FailuresReading = {},
 ): Promise<readonly OpenFailure[]> => {
-  const open = await readLast(bucket, endpoint, onObject);
+  const open = await readLast(bucket, endpoint, asked, onObject);
   for (const [id, failure] of open)
     if (failure.class === "again" || failure.replacedBy !== undefined || !wanted(failure)) open.delete(id);
   if (open.size === 0) return [];
@@ -47,7 +52,7 @@ export const readOpenFailures = async (
   // An event of which no statement could be made has an end in any statement of it.
   const byEvent = new Map([...open.values()].filter(isOfEvent).map((each) => [each.event, each]));
   const before = new Set<string>();
-  const days = receiptDays([...open.values()]);
+  const days = receiptDays([...open.values()], asked);
   for await (const { line } of readDated(bucket, prefixOf("receipts", endpoint), { days, onObject })) {
     const { id, event, at } = line as Receipt;
     const failure = open.get(id) ?? byEvent.get(event);
@@ -70,10 +75,11 @@ export const isLater = (
 const readLast = async (
   bucket: Bucket,
   endpoint: string,
+  days: Days | undefined,
   onObject: (() => void) | undefined,
 ): Promise<Map<string, Kept>> => {
   const last = new Map<string, Kept>();
-  for await (const { line } of readDated(bucket, prefixOf("failed", endpoint), { onObject })) {
+  for await (const { line } of readDated(bucket, prefixOf("failed", endpoint), { days, onObject })) {
     const { statement: _, ...record } = line as FailedRecord;
     const known = last.get(record.id);
     const first = known === undefined || record.at < known.first ? record.at : known.first;
@@ -88,8 +94,11 @@ const readLast = async (
 const isOfEvent = ({ id, event }: Kept): boolean => id === event;
 
 /** Only what is in conflict may have been delivered before it was set aside, and then at any time. */
-const receiptDays = (failures: readonly Kept[]) => {
-  if (failures.some(({ reason, status }) => reason === "endpoint.conflict" || status === 409))
+const receiptDays = (failures: readonly Kept[], asked: Days | undefined): Days | undefined => {
+  if (
+    asked === undefined &&
+    failures.some(({ reason, status }) => reason === "endpoint.conflict" || status === 409)
+  )
     return undefined;
   const from = failures.map(({ at }) => at.slice(0, 10)).reduce((one, other) => (one < other ? one : other));
   const to = daysAfter(new Date().toISOString().slice(0, 10), 1);

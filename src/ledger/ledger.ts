@@ -20,7 +20,7 @@ export interface LedgerEntry extends Whose {
   readonly to: Readonly<Record<string, Made>>;
   /** That it was not collected. */
   readonly withheld?: true;
-  /** When endpoints were told of it, where that was long after it arrived, as it had been in quarantine. */
+  /** When endpoints were told of it, where that was long after it arrived: it had been in quarantine, or was replayed. */
   readonly recovered?: string;
 }
 

@@ -10,6 +10,8 @@ export interface Window {
   readonly explainedFrom: string;
   /** From here on, every end must be explained by a line of the ledger; absent where none must be. */
   readonly judgedFrom?: string;
+  /** Days whose ledger may know events that came again later, such as from dead letters: read only where some are missing. */
+  readonly again?: Days;
   /** The days on which what arrived may have ended. */
   readonly ended: Days;
   /** Further days on which it may have: only what was sent again waits until then. */
@@ -45,6 +47,7 @@ export const oneDay = (day: string, today: string): Window => {
   return {
     counted: { from: day, to: day },
     explainedFrom: day,
+    ...(day < tomorrow && { again: { from: daysAfter(day, 1), to: tomorrow } }),
     ended: { from: day, to: end < tomorrow ? end : tomorrow },
     ...(end < tomorrow && { later: { from: daysAfter(end, 1), to: tomorrow } }),
     today,

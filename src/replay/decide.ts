@@ -80,7 +80,7 @@ export const decider = (parts: DecideParts): Decide => {
       const { tag: learner } = event.learner;
       const whose = { ...(learner !== undefined && { learner }), ...(to !== undefined && { to }) };
       const voiding = reviser.retract(id, { event: event.id, translation, mapping: "", ...whose });
-      return [sendingOf(event, [voiding], [voiding.id], [id], parts.now(), endpoint.name, true)];
+      return [sendingOf(event, [voiding], [voiding.id], [id], parts.now(), endpoint.name)];
     });
   };
 
@@ -133,20 +133,20 @@ export const decider = (parts: DecideParts): Decide => {
       else {
         count(revision.replaces.length > 0 ? "revised" : "sent");
         const { made: ids } = revision;
-        sendings.push(sendingOf(event, revision.statements, ids, chain, parts.now(), endpoint.name, true));
+        sendings.push(sendingOf(event, revision.statements, ids, chain, parts.now(), endpoint.name));
       }
     }
     if (fresh.length > 0) {
       const ids = fresh.map(({ id }) => id);
-      sendings.push(sendingOf(event, fresh, ids, ids, parts.now(), endpoint.name, false));
+      sendings.push(sendingOf(event, fresh, ids, ids, parts.now(), endpoint.name));
     }
     return [...sendings, ...retract(event, gone, had)];
   };
 };
 
 /**
- * The ledger books what is made on the day on which it is sent: from then on it may wait. What takes the place of another
- * is booked with its event as well, where it is looked for.
+ * The ledger books what is made on the day on which it is sent, and with its event as well, where it is looked for: by
+ * whoever draws up that day, and whoever asks what took the place of what. In both places it waits from now on.
  */
 const sendingOf = (
   { id, arrived, learner: { tag } }: AcceptedEvent,
@@ -155,14 +155,11 @@ const sendingOf = (
   of: readonly string[],
   now: string,
   endpoint: string,
-  isRevision: boolean,
 ): Outgoing => ({
   statements,
   ledger: [
     addedLine(id, now, endpoint, made, tag),
-    ...(isRevision && arrived.slice(0, 10) !== now.slice(0, 10)
-      ? [addedLine(id, arrived, endpoint, made, tag)]
-      : []),
+    ...(arrived.slice(0, 10) === now.slice(0, 10) ? [] : [addedLine(id, arrived, endpoint, made, tag, now)]),
   ],
   of: new Set([...of, ...made]),
 });

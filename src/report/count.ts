@@ -2,6 +2,7 @@ import { hash } from "node:crypto";
 import { DamagedArchive } from "../archive/damaged.ts";
 import type { DatedLine } from "../archive/read.ts";
 import { isObject } from "../event/json.ts";
+import { PROBE_SOURCE } from "../probe/event.ts";
 import { type Dimension, type Question, type Row, rowsOf } from "./question.ts";
 
 /** The true numbers of each table, row by row. They are learners' own: nobody but the noise gets to see them. */
@@ -23,6 +24,8 @@ export const countBounded = async (
   const nobodys = sampleOf(Number.POSITIVE_INFINITY);
   for await (const dated of lines) {
     const { id, username, course, source } = readLine(dated);
+    // A test event is nobody's doing.
+    if (source === PROBE_SOURCE) continue;
     if (username === undefined && question.learnersOnly) continue;
     const cell = axes.cell({ day: dated.day, course, kind: source });
     // The same event has the same number in this lot, so that it is known again even where it was not kept.

@@ -64,7 +64,8 @@ export const unsent = (
 
 /**
  * A line that adds to the ledger what an event became for one endpoint, and takes the place of no other line. `learner`
- * is whose event it is, by the archive's own name.
+ * is whose event it is, by the archive's own name; `recovered`, in ISO 8601, is since when it waits, where that is long
+ * after its event arrived.
  */
 export const addedLine = (
   event: string,
@@ -72,8 +73,14 @@ export const addedLine = (
   endpoint: string,
   made: Made,
   learner?: string,
+  recovered?: string,
 ): ArchiveLine => {
-  const entry: LedgerEntry = { event, to: { [endpoint]: made }, ...(learner !== undefined && { learner }) };
+  const entry: LedgerEntry = {
+    event,
+    to: { [endpoint]: made },
+    ...(learner !== undefined && { learner }),
+    ...(recovered !== undefined && { recovered }),
+  };
   return ledgerLine(arrived, entry);
 };
 

@@ -152,7 +152,7 @@ describe("a refusal", () => {
       ],
       [json({ error: "unauthorized_client" }, 400), /must allow client credentials/],
       [json({ error: "invalid_target" }, 400), /Look at audience/],
-      [json({ error: "some_new.code" }, 400), /400 some_new\.code\. Look at tokenUrl/],
+      [json({ error: "some_new.code" }, 400), /came 400\. Look at tokenUrl/],
       [json({ error: `The secret ${SECRET} is wrong` }, 400), /came 400\. Look at tokenUrl/],
       [json({ error: SECRET }, 400), /came 400\. Look at tokenUrl/],
       [json({ error: "x".repeat(61) }, 400), /came 400\. Look at tokenUrl/],
@@ -166,6 +166,28 @@ describe("a refusal", () => {
         assert.match(excerpt, said);
       }
     }
+  });
+
+  it("holds nothing of what was sent, however the server quotes it", async () => {
+    const forms: readonly ((header: string, body: string) => string)[] = [
+      (header) => header.slice("Basic ".length),
+      (header) => header.slice("Basic ".length, 20),
+      (header) => Buffer.from(header.slice("Basic ".length), "base64").toString().replace(":", "_"),
+      (_, body) => body,
+      () => Buffer.from(SECRET).toString("base64url"),
+      () => Buffer.from(SECRET).toString("hex"),
+      () => [...SECRET].reverse().join(""),
+      () => SECRET.slice(1, -1),
+      () => SECRET.toUpperCase(),
+    ];
+    for (const form of forms)
+      for (const method of ["client_secret_basic", "client_secret_post"] as const) {
+        await using server = await listener((_, body, headers) =>
+          json({ error: form(headers.authorization ?? "Basic ", body).slice(0, 60) }, 400),
+        );
+        const { excerpt } = await without({ tokenUrl: `${server.url}/token`, method });
+        assert.match(excerpt, /^The endpoint a-store has no token\. From tokenUrl came 400\. Look at/);
+      }
   });
 
   it("is a redirect, which the client's secret does not follow", async () => {

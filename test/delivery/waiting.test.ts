@@ -197,6 +197,7 @@ describe("a statement that waits for thirteen days", () => {
       messageOf(body(recent)),
     ]);
     assert.deepEqual([comeAgain({ settled }), counts.setAside, counts.waiting], [[1], 1, 1]);
+    assert.ok(counts.oldest >= 13 * DAY);
     const [record] = await bucket.records("failed", "a-store");
     assert.deepEqual(
       [record?.id, record?.class, record?.reason, record?.status, record?.tries, record?.since],

@@ -72,6 +72,37 @@ describe("what is set aside", () => {
     assert.deepEqual(await readOpenFailures(bucket, STORE), []);
   });
 
+  it("can be read of some days alone, however much there is of others", async () => {
+    const bucket = memoryBucket();
+    const at = (day: number): string => new Date(Date.UTC(2026, 10, day)).toISOString();
+    for (let day = 1; day <= 20; day++) {
+      await putFailures(bucket, failureOf(`s${day}`, at(day), { reason: "endpoint.conflict", status: 409 }));
+      await putReceipt(bucket, `other-${day}`, at(day));
+    }
+    const again = failureOf("s20", at(20));
+    await putFailures(bucket, failureOf("again", at(20)));
+    await putFailures(bucket, { ...failureOf("again", at(20)), class: "again", at: afterwards(again) });
+    await putReceipt(bucket, "s19", new Date(Date.UTC(2026, 10, 19, 5)).toISOString());
+    const read: string[] = [];
+    const counting: typeof bucket = {
+      ...bucket,
+      get: async (key) => {
+        read.push(key);
+        return bucket.get(key);
+      },
+    };
+    const days = { from: "2026-11-18", to: "2026-11-20" };
+    const found = await readOpenFailures(counting, STORE, { days });
+    assert.deepEqual(
+      found.map(({ id }) => id),
+      ["s18", "s20"],
+    );
+    assert.ok(
+      read.every((key) => /dt=2026-11-(18|19|20)\//.test(key)),
+      String(read),
+    );
+  });
+
   it("is found by what is asked for, with when it was first set aside, and without its statement", async () => {
     const bucket = memoryBucket();
     await putFailures(bucket, failureOf("s", time(1)));

@@ -27,13 +27,16 @@ const valuesOf = (schema: unknown): fc.Arbitrary<unknown> => {
     return fc.oneof(...schema.type.map((type) => valuesOf({ ...schema, type })));
   switch (schema.type) {
     case "string":
+      if (typeof schema.pattern === "string") return fc.stringMatching(new RegExp(schema.pattern));
       return schema.format === "uri"
         ? fc.oneof(fc.webUrl(), fc.constantFrom("urn:x:y", "https://example.edu/%C3%A9?a=b#c"))
         : schema.format === "date-time"
           ? fc.date({ noInvalidDate: true, min: new Date(0) }).map((date) => date.toISOString())
           : hostileText;
     case "integer":
-      return fc.oneof(fc.integer(), fc.constantFrom(0, -1, 2 ** 53, 1e300));
+      return fc
+        .oneof(fc.integer(), fc.constantFrom(0, -1, 2 ** 53, 1e300))
+        .filter((value) => typeof schema.minimum !== "number" || value >= schema.minimum);
     case "number":
       return fc.double({ noNaN: true, noDefaultInfinity: true });
     case "boolean":

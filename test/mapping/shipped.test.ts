@@ -32,7 +32,7 @@ const shipped = ({ name, schemas }: Source): readonly Shipped[] =>
 
 /** The words of the shipped records, as docs/mappings.md explains them, with the form of their values. */
 const WORDS: Readonly<Record<string, RegExp>> = {
-  event: /^"(assignment|binder|cell|command|file|fork|gateway|kernel|room|server|tool)\.[a-z]+"$/,
+  event: /^"(assignment|binder|cell|command|file|fork|gateway|kernel|probe|room|server|tool)\.[a-z]+"$/,
   success: /^(true|false)$/,
   error: /^"/,
   duration: /^-?\d/,
@@ -48,6 +48,8 @@ const WORDS: Readonly<Record<string, RegExp>> = {
   version: /^"/,
   activity: /^-?\d/,
   provider: /^"/,
+  sent: /^\d/,
+  tag: /^"[0-9a-f]{64}"$/,
 };
 
 /** What the translator itself says in a record. */
@@ -91,7 +93,9 @@ describe("Every shipped mapping", () => {
         }),
         { numRuns: 200 },
       );
-      assert.ok(told.caliper > 0 && told.xapi > 0 && told.json > 0, name);
+      // The service's own test is told to no learning system.
+      const silent = name.startsWith("mappings/translator/probe/") ? ["caliper", "xapi"] : [];
+      for (const side of SIDES) assert.equal(told[side] > 0, !silent.includes(side), `${name} ${side}`);
     }
   });
 

@@ -92,6 +92,22 @@ await archiveEvents(bucket, [
 ]);
 await archiveEvents(bucket, [saves("ada", ago(7), "stat101"), saves("dora", ago(10), "data8")]);
 
+/** Test events of the service, which no answer counts. */
+const probes = [0, 1, 2].map((hour): Happening => {
+  const arrived = ago(1, hour);
+  const about = {
+    __schema__: "https://w3id.org/jupyter-lms-translator/events/probe",
+    __schema_version__: "1",
+  };
+  return {
+    id: `probe-${hour}`,
+    arrived,
+    source: "translator/probe",
+    event: { ...about, __timestamp__: arrived, sent: Date.parse(arrived), tag: "0".repeat(64) },
+  };
+});
+await archiveEvents(bucket, probes);
+
 const receipt = (id: string, event: string, at: string, more: Partial<Receipt> = {}): Receipt => ({
   ...{
     id,
@@ -121,6 +137,12 @@ await writeLines(
   ].map(receiptLine),
 );
 
+await writeLines(
+  bucket,
+  prefixOf("receipts", "probe"),
+  [receipt("p0", "probe-0", later(ago(1, 0), 1))].map(receiptLine),
+);
+
 const failure = (id: string, at: string, more: Partial<FailedRecord> = {}): FailedRecord => ({
   ...{
     id,
@@ -146,6 +168,12 @@ await writeLines(
     // Of an event of which no statement could be made; later, one could.
     { ...failure("f5", ago(3, 1), { class: "mapping", reason: "mapping.failed" }), event: "f5" },
   ].map(failedLine),
+);
+
+await writeLines(
+  bucket,
+  prefixOf("failed", "probe"),
+  [failure("p1", ago(1, 1), { endpoint: "probe", status: 403 })].map(failedLine),
 );
 
 const quarantined = (id: string, at: string, reason: QuarantineRecord["reason"]): QuarantineRecord => ({

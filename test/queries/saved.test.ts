@@ -18,6 +18,14 @@ const sqlTime = (time: string): string => time.replace("T", " ").replace(".000Z"
 
 for (const [form, state] of Object.entries(states))
   describe(`A saved query, of events that lie ${form},`, () => {
+    it("is asked of an archive that has the service's test events as well", async () => {
+      const { rows } = await ask(state, "select count(*) from events where source = 'translator/probe'");
+      assert.deepEqual(
+        rows.map((row) => row.map(Number)),
+        [[3]],
+      );
+    });
+
     it("tells progress per course and assignment", async () => {
       assert.deepEqual(await askSaved(state, "progress"), [
         {
@@ -123,6 +131,8 @@ for (const [form, state] of Object.entries(states))
 
     it("tells what the archive holds per day, in objects and in tables", async () => {
       const rows = await askSaved(state, "archive");
+      const yesterday = rows.find(({ dt }) => dt === day(1));
+      assert.deepEqual([yesterday?.events, yesterday?.sources], [9, 1]);
       const inTables = form === "in tables";
       assert.deepEqual(rows[0], {
         ...{ dt: day(10), events: 1, in_tables: inTables ? 1 : 0, in_objects_only: inTables ? 0 : 1 },

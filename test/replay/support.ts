@@ -173,6 +173,10 @@ export const world = (sandbox: Pick<Sandbox, "url" | "statements" | "voided" | "
       for (const { name } of to.site.endpoints) await send(name, way.bodies(name));
       await deliver(to);
     },
+    /** Nothing happens until then (milliseconds). */
+    pass: (time: number) => {
+      clock = time;
+    },
     /** The ids of the statements that the queues hold. */
     waiting: (endpoint: string): readonly string[] =>
       (queues.get(endpoint) ?? []).flatMap((body) => unpack(body).statements.map(({ id }) => id)),

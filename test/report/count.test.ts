@@ -98,6 +98,15 @@ describe("Counting for a report", () => {
     });
   });
 
+  it("leaves out the service's test events, also of a question that names them", async () => {
+    const probes = Array.from({ length: 288 }, (_, at): Line => {
+      return { id: `probe ${at}`, day: DAYS[1], source: "translator/probe" };
+    });
+    const lines: readonly Line[] = [...probes, { id: "1", day: DAYS[1], username: "ada", source: KINDS[0] }];
+    const tables = await count(lines, asked({ kinds: [KINDS[0], "translator/probe"] }));
+    assert.deepEqual(Object.fromEntries(tables), { day: [0, 1, 0], course: [0, 0, 1], kind: [1, 0, 0] });
+  });
+
   it("has the same rows whatever is in the archive", async () => {
     const question = asked();
     await fc.assert(

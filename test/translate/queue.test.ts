@@ -1,10 +1,20 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
+import { project } from "../../build/bundle.ts";
+import { loadSite } from "../../build/load.ts";
+import { withProbe } from "../../build/probe.ts";
+import { readSite } from "../../build/site.ts";
+import { choicesAsker } from "../../src/consent/ask.ts";
+import { choiceStore } from "../../src/consent/store.ts";
 import { unpack } from "../../src/delivery/pack.ts";
+import { measuredTranslation } from "../../src/measured.ts";
+import { probeMessage } from "../../src/probe/event.ts";
 import type { Site } from "../../src/site.ts";
-import { contents, message } from "../support/events.ts";
+import { contents, message, serverAction } from "../support/events.ts";
+import { memoryBucket } from "../support/memory-bucket.ts";
 import { openSite } from "../support/site.ts";
+import { ARRIVED, PSEUDONYM_KEY, serviceToken } from "../support/tokens.ts";
 import { comeAgain, translating } from "../support/translating.ts";
 
 /** The shipped site, its endpoints with small batches and with paths as they are. */
@@ -56,6 +66,63 @@ describe("a delivery queue that does not take everything", () => {
       settled[0]?.message ?? "",
       /^The delivery queue of campus-(lrs|caliper) did not take a message\.$/,
     );
+  });
+
+  it("has nothing counted, or told by its id, before the message is done with, and then once", async () => {
+    let isOpen = false;
+    const { bucket, translate } = await translating({
+      site: await withBatch({ events: 1 }),
+      takes: (body) => isOpen || !body.includes("again.ipynb"),
+    });
+    const again = await message([contents({ path: "again.ipynb" }), contents({ action: "fly" })]);
+    const others = [await message(contents({ path: "other.ipynb" })), await message({ hello: "world" })];
+    const measured = async (...messages: Parameters<typeof translate>[0]) => {
+      const result = await translate(messages);
+      const { Messages, Returned, ...totals } = measuredTranslation(result).totals;
+      return { totals, counted: [Messages, Returned], reasons: result.incidents.map(({ reason }) => reason) };
+    };
+    const none = { FailedBatches: 0, Probes: 0, Withheld: 0, SetAside: 0 };
+    const one = { ...none, Accepted: 1, Quarantined: 1, Statements: 2 };
+    const first = await measured(again, ...others);
+    assert.deepEqual(first, { totals: one, counted: [3, 1], reasons: ["schema.unknown"] });
+    const second = await measured(again);
+    const nothing = { ...none, Accepted: 0, Quarantined: 0, Statements: 0 };
+    assert.deepEqual(second, { totals: nothing, counted: [1, 1], reasons: [] });
+    // It is kept all the same.
+    const idsIn = async (part: "raw" | "quarantine") =>
+      new Set((await bucket.records(part)).map(({ id }) => id)).size;
+    assert.deepEqual([await idsIn("raw"), await idsIn("quarantine")], [2, 2]);
+    isOpen = true;
+    const last = await measured(again);
+    assert.deepEqual(last, { totals: one, counted: [1, 0], reasons: ["schema.invalid"] });
+    assert.deepEqual([await idsIn("raw"), await idsIn("quarantine")], [2, 2]);
+  });
+
+  it("has withheld events and test events counted once, too", async () => {
+    let isOpen = false;
+    const site = await loadSite(withProbe(await readSite(project)));
+    const store = choiceStore(memoryBucket(), [PSEUDONYM_KEY]);
+    await store.change("lovelace", { to: "out" }, "learner");
+    const choices = choicesAsker(store, site.settings.consent);
+    const { translate } = await translating({ site, choices, takes: () => isOpen });
+    const both = ["lovelace", "hopper"].map((username) => serverAction({ username }));
+    const batch = [
+      await message(both, { token: await serviceToken() }),
+      { id: "p", arrived: ARRIVED, ...probeMessage(PSEUDONYM_KEY, ARRIVED - 10) },
+    ];
+    const counted = async (): Promise<readonly number[]> => {
+      const { accepted, withheld, probes } = (await translate(batch)).counts;
+      return [accepted, withheld, probes];
+    };
+    assert.deepEqual(
+      [await counted(), await counted()],
+      [
+        [0, 0, 0],
+        [0, 0, 0],
+      ],
+    );
+    isOpen = true;
+    assert.deepEqual(await counted(), [1, 1, 1]);
   });
 
   it("has the event in the archive and in the ledger all the same, under the ids that it will have again", async () => {
