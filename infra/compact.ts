@@ -5,6 +5,9 @@ import type { Value } from "./template.ts";
 /** Each night at 2:17 (UTC): the day before has long been over, and hardly anybody else begins anything then. */
 const NIGHTLY = "cron(17 2 * * ? *)";
 
+/** Two at once would only take each other's work away. */
+export const COMPACT_AT_ONCE = 1;
+
 /** The function that puts finished days into tables, as serverless.yml takes it. */
 export const compactFunction: Value = Object.assign(
   lambda({
@@ -20,9 +23,9 @@ export const compactFunction: Value = Object.assign(
     events: [{ schedule: { rate: [NIGHTLY] } }],
   }),
   {
-    // Two at once would only take each other's work away.
-    reservedConcurrency: 1,
-    // Megabytes: where a day's lines are while they are sorted.
-    ephemeralStorageSize: 4096,
+    reservedConcurrency: COMPACT_AT_ONCE,
+    // Megabytes: where a day's lines are while they are sorted. It is the most there is, and next to nothing for a function
+    // that runs for minutes a day: https://docs.aws.amazon.com/lambda/latest/dg/configuration-ephemeral-storage.html
+    ephemeralStorageSize: 10_240,
   },
 );

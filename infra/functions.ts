@@ -13,8 +13,14 @@ import {
 import { deliverPace, type Pace, translatePace } from "./pace.ts";
 import { getAtt, ref, sub, type Value } from "./template.ts";
 
-/** The functions that queues feed, as `serverless.yml` takes them; what they have in common stands there. */
-export const functions = (endpoints: readonly Endpoint[]): Readonly<Record<string, Value>> => ({
+/**
+ * The functions that queues feed, as `serverless.yml` takes them; what they have in common stands there. `variables` has, by
+ * an endpoint's name, what only its delivery needs.
+ */
+export const functions = (
+  endpoints: readonly Endpoint[],
+  variables: Readonly<Record<string, Readonly<Record<string, Value>>>> = {},
+): Readonly<Record<string, Value>> => ({
   [TRANSLATE]: lambda({
     functionName: TRANSLATE,
     name: TRANSLATE,
@@ -37,7 +43,11 @@ export const functions = (endpoints: readonly Endpoint[]): Readonly<Record<strin
         // It mostly waits for the endpoint.
         memory: 256,
         ...fromQueue(deliverTo(name), deliverPace(endpoint)),
-        environment: { ENDPOINT: name, DELIVERY_QUEUE: urlOf(DELIVERY_QUEUES + name) },
+        environment: {
+          ENDPOINT: name,
+          DELIVERY_QUEUE: urlOf(DELIVERY_QUEUES + name),
+          ...variables[name],
+        },
       });
       return [deliverTo(name), deliver];
     }),

@@ -16,7 +16,7 @@ export const hasIngest = ({ trust, ingest }: Pick<Settings, "trust" | "ingest">)
  * How many requests are answered at once. What is above it is told to come again: without it, whoever posts all the time
  * could take the account's whole concurrency, and translation and deliveries would stand still.
  */
-const AT_ONCE = 50;
+export const INGEST_AT_ONCE = 50;
 
 /** The function that takes events, as serverless.yml takes it. */
 export const ingestFunction: Value = Object.assign(
@@ -33,29 +33,30 @@ export const ingestFunction: Value = Object.assign(
     events: [],
   }),
   {
-    reservedConcurrency: AT_ONCE,
+    reservedConcurrency: INGEST_AT_ONCE,
     // It has no part in the archive.
     environment: { STAGE: STAGE_NAME, EVENTS_QUEUE: ref(queueId(TRANSLATE)) },
   },
 );
 
-const API = "IngestApi";
+/** Its HTTP API, by its logical id. */
+export const INGEST_API = "IngestApi";
 
 /**
  * Requests per second that all servers together may make, and how many at one moment. A server that has something to tell
  * sends every five seconds at most, so that this is enough for some 2,500 learners who are all at work.
  */
-const RATE = 500;
+export const INGEST_RATE = 500;
 const BURST = 1000;
 
 /** The HTTP API before the function; to nothing but this path is there an answer of ours. */
 export const ingestApi: Resources = httpApi({
-  id: API,
+  id: INGEST_API,
   functionName: INGEST,
   route: `ANY ${EVENTS_PATH}`,
-  rate: RATE,
+  rate: INGEST_RATE,
   burst: BURST,
 });
 
 /** Where events are posted to. */
-export const INGEST_URL: Value = sub(`\${${API}.ApiEndpoint}${EVENTS_PATH}`);
+export const INGEST_URL: Value = sub(`\${${INGEST_API}.ApiEndpoint}${EVENTS_PATH}`);

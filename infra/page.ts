@@ -14,7 +14,7 @@ export const hasPage = ({ trust }: Pick<Settings, "trust">): boolean => trust.tr
  * How many requests are answered at once. What is above it is told to come again: without it, whoever searches archives
  * all the time could take the account's whole concurrency, and translation and deliveries would stand still.
  */
-const AT_ONCE = 20;
+export const PAGE_AT_ONCE = 20;
 
 /** The page's function, as serverless.yml takes it. */
 export const pageFunction: Value = Object.assign(
@@ -30,10 +30,11 @@ export const pageFunction: Value = Object.assign(
     environment: {},
     events: [],
   }),
-  { reservedConcurrency: AT_ONCE },
+  { reservedConcurrency: PAGE_AT_ONCE },
 );
 
-const API = "LearnersPage";
+/** Its HTTP API, by its logical id. */
+export const PAGE_API = "LearnersPage";
 
 /** Requests per second that all learners together may make, and how many at one moment: enough for a lecture hall. */
 const RATE = 20;
@@ -41,7 +42,7 @@ const BURST = 40;
 
 /** The HTTP API before the function. */
 export const pageApi: Resources = httpApi({
-  id: API,
+  id: PAGE_API,
   functionName: CONSENT,
   route: "$default",
   rate: RATE,
@@ -49,4 +50,4 @@ export const pageApi: Resources = httpApi({
 });
 
 /** Where it is, without a slash at the end. */
-export const PAGE_URL: Value = getAtt(API, "ApiEndpoint");
+export const PAGE_URL: Value = getAtt(PAGE_API, "ApiEndpoint");

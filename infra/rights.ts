@@ -2,6 +2,7 @@ import { JOBS } from "../src/archive/job.ts";
 import { prefixOf } from "../src/archive/layout.ts";
 import { readSecretReference, type SecretStore } from "../src/endpoint/secret.ts";
 import { ERASURES } from "../src/erasure/job.ts";
+import { DATA_KEY_ARN, through } from "./key.ts";
 import { BUCKET, deliverTo, logGroupId, queueId, STAGE_NAME } from "./names.ts";
 import { getAtt, type Statement, sub } from "./template.ts";
 
@@ -118,3 +119,34 @@ export const writeLogs = (functionName: string): Statement => ({
   Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
   Resource: [getAtt(logGroupId(functionName), "Arn")],
 });
+
+/** AWS knows no resources for these: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html */
+export const writeTraces: Statement = {
+  Sid: "Trace",
+  Action: ["xray:PutTraceSegments", "xray:PutTelemetryRecords"],
+  Resource: ["*"],
+};
+
+/**
+ * What a role may do with the stage's key follows from what else it may do, and is for that only. A request to a queue or
+ * a bucket needs the right to the key as well as its own: what a role may have decrypted is what it may receive or read
+ * anyway. Sending decrypts, too, as SQS tries each new data key; putting an object does not:
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html,
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html. No condition names the queue or the
+ * object (`kms:EncryptionContext`): what SQS tells KMS is not documented, least of all for messages that were dead letters,
+ * and S3 tells the bucket or the object, by how that was written.
+ */
+export const useKey = (statements: readonly Statement[]): readonly Statement[] => {
+  const may = (action: string): boolean => statements.some(({ Action }) => Action.includes(action));
+  const [sends, receives] = [may("sqs:SendMessage"), may("sqs:ReceiveMessage")];
+  const [puts, reads] = [may("s3:PutObject"), may("s3:GetObject")];
+  const use = (Sid: string, service: "sqs" | "s3", encrypts: boolean, decrypts: boolean) => ({
+    Sid,
+    Action: [...(encrypts ? ["kms:GenerateDataKey"] : []), ...(decrypts ? ["kms:Decrypt"] : [])],
+    Resource: [DATA_KEY_ARN],
+    Condition: through(service),
+  });
+  return [use("QueueKey", "sqs", sends, sends || receives), use("ArchiveKey", "s3", puts, reads)].filter(
+    ({ Action }) => Action.length > 0,
+  );
+};

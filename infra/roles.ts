@@ -5,9 +5,11 @@ import { ERASURES, REQUESTED } from "../src/erasure/job.ts";
 import { PARTS } from "../src/erasure/records.ts";
 import { secretReferences, signingReferences } from "../src/secret-references.ts";
 import type { Settings } from "../src/settings.ts";
+import { auditRights } from "./audit.ts";
 import { hasIngest } from "./ingest.ts";
-import { COMPACT, CONSENT, deliverTo, INGEST, roleId, TRANSLATE } from "./names.ts";
+import { AUDIT, COMPACT, CONSENT, deliverTo, INGEST, PROBE, roleId, TRANSLATE } from "./names.ts";
 import { hasPage } from "./page.ts";
+import { hasProbe, probeRights } from "./probe.ts";
 import {
   COMPACTIONS,
   discard,
@@ -19,16 +21,18 @@ import {
   readSecrets,
   receiveFrom,
   sendTo,
+  useKey,
   writeLogs,
+  writeTraces,
 } from "./rights.ts";
 import { allow, type Resource, type Resources, type Statement } from "./template.ts";
 
 /**
  * One role per function. CloudFormation names them: a role's name must fit 64 letters, and nobody types it.
  *
- * None has a right to a key in KMS. The secrets are under the account's aws/ssm and aws/secretsmanager keys and the
- * archive under its aws/s3 key, whose own policies let every principal of the account use them, through these
- * services only (https://docs.aws.amazon.com/systems-manager/latest/userguide/ps-restrict-decryption.html,
+ * None has a right to another key in KMS than the stage's own. The secrets are under the account's aws/ssm and
+ * aws/secretsmanager keys, whose own policies let every principal of the account use them, through these services only
+ * (https://docs.aws.amazon.com/systems-manager/latest/userguide/ps-restrict-decryption.html,
  * https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html). Who encrypts a secret with
  * a key of their own must allow `kms:Decrypt` to the role in that key's policy.
  */
@@ -58,9 +62,11 @@ export const roles = (settings: Settings, endpoints: readonly Endpoint[]): Resou
     list([prefixOf("raw"), COMPACTIONS, ERASURES]),
     ...discard([prefixOf("raw"), COMPACTIONS]),
   ),
+  [roleId(AUDIT)]: role(AUDIT, ...auditRights(endpoints)),
   ...(hasIngest(settings) && {
     [roleId(INGEST)]: role(INGEST, sendTo([TRANSLATE]), ...readSecrets(signingReferences(settings))),
   }),
+  ...(hasProbe(settings) && { [roleId(PROBE)]: role(PROBE, ...probeRights(settings)) }),
   ...Object.fromEntries(
     endpoints.map(({ name, auth }) => [
       roleId(deliverTo(name)),
@@ -75,23 +81,23 @@ export const roles = (settings: Settings, endpoints: readonly Endpoint[]): Resou
   ),
 });
 
-const role = (functionName: string, ...statements: readonly Statement[]): Resource => ({
-  Type: "AWS::IAM::Role",
-  Properties: {
-    AssumeRolePolicyDocument: {
-      Version: "2012-10-17",
-      Statement: [
-        { Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: ["sts:AssumeRole"] },
+const role = (functionName: string, ...statements: readonly Statement[]): Resource => {
+  const own = statements.filter(({ Resource }) => Resource.length > 0);
+  return {
+    Type: "AWS::IAM::Role",
+    Properties: {
+      AssumeRolePolicyDocument: {
+        Version: "2012-10-17",
+        Statement: [
+          { Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: ["sts:AssumeRole"] },
+        ],
+      },
+      Policies: [
+        {
+          PolicyName: functionName,
+          PolicyDocument: allow(...own, ...useKey(own), writeLogs(functionName), writeTraces),
+        },
       ],
     },
-    Policies: [
-      {
-        PolicyName: functionName,
-        PolicyDocument: allow(
-          ...statements.filter(({ Resource }) => Resource.length > 0),
-          writeLogs(functionName),
-        ),
-      },
-    ],
-  },
-});
+  };
+};

@@ -4,7 +4,8 @@ export type Value = string | number | boolean | readonly Value[] | { readonly [k
 export interface Resource {
   readonly Type: string;
   readonly Properties: Readonly<Record<string, Value>>;
-  readonly DeletionPolicy?: "Retain" | "Delete";
+  /** `RetainExceptOnCreate` keeps it as `Retain` does, but for a deployment that made it and failed. */
+  readonly DeletionPolicy?: "RetainExceptOnCreate" | "Delete";
   readonly UpdateReplacePolicy?: "Retain" | "Delete";
 }
 

@@ -13,11 +13,13 @@ describe("a build", () => {
     await mkdir(join(out, "deliver-gone"), { recursive: true });
     await buildSite(project, out);
     assert.deepEqual((await readdir(out)).sort(), [
+      "audit",
       "compact",
       "consent",
       "deliver",
       "infra",
       "ingest",
+      "probe",
       "site",
       "translate",
     ]);

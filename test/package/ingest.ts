@@ -15,7 +15,9 @@ import {
   type Statement,
   site,
   type Template,
+  TRACES,
   target,
+  withKey,
 } from "./support.ts";
 
 const NAME = "jupyter-lms-prod-ingest";
@@ -61,7 +63,7 @@ describe("the address that events are posted to", () => {
     assert.ok(trust.trust === "signed" && trust.keys.length > 0);
     const keys = trust.keys.map(
       ({ secret }) =>
-        `ssm:GetParameters arn:$\{AWS::Partition}:ssm:$\{AWS::Region}:$\{AWS::AccountId}:parameter${secret.slice("ssm:".length)}`,
+        `ssm:GetParameters arn:$\{AWS::Partition}:ssm:$\{AWS::Region}:$\{AWS::AccountId}:parameter${secret.slice("ssm:".length).replace("$stage", "prod")}`,
     );
     assert.deepEqual(
       [...allowed(prod, "IngestRole")].sort(),
@@ -69,6 +71,8 @@ describe("the address that events are posted to", () => {
         "logs:CreateLogStream IngestLogGroup.Arn",
         "logs:PutLogEvents IngestLogGroup.Arn",
         "sqs:SendMessage TranslateQueue.Arn",
+        ...withKey("GenerateDataKey", "Decrypt"),
+        ...TRACES,
         ...keys,
       ].sort(),
     );

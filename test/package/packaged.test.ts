@@ -1,4 +1,6 @@
 // One test file for all that is told of a package: packaging takes seconds, and each test file is a process.
+import "./audit.ts";
+import "./probe.ts";
 import "./compact.ts";
 import "./contents.ts";
 import "./functions.ts";
@@ -8,4 +10,10 @@ import "./page-unready.ts";
 import "./ingest.ts";
 import "./queues.ts";
 import "./archive.ts";
+import "./encryption.ts";
+import "./key.ts";
+import "./stages.ts";
+import "./wildcards.ts";
 import "./described.ts";
+import "./alarms.ts";
+import "./dashboard.ts";

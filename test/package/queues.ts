@@ -13,9 +13,11 @@ import {
 } from "./support.ts";
 
 describe("a queue", () => {
-  it("is encrypted, keeps what it holds for fourteen days, and refuses plain HTTP", () => {
+  it("is encrypted by KMS, keeps what it holds for fourteen days, and refuses plain HTTP", () => {
     for (const [id, { Properties }] of ofType(prod, "AWS::SQS::Queue")) {
-      assert.equal(Properties.SqsManagedSseEnabled, true);
+      assert.equal(target(Properties.KmsMasterKeyId), "DataKey");
+      assert.equal(Properties.SqsManagedSseEnabled, undefined);
+      assert.equal(Properties.KmsDataKeyReusePeriodSeconds, 3600);
       assert.equal(Properties.MessageRetentionPeriod, 14 * 86_400);
       assertTlsOnly(resource(prod, `${id}Policy`), "sqs:*");
     }

@@ -24,7 +24,7 @@ const secretsOf = (
     { ...endpoint, auth },
   ]);
   return allowed({ Resources, Outputs: {} } as unknown as Template, roleId(role)).filter((each) =>
-    /^(ssm|secretsmanager|kms):/.test(each),
+    /^(ssm|secretsmanager):/.test(each),
   );
 };
 

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after } from "node:test";
 import { project } from "../../build/bundle.ts";
+import { withProbe } from "../../build/probe.ts";
 import { readSite } from "../../build/site.ts";
 
 export type Json = string | number | boolean | null | readonly Json[] | JsonObject;
@@ -27,7 +28,8 @@ export interface Statement {
   readonly Condition?: Json;
 }
 
-export const site = await readSite(project);
+/** The shipped site as it is built, with its test target. */
+export const site = withProbe(await readSite(project));
 export const endpoints = site.endpoints.map(({ endpoint }) => endpoint);
 
 /** A folder where nothing else looks, gone when the tests of the file are over. */
@@ -79,8 +81,16 @@ export const allowed = (template: Template, role: string): readonly string[] =>
     [Action].flat().flatMap((action) => Resource.map((each) => `${action} ${written(each)}`)),
   );
 
+/** What every function may do to be traced, as `allowed` has it. */
+export const TRACES: readonly string[] = ["xray:PutTraceSegments *", "xray:PutTelemetryRecords *"];
+
+/** A right to the stage's key, as `allowed` has it; `key.ts` tests through which service. */
+export const withKey = (...actions: readonly ("GenerateDataKey" | "Decrypt")[]): readonly string[] =>
+  actions.map((action) => `kms:${action} DataKey.Arn`);
+
 /** A resource of a policy on one line: `TranslateQueue.Arn`, or the text of Fn::Sub. */
 const written = (value: Json): string => {
+  if (typeof value === "string") return value;
   const { "Fn::GetAtt": att, "Fn::Sub": text } = value as Record<string, Json>;
   return Array.isArray(att) ? att.join(".") : String(text);
 };
