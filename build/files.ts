@@ -1,4 +1,5 @@
-import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import type { Dirent } from "node:fs";
+import { mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { dirname, join, relative, sep } from "node:path";
 import type { Problem } from "../src/document/problem.ts";
 
@@ -18,9 +19,10 @@ export const readFiles = async (folder: string): Promise<Texts> => {
     if (found === undefined) problems.push(absent(`${name}/`, `There is no folder ${name}/ here.`));
     for (const entry of found ?? []) {
       const path = relative(folder, join(entry.parentPath, entry.name)).split(sep).join("/");
-      const misplaced = entry.isFile() ? misplacement(path) : undefined;
-      if (misplaced !== undefined) problems.push(absent(path, misplaced));
-      else if (entry.isFile() && path.endsWith(".yml")) paths.push(path);
+      const what = await kindOf(entry);
+      const wrong = what === "file" ? misplacement(path) : LINKS[what];
+      if (wrong !== undefined) problems.push(absent(path, wrong));
+      else if (what === "file" && path.endsWith(".yml")) paths.push(path);
     }
   }
   for (const path of paths.sort()) {
@@ -42,9 +44,32 @@ export const writeFiles = async (files: Texts["files"], folder: string): Promise
   }
 };
 
+type Kind = "file" | "other" | "broken link" | "linked folder";
+
+/** What there is, behind a link as well. */
+const kindOf = async (entry: Dirent): Promise<Kind> => {
+  if (!entry.isSymbolicLink()) return entry.isFile() ? "file" : "other";
+  // With such a link, which leads nowhere, Emacs says that a file is being edited.
+  if (entry.name.startsWith(".#")) return "other";
+  const led = await ifThere(stat(join(entry.parentPath, entry.name)));
+  if (led === undefined) return "broken link";
+  if (led.isDirectory()) return "linked folder";
+  return led.isFile() ? "file" : "other";
+};
+
+/** What is wrong with each kind, which would otherwise be a silence, too. */
+const LINKS: Readonly<Record<Kind, string | undefined>> = {
+  file: undefined,
+  other: undefined,
+  "broken link": "This link leads to nothing. Mend it, or remove it.",
+  "linked folder":
+    "This is a link to a folder, and what is in it is not read. Put the folder itself here, or links to its files.",
+};
+
 /** What keeps a file from being read, which would otherwise be a silence that nobody notices. */
 const misplacement = (path: string): string | undefined => {
-  if (path.endsWith(".yaml")) return "Rename this file: only names that end in .yml are read.";
+  if (/\.ya?ml$/i.test(path) && !path.endsWith(".yml"))
+    return "Rename this file: only names that end in .yml are read.";
   return path.endsWith(".yml") && path.startsWith("endpoints/") && dirname(path) !== "endpoints"
     ? "Move this file up: endpoints are read from endpoints/ itself."
     : undefined;
@@ -56,7 +81,10 @@ const ifThere = async <T>(reading: Promise<T>): Promise<T | undefined> => {
   try {
     return await reading;
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    if (error instanceof Error && "code" in error && GONE.includes(String(error.code))) return undefined;
     throw error;
   }
 };
+
+/** The second: links that lead to each other. */
+const GONE: readonly string[] = ["ENOENT", "ELOOP"];

@@ -13,10 +13,12 @@ enableCompileCache(fileURLToPath(new URL("../node_modules/.cache/jlt", import.me
  */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   check: async () => (await import("./check.ts")).check,
+  doctor: async () => (await import("./doctor.ts")).doctor,
   test: async () => (await import("./test.ts")).test,
   try: async () => (await import("./try.ts")).tryEvents,
   explain: async () => (await import("./explain.ts")).explain,
   diff: async () => (await import("./diff.ts")).diff,
+  deploy: async () => (await import("./deploy.ts")).deploy,
   catalog: async () => (await import("./catalog.ts")).catalog,
   schema: async () => (await import("./schema.ts")).schema,
   validate: async () => (await import("./validate.ts")).validate,

@@ -37,7 +37,12 @@ const queues = (queue: string): QueueNames => ({ queue, deadLetters: deadLetters
 export const openLocal = async (folder: string, site: SiteFiles): Promise<Opened> => {
   const running = await runningAt(folder);
   if (running !== undefined)
-    return { place: { ...here, addresses: running }, names: names(folder), close: async () => {} };
+    return {
+      place: { ...here, addresses: running },
+      names: names(folder),
+      sandbox: running.sandbox,
+      close: async () => {},
+    };
   try {
     return await openLeft(folder, site);
   } catch (error) {

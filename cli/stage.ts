@@ -1,6 +1,4 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { parse } from "yaml";
 import { project } from "../build/bundle.ts";
 import type { SiteFiles } from "../build/site.ts";
 import { BUCKET, DELIVERY_QUEUES, EVENTS_QUEUE, STAGE, short } from "../infra/names.ts";
@@ -11,8 +9,10 @@ import { NotPlain } from "../src/aws/secrets.ts";
 import { troubleWithAws } from "../src/aws/trouble.ts";
 import type { ImportMessage, QueueAnswer } from "../src/imports/message.ts";
 import type { Depths } from "../src/ledger/balance.ts";
+import { readDepths } from "../src/ledger/depths.ts";
 import { CannotRun } from "./cannot-run.ts";
 import { Misuse } from "./command.ts";
+import { readServerless } from "./serverless.ts";
 import { openLocal } from "./stage-local.ts";
 
 /** A running service, or what one has left, as the administrator's command sees it. */
@@ -70,6 +70,10 @@ export interface QueueNames {
 export interface Opened {
   readonly place: Place;
   readonly names: StageNames;
+  /** Of a service that was deployed: its stack. */
+  readonly stack?: string;
+  /** Of a local service that runs: where its learning systems are. */
+  readonly sandbox?: string;
   /** Told before anything is put into a queue. */
   readonly sending?: () => void;
   close(): Promise<void>;
@@ -82,13 +86,14 @@ export interface Opened {
 export const withStage = async <T>(
   options: StageOptions,
   site: SiteFiles,
-  use: (stage: OpenStage) => Promise<T>,
+  use: (stage: OpenStage, inside: { readonly opened: Opened; readonly account: Account }) => Promise<T>,
 ): Promise<T> => {
   const { stage, region, state = join(project, ".local") } = options;
   if (stage === undefined && region !== undefined) throw new Misuse("--region goes with --stage.");
+  ensureRegion(region);
   if (stage !== undefined && options.state !== undefined)
     throw new Misuse("--stage and --state are two services. Name one.");
-  const opened = stage === undefined ? await openLocal(state, site) : await openDeployed(stage, region);
+  const opened = stage === undefined ? await openHere(state, site) : await openDeployed(stage, region);
   const { accountAt } = await aws();
   const account = accountAt(opened.place);
   // A local folder that was only looked at must not seem to be in use for ever.
@@ -97,13 +102,30 @@ export const withStage = async <T>(
   };
   for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, interrupted);
   try {
-    return await inWords(opened.place, () => use(stageOf(opened, account)));
+    return await inWords(opened.place, () => use(stageOf(opened, account), { opened, account }));
   } finally {
     for (const signal of ["SIGINT", "SIGTERM"]) process.off(signal, interrupted);
     account.close();
     await opened.close();
   }
 };
+
+/** Throws Misuse where what was given as a region cannot be one: it would be a part of a host's name. */
+export const ensureRegion = (region: string | undefined): void => {
+  if (region !== undefined && region !== "" && !/^[a-z]+(-[a-z0-9]+)+$/.test(region))
+    throw new Misuse(`${JSON.stringify(region)} is no region of AWS. One is called, say, eu-central-1.`);
+};
+
+/** A local service. What it left is files, and files may be damaged. */
+const openHere = (state: string, site: SiteFiles): Promise<Opened> =>
+  openLocal(state, site).catch((error: unknown) => {
+    // Its message quotes the beginning of the file, which holds keys.
+    if (error instanceof SyntaxError)
+      throw new CannotRun(
+        `${join(state, "secrets.json")} is damaged. Restore it, or start a new service with another --state folder: without its keys, what lies in this one cannot be read as it was meant.`,
+      );
+    throw error;
+  });
 
 const stageOf = ({ names, sending }: Opened, account: Account): OpenStage => ({
   name: names.name,
@@ -131,33 +153,16 @@ const stageOf = ({ names, sending }: Opened, account: Account): OpenStage => ({
     sending?.();
     return account.sendTogether(url, messages);
   },
-  depths: async (endpoints) => {
-    // Translating fills the other queues before it acknowledges, so the events queue is looked at first.
-    const events = await account.depth(names.events.queue);
-    const of = async (queue: keyof QueueNames): Promise<Readonly<Record<string, number>>> =>
-      Object.fromEntries(
-        await Promise.all(
-          endpoints.map(async (each) => [each, await account.depth(names.delivery(each)[queue])] as const),
-        ),
-      );
-    const [deliveries, dead, deadEvents] = await Promise.all([
-      of("queue"),
-      of("deadLetters"),
-      account.depth(names.events.deadLetters),
-    ]);
-    return { events, deliveries, deadLetters: { events: deadEvents, deliveries: dead } };
-  },
+  depths: (endpoints) => readDepths(names, endpoints, account.depth),
 });
 
 const openDeployed = async (stage: string, region: string | undefined): Promise<Opened> => {
-  const { service, usual } = await readServerless();
-  const { AWS_REGION, AWS_DEFAULT_REGION } = process.env;
-  const place = { stage, region: region || AWS_REGION || AWS_DEFAULT_REGION || usual };
-  const stack = `${service}-${stage}`;
+  const { place, stack } = await deployedPlace(project, stage, region);
   const bucket = await inWords(place, () => archiveOf(place, stack));
   const real = (name: string): string => name.replace(STAGE, stack);
   return {
     place,
+    stack,
     names: {
       name: stage,
       bucket,
@@ -171,23 +176,42 @@ const openDeployed = async (stage: string, region: string | undefined): Promise<
   };
 };
 
+/** Where a stage is, or would be, deployed from the serverless.yml of a folder, and the name of its stack. */
+export const deployedPlace = async (
+  folder: string,
+  stage: string,
+  region: string | undefined,
+): Promise<{ readonly place: Place; readonly stack: string }> => {
+  const serverless = await readServerless(folder);
+  const { AWS_REGION, AWS_DEFAULT_REGION } = process.env;
+  for (const each of [region, AWS_REGION, AWS_DEFAULT_REGION]) ensureRegion(each);
+  const place = { stage, region: region || AWS_REGION || AWS_DEFAULT_REGION || serverless.region() };
+  return { place, stack: `${serverless.service}-${stage}` };
+};
+
 const archiveOf = async (place: Place, stack: string): Promise<string> => {
   const none = `There is no stack ${stack} in ${place.region}. Deploy it (npm run deploy -- --stage …), or name another --stage or --region.`;
   try {
     const { nameInStack } = await aws();
     const bucket = await nameInStack(place, stack, BUCKET);
     if (bucket !== undefined) return bucket;
+    const { stackState } = await import("../src/aws/stack.ts");
+    if ((await stackState(place, stack)) !== undefined) throw new CannotRun(withoutArchive(stack));
   } catch (error) {
     if (!(error instanceof Error) || !/does not exist/.test(error.message)) throw error;
+    if (/^Resource /.test(error.message)) throw new CannotRun(withoutArchive(stack));
   }
   throw new CannotRun(none);
 };
+
+const withoutArchive = (stack: string): string =>
+  `The stack ${stack} is there, and has no archive: its deployment has not ended well. See its events in CloudFormation, and deploy it again (npm run deploy -- --stage …).`;
 
 /** AWS's SDK takes its time to load, and most commands do without it. */
 const aws = () => import("../src/aws/administer.ts");
 
 /** Runs it; says in plain words what AWS means by not doing it. */
-const inWords = async <T>({ region }: Place, run: () => Promise<T>): Promise<T> => {
+export const inWords = async <T>({ region }: Place, run: () => Promise<T>): Promise<T> => {
   try {
     return await run();
   } catch (error) {
@@ -199,11 +223,4 @@ const inWords = async <T>({ region }: Place, run: () => Promise<T>): Promise<T> 
     const trouble = troubleWithAws(error, region);
     throw trouble === undefined ? error : new CannotRun(trouble);
   }
-};
-
-/** The service's name, and the region to which it is deployed where nothing else is said. */
-const readServerless = async (): Promise<{ readonly service: string; readonly usual: string }> => {
-  const { service, provider } = parse(await readFile(join(project, "serverless.yml"), "utf8"));
-  const [, usual = String(provider.region)] = /'([a-z0-9-]+)'\}$/.exec(String(provider.region)) ?? [];
-  return { service: String(service), usual };
 };

@@ -153,7 +153,12 @@ export const startService = async (options: ServiceOptions): Promise<LocalServic
   const addresses = join(state.folder, ADDRESSES);
   await writeFile(
     addresses,
-    JSON.stringify({ aws: aws.address, parameters: parameters.address, pid: process.pid }),
+    JSON.stringify({
+      aws: aws.address,
+      parameters: parameters.address,
+      sandbox: sandbox.url,
+      pid: process.pid,
+    }),
   );
 
   const hub = localHub(signing);

@@ -90,6 +90,8 @@ export const visitState = async (folder: string): Promise<VisitedState> => {
 export interface Addresses {
   readonly aws: string;
   readonly parameters: string;
+  /** The learning systems to play with. */
+  readonly sandbox: string;
 }
 
 /** Tells where the run that has the folder now can be reached; undefined where none does, or it is not up yet. */
@@ -97,10 +99,10 @@ export const runningAt = async (folder: string): Promise<Addresses | undefined> 
   const file = join(folder, ADDRESSES);
   const written = await readFile(file, "utf8").catch(() => undefined);
   if (written === undefined) return undefined;
-  const { aws, parameters, pid } = parsed(written);
+  const { aws, parameters, sandbox, pid } = parsed(written);
   // A run that was ended suddenly leaves the file behind.
   const isUp = (pid === process.pid || isAlive(pid)) && (await answers(aws));
-  return isUp ? { aws, parameters } : undefined;
+  return isUp ? { aws, parameters, sandbox } : undefined;
 };
 
 /** Empty while the run has made the file and not yet written it. */

@@ -1,19 +1,19 @@
 import { S3Client } from "@aws-sdk/client-s3";
 import { GetQueueUrlCommand, QueueDoesNotExist, SQSClient } from "@aws-sdk/client-sqs";
 import type { EditableBucket } from "../archive/layout.ts";
-import { readSecretReference } from "../endpoint/secret.ts";
-import { parseJson } from "../event/json.ts";
+import type { Credentials } from "../deploying/credentials.ts";
 import type { ImportMessage, QueueAnswer } from "../imports/message.ts";
 import { s3Bucket } from "./bucket.ts";
+import { clockOf } from "./clock.ts";
 import { isPassing, queueDepth, sendMessages, sendTogether } from "./queue.ts";
-import { secretText } from "./secrets.ts";
+import { readOne, readStored, type Stored } from "./stored.ts";
 
 /** Where AWS is, and as whom it is spoken to: as the environment says, but for what is given. */
 export interface Place {
   readonly region: string;
   /** The stage: `$stage` stands for it in references to secrets. */
   readonly stage: string;
-  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  readonly credentials?: Credentials;
   /** Where an embedded AWS is. */
   readonly addresses?: { readonly aws: string; readonly parameters: string };
 }
@@ -29,8 +29,12 @@ export interface Account {
   send(url: string, bodies: readonly string[]): Promise<readonly boolean[]>;
   /** Sends messages with attributes in one request; where AWS is busy or away, another try may go well for all. */
   sendTogether(url: string, messages: readonly ImportMessage[]): Promise<readonly QueueAnswer[]>;
-  /** A secret's value: `ssm:/path` or `secretsmanager:name`; undefined where there is no such parameter. */
+  /** A secret's value: `ssm:/path` or `secretsmanager:name`; undefined where there is no such parameter. Throws NotPlain. */
   secret(reference: string): Promise<string | undefined>;
+  /** What there is of many secrets, in few requests; nothing of those that are not there. */
+  secrets(references: readonly string[]): Promise<ReadonlyMap<string, Stored>>;
+  /** By how much AWS's clock was ahead of this machine's when a queue was last asked, in milliseconds; undefined before. */
+  clockAhead(): number | undefined;
   close(): void;
 }
 
@@ -38,7 +42,9 @@ export const accountAt = (place: Place): Account => {
   const { addresses } = place;
   const queues = clientConfig(place, addresses?.aws);
   const s3 = new S3Client(queues);
-  const sqs = new SQSClient(queues);
+  // Where an endpoint is configured, queues are there, whatever host their addresses name.
+  const sqs = new SQSClient({ ...queues, useQueueUrlAsEndpoint: false });
+  const clockAhead = clockOf(sqs);
   const urls = new Map<string, Promise<string | undefined>>();
   const queueUrl = (name: string): Promise<string | undefined> => {
     const known = urls.get(name) ?? askUrl(sqs, name);
@@ -58,12 +64,9 @@ export const accountAt = (place: Place): Account => {
         if (!isPassing(error)) throw error;
         return messages.map(() => ({ code: error.name, again: true }));
       }),
-    secret: async (reference) => {
-      const { store, name } = readSecretReference(reference, place.stage);
-      const config = clientConfig(place, addresses?.parameters);
-      const value = await (store === "ssm" ? parameter(config, name) : managedSecret(config, name));
-      return value === undefined ? undefined : asFunctionsRead(value);
-    },
+    secret: (reference) => readOne(clientConfig(place, addresses?.parameters), reference, place.stage),
+    secrets: (references) => readStored(clientConfig(place, addresses?.parameters), references, place.stage),
+    clockAhead,
     close: () => {
       s3.destroy();
       sqs.destroy();
@@ -77,7 +80,7 @@ export const nameInStack = async (
   stack: string,
   logicalId: string,
 ): Promise<string | undefined> => {
-  // Seldom needed and slow to load, as the others below.
+  // Seldom needed and slow to load.
   const { CloudFormationClient, DescribeStackResourceCommand } = await import(
     "@aws-sdk/client-cloudformation"
   );
@@ -88,13 +91,15 @@ export const nameInStack = async (
   return StackResourceDetail?.PhysicalResourceId;
 };
 
-interface ClientConfig {
+/** What a client needs to find AWS, and to be let in. */
+export interface ClientConfig {
   readonly region: string;
   readonly credentials?: NonNullable<Place["credentials"]>;
   readonly endpoint?: string;
 }
 
-const clientConfig = ({ region, credentials }: Place, endpoint: string | undefined): ClientConfig => ({
+/** How a client finds AWS there. */
+export const clientConfig = ({ region, credentials }: Place, endpoint: string | undefined): ClientConfig => ({
   region,
   ...(credentials !== undefined && { credentials }),
   ...(endpoint !== undefined && { endpoint }),
@@ -107,28 +112,4 @@ const askUrl = async (sqs: SQSClient, name: string): Promise<string | undefined>
     if (error instanceof QueueDoesNotExist) return undefined;
     throw error;
   }
-};
-
-/** A value that is JSON is parsed by the functions' middleware: a text in quotes is the text without them. */
-const asFunctionsRead = (value: string): string => {
-  const read = /^["{[]/.test(value) ? parseJson(value) : undefined;
-  return read !== undefined && "value" in read ? secretText(read.value) : value;
-};
-
-const parameter = async (config: ClientConfig, name: string): Promise<string | undefined> => {
-  const { GetParametersCommand, SSMClient } = await import("@aws-sdk/client-ssm");
-  const client = new SSMClient(config);
-  const { Parameters = [] } = await client.send(
-    new GetParametersCommand({ Names: [name], WithDecryption: true }),
-  );
-  client.destroy();
-  return Parameters[0]?.Value;
-};
-
-const managedSecret = async (config: ClientConfig, name: string): Promise<string | undefined> => {
-  const { GetSecretValueCommand, SecretsManagerClient } = await import("@aws-sdk/client-secrets-manager");
-  const client = new SecretsManagerClient(config);
-  const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: name }));
-  client.destroy();
-  return SecretString;
 };

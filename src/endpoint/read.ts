@@ -64,6 +64,9 @@ export const readEndpoint = (name: string, file: string, text: string): Endpoint
       ),
     );
   }
+  // The queue of its name with this at its end is that of another's dead letters.
+  if (name.endsWith("-dead-letters"))
+    problems.push(document.problem([], 'The name of an endpoint\'s file cannot end in "-dead-letters".'));
   const written = document.value as Written;
   const versions = VERSIONS[written.protocol];
   const version = String(written.version ?? versions[0]);

@@ -185,6 +185,11 @@ const CASES: readonly (readonly [what: string, files: Files, expected: readonly 
     ],
   ],
   [
+    "refuses a file name whose queue would be another's dead letters'",
+    { "endpoints/store-dead-letters.yml": endpointFile("xapi") },
+    ['endpoints/store-dead-letters.yml:1:1 The name of an endpoint\'s file cannot end in "-dead-letters".'],
+  ],
+  [
     "refuses an empty endpoint",
     { [STORE]: "" },
     ["endpoints/store-xapi.yml:1:1 The file must be a mapping of keys."],

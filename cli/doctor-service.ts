@@ -1,0 +1,90 @@
+import { join } from "node:path";
+import { siteHash } from "../build/bundle.ts";
+import { readFiles } from "../build/files.ts";
+import type { SiteFiles } from "../build/site.ts";
+import { NotPlain } from "../src/aws/secrets.ts";
+import type { StackState } from "../src/aws/stack.ts";
+import { troubleWithAws } from "../src/aws/trouble.ts";
+import type { ExaminedService, Unopened } from "../src/doctor/parts.ts";
+import { CannotRun } from "./cannot-run.ts";
+import { Misuse } from "./command.ts";
+import { type Opened, type StageOptions, withStage } from "./stage.ts";
+
+/** Opens the service that is meant for an examination, until it is closed; or says why it cannot be opened. */
+export const openForDoctor = async (
+  options: StageOptions,
+  folder: string,
+  site: SiteFiles,
+): Promise<ExaminedService | Unopened> => {
+  const found = Promise.withResolvers<ExaminedService>();
+  const done = Promise.withResolvers<void>();
+  const over = withStage(options, site, async (stage, { opened, account }) => {
+    const { names, place } = opened;
+    let known: Promise<StackState | undefined> | undefined;
+    const state = async (): Promise<StackState | undefined> => {
+      known ??= stateOf(opened);
+      return known;
+    };
+    const service: ExaminedService = {
+      kind: kindOf(opened),
+      told: toldOf(opened),
+      hash: async () =>
+        opened.stack === undefined
+          ? builtHash(join(folder, "functions", "site"))
+          : (await state())?.outputs.SiteHash,
+      status: async () => (await state())?.status,
+      bucket: stage.bucket,
+      sandbox: opened.sandbox,
+      queuesOf: (endpoint) => (endpoint === undefined ? names.events : names.delivery(endpoint)),
+      depth: async (queue) =>
+        (await account.queueUrl(queue)) === undefined ? undefined : account.depth(queue),
+      secret: (reference) =>
+        account.secret(reference).catch((error: unknown) => {
+          if (error instanceof NotPlain) return error;
+          if (error instanceof Error && error.name === "ResourceNotFoundException") return undefined;
+          throw error;
+        }),
+      clockAhead: account.clockAhead,
+      trouble: (error) => troubleWithAws(error, place.region),
+      close: async () => {
+        done.resolve();
+        await over;
+      },
+    };
+    found.resolve(service);
+    await done.promise;
+  });
+  over.catch(found.reject);
+  try {
+    return await found.promise;
+  } catch (error) {
+    if (error instanceof Misuse || error instanceof CannotRun) return { unopened: error.message };
+    throw error;
+  }
+};
+
+const kindOf = ({ stack, sandbox }: Opened): ExaminedService["kind"] => {
+  if (stack !== undefined) return "deployed";
+  return sandbox === undefined ? "left" : "running";
+};
+
+const toldOf = (opened: Opened): string => {
+  const { stack, place, names } = opened;
+  if (stack !== undefined) return `The stack ${stack} is there, in ${place.region}.`;
+  return kindOf(opened) === "running"
+    ? `The local service runs (${names.name}).`
+    : `The local service does not run (${names.name}). What it left is looked at.`;
+};
+
+/** How the stack of a service is, where it has one. AWS's SDK takes its time to load. */
+const stateOf = async ({ stack, place }: Opened): Promise<StackState | undefined> => {
+  if (stack === undefined) return undefined;
+  const { stackState } = await import("../src/aws/stack.ts");
+  return stackState(place, stack);
+};
+
+/** The hash of the files that a build has kept; undefined where there is none. */
+export const builtHash = async (folder: string): Promise<string | undefined> => {
+  const { files } = await readFiles(folder);
+  return files.size === 0 ? undefined : siteHash(files);
+};
