@@ -8,16 +8,22 @@ export const measured = {
   month: "2026-11",
 
   /** Processor time of all threads, gzip's included. */
-  translate: { batch: 0.36, message: 0.0173, event: 0.0334, statement: 0.0197 },
-  deliver: { invocation: 1.59, request: 1.45 },
-  compact: { event: 0.06 },
+  translate: { batch: 0.38, message: 0.022, event: 0.035, statement: 0.0234 },
+  deliver: { invocation: 1.71, statement: 0.0324 },
+  /** A line of the archive that the audit reads, S3's client included: of two minutes for eight million, docs/delivery.md. */
+  read: { line: 0.015 },
+  /** From `npm run bench -- archive`, of a million events: time by the clock, with S3 in another process. */
+  compact: { event: 0.065 },
+  /** Bytes of memory of the audit: for each event and each of its statements, and besides (750 MB for a million, there). */
+  ledgerMemory: { event: 161, statement: 185, besides: 219_000_000 },
 
   /** Of shipped events of notebooks, ten from each of fourteen learners in a batch, told to both shipped endpoints. */
   bytes: {
     /** As it comes; and beside the events of a message, its learner context. */
     event: 262,
     context: 343,
-    /** In objects of the archive, packed. */
+    /** A line of the archive, unpacked; and in its objects, packed. */
+    line: 592,
     raw: 41,
     ledger: 69,
     receipt: 60,

@@ -10,8 +10,9 @@ export interface Price {
   readonly per: string;
   readonly page: string;
   readonly month: string;
-  /** Where it was read, where the page itself could not be. */
+  /** Where it was read, where the page itself could not be; and of which year that is, where it is an old one. */
   readonly quotedIn?: string;
+  readonly ofYear?: number;
   /** Neither the page nor a quotation was found: it is what was known in that month. */
   readonly assumed?: true;
 }
@@ -25,6 +26,7 @@ const KMS = "https://aws.amazon.com/kms/pricing/";
 const CLOUDWATCH = "https://aws.amazon.com/cloudwatch/pricing/";
 
 const LAMBDA_QUOTED = "https://cloudchipr.com/blog/aws-lambda-pricing";
+const INFRACOST = "https://github.com/vreutova/infracost-idem-support/pull/2";
 const CLOUDWATCH_QUOTED =
   "https://www.factualminds.com/blog/amazon-cloudwatch-pricing-metrics-logs-alarms-dashboards/";
 
@@ -49,6 +51,14 @@ export const prices = {
     month: READ,
     quotedIn: LAMBDA_QUOTED,
   },
+  lambdaDisk: {
+    dollars: 0.0000000308,
+    per: "GB of disk and second, above the 512 MB that each function has for nothing",
+    page: LAMBDA,
+    month: READ,
+    quotedIn: "https://github.com/nulib/treetop-discovery/pull/21",
+    ofYear: 2025,
+  },
   sqsRequest: {
     dollars: 0.4 / 1e6,
     per: "request, for each begun 64 KB",
@@ -58,8 +68,20 @@ export const prices = {
   },
   s3Put: { dollars: 0.005 / 1000, per: "PUT or LIST", page: S3, month: KNOWN, assumed: true },
   s3Get: { dollars: 0.0004 / 1000, per: "GET", page: S3, month: KNOWN, assumed: true },
-  s3Month: { dollars: 0.023, per: "GB and month, S3 Standard", page: S3, month: KNOWN, assumed: true },
-  kmsKey: { dollars: 1, per: "key and month; each of the first two rotations adds one", page: KMS, month: READ },
+  s3Month: {
+    dollars: 0.023,
+    per: "GB and month, S3 Standard",
+    page: S3,
+    month: READ,
+    quotedIn: "https://gist.github.com/EverettBerry/a37438006529a55f42da6fdbc44a505c",
+    ofYear: 2022,
+  },
+  kmsKey: {
+    dollars: 1,
+    per: "key and month; each of the first two rotations adds one",
+    page: KMS,
+    month: READ,
+  },
   kmsRequest: {
     dollars: 0.03 / 10_000,
     per: "request",
@@ -67,8 +89,21 @@ export const prices = {
     month: READ,
     quotedIn: "https://www.wring.co/blog/aws-kms-pricing-guide",
   },
-  metric: { dollars: 0.3, per: "custom metric and month", page: CLOUDWATCH, month: KNOWN, assumed: true },
-  alarm: { dollars: 0.1, per: "metric of an alarm and month", page: CLOUDWATCH, month: KNOWN, assumed: true },
+  metric: {
+    dollars: 0.3,
+    per: "custom metric and month",
+    page: CLOUDWATCH,
+    month: READ,
+    quotedIn: "https://github.com/nishinoshake/aws-rough/issues/37",
+    ofYear: 2022,
+  },
+  alarm: {
+    dollars: 0.1,
+    per: "metric of an alarm and month",
+    page: CLOUDWATCH,
+    month: READ,
+    quotedIn: INFRACOST,
+  },
   dashboard: {
     dollars: 3,
     per: "dashboard and month",
@@ -87,8 +122,8 @@ export const prices = {
     dollars: 0.03,
     per: "GB of logs kept for a month",
     page: CLOUDWATCH,
-    month: KNOWN,
-    assumed: true,
+    month: READ,
+    quotedIn: INFRACOST,
   },
   httpRequest: {
     dollars: 1 / 1e6,

@@ -1,21 +1,27 @@
 import { parseArgs } from "node:util";
 import { benchArchive } from "./archive.ts";
+import { benchColdStart } from "./cold-start.ts";
 import { benchIsolation } from "./isolation.ts";
 import { benchMapping } from "./mapping.ts";
 import type { Bench } from "./result.ts";
+import { benchSteps } from "./steps.ts";
 
 /** `npm run bench`: measures, and prints ratios taken in one run. Nothing is asserted: a budget is for people to judge. */
 const benches: Readonly<Record<string, Bench>> = {
   mapping: benchMapping,
   isolation: benchIsolation,
   archive: benchArchive,
+  "cold-start": benchColdStart,
+  steps: benchSteps,
 };
 
 const HELP = `npm run bench -- [NAME…] [--json]
 
-  mapping    a compiled mapping → JSON text, against hand-written code, an interpreter, and JSON itself
-  isolation  the time of events from queue to store, while another endpoint hangs; takes three minutes
-  archive    jlt replay of ten thousand, a hundred thousand and a million archived events; takes some minutes
+  mapping     a compiled mapping → JSON text, against hand-written code, an interpreter, and JSON itself
+  isolation   the time of events from queue to store, while another endpoint hangs; takes three minutes
+  archive     jlt replay of ten thousand, a hundred thousand and a million archived events; takes some minutes
+  cold-start  a function's start until its handler is ready, against an empty one; and what is in its bundle
+  steps       processor time and bytes of translating and delivering, which npm run simulate counts with
 
   npm run bench -- mapping
   npm run bench -- mapping --json`;

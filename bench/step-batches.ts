@@ -21,9 +21,13 @@ export interface Weighed {
   readonly bodies: Map<string, string[]>;
 }
 
+/** Sees each object that is put. */
+export type Look = (key: string, body: Uint8Array) => void;
+
 /** A bucket that takes everything at once and keeps nothing but how large it was. */
-export const scales = (objects: Map<string, number>): Bucket => ({
+export const scales = (objects: Map<string, number>, look: Look = () => {}): Bucket => ({
   put: async (key, body) => {
+    look(key, body);
     const part = key.slice(0, key.indexOf("/"));
     objects.set(part, (objects.get(part) ?? 0) + body.byteLength);
   },
@@ -38,6 +42,7 @@ export const scales = (objects: Map<string, number>): Bucket => ({
 export const translating = (
   site: Site,
   endpoints: number,
+  look?: Look,
 ): { readonly translate: TranslateBatch } & Weighed => {
   const [objects, bodies] = [new Map<string, number>(), new Map<string, string[]>()];
   const send: SendToDelivery = async (endpoint, some) => {
@@ -46,7 +51,7 @@ export const translating = (
   };
   const translate = translator({
     site: { ...site, endpoints: site.endpoints.slice(0, endpoints) },
-    bucket: scales(objects),
+    bucket: scales(objects, look),
     send,
     secrets: Object.fromEntries(siteSecrets(site.settings, secrets)),
     choices: async () => new Map(),

@@ -1,10 +1,13 @@
+import { gunzipSync } from "node:zlib";
 import { project } from "../build/bundle.ts";
 import { loadSite } from "../build/load.ts";
 import { readSite } from "../build/site.ts";
+import { prefixOf } from "../src/archive/layout.ts";
 import type { Site } from "../src/site.ts";
 import { type Bench, table } from "./result.ts";
 import { batchOf, translating } from "./step-batches.ts";
 import { delivering } from "./step-delivery.ts";
+import { ledgerMemory } from "./step-ledger.ts";
 
 /** Rounds, by turns; the first are not counted, as the engine is still warming up. */
 const ROUNDS = 15;
@@ -31,6 +34,7 @@ export const benchSteps: Bench = async () => {
   if (none === undefined || both === undefined) throw new Error("There are measurements of all.");
   const bytes = await weigh(site);
   const delivery = await deliverCost(site);
+  const memory = ledgerMemory();
   const figures = {
     "steps.translate_batch_ms": round(none.batch),
     "steps.translate_batch_endpoint_ms": round(Math.max(0, both.batch - none.batch) / 2),
@@ -40,6 +44,8 @@ export const benchSteps: Bench = async () => {
     "steps.translate_error": Math.max(...costs.map(({ error }) => error)),
     ...delivery,
     ...bytes,
+    "steps.ledger_memory_event": memory.event,
+    "steps.ledger_memory_statement": memory.statement,
   };
   const rows = Object.entries(figures).map(([name, value]) => [name, String(value)]);
   const text = [
@@ -85,7 +91,10 @@ const translateCost = async (site: Site, endpoints: number): Promise<Cost> => {
 
 /** The bytes of one event on its way, from a batch as it is at a hundred thousand events an hour. */
 const weigh = async (site: Site): Promise<Readonly<Record<string, number>>> => {
-  const { translate, objects, bodies } = translating(site, 2);
+  let unpacked = 0;
+  const { translate, objects, bodies } = translating(site, 2, (key, body) => {
+    if (key.startsWith(prefixOf("raw"))) unpacked += gunzipSync(body).byteLength;
+  });
   const batch = await batchOf(site, 14, 10);
   await translate(batch);
   const received = batch.reduce((sum, { body }) => sum + Buffer.byteLength(body), 0);
@@ -94,6 +103,7 @@ const weigh = async (site: Site): Promise<Readonly<Record<string, number>>> => {
   return {
     "steps.bytes_event": Math.round(received / 140),
     "steps.bytes_attributes": Buffer.byteLength(Object.entries(attributes).flat().join("")),
+    "steps.bytes_line": Math.round(unpacked / 140),
     "steps.bytes_raw": Math.round((objects.get("raw") ?? 0) / 140),
     "steps.bytes_ledger": Math.round((objects.get("ledger") ?? 0) / 140),
     "steps.bytes_statement": Math.round(queued / 280),
@@ -125,8 +135,7 @@ const deliverCost = async (site: Site): Promise<Readonly<Record<string, number>>
   const [one, all] = [median(times[0]), median(times[1])];
   return {
     "steps.deliver_invocation_ms": round(one),
-    "steps.deliver_request_ms": round(Math.max(0, all - one) / large.length),
-    "steps.deliver_requests": large.length,
+    "steps.deliver_statement_ms": round(Math.max(0, all - one) / statements),
     "steps.bytes_receipt": Math.round((there.objects.get("receipts") ?? 0) / statements),
   };
 };

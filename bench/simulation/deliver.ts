@@ -1,6 +1,8 @@
 import type { Pace } from "../../infra/pace.ts";
 import { MOST_LEARNERS } from "../../src/archive/marks.ts";
+import { LONGEST_DELAY } from "../../src/delivery/give-back.ts";
 import { intervalOf } from "../../src/delivery/pacing.ts";
+import { SHORT_REST } from "../../src/delivery/place.ts";
 import { isSuspect } from "../../src/delivery/suspects.ts";
 import { hiddenFor, type Rest, restOf } from "../../src/delivery/waiting.ts";
 import { assumed, inFunction, measured } from "../measured.ts";
@@ -42,10 +44,6 @@ export interface DeliverCounts {
   returned: number;
 }
 
-/** A rest that a function waits out itself (src/delivery/place.ts), and the longest that SQS delays a new message. */
-const SHORT_REST = 5000;
-const LONGEST_DELAY = 900_000;
-
 /** A function's instance, with what it remembers of its endpoint. */
 interface Instance {
   readonly rest: Rest;
@@ -82,12 +80,13 @@ export const delivering = (
     return known;
   };
 
-  /** Sends one request; tells whether the endpoint took it. */
-  const request = (instance: Instance): boolean => {
+  /** Sends one request with so many statements; tells whether the endpoint took it. */
+  const request = (instance: Instance, statements: number): boolean => {
     const begun = Math.max(clock, instance.next);
     instance.next = begun + interval;
     const time = scenario.endpointTime * (0.5 + chance.share());
-    clock = begun + Math.min(time, limits.timeout) + inFunction(measured.deliver.request, memory);
+    clock =
+      begun + Math.min(time, limits.timeout) + inFunction(statements * measured.deliver.statement, memory);
     counts.requests++;
     const isTaken =
       time <= limits.timeout &&
@@ -109,7 +108,7 @@ export const delivering = (
       const size = each === 1 ? perRequest : Math.ceil(open / each);
       let sent = 0;
       for (; open > 0; open -= size) {
-        if (!request(instance)) {
+        if (!request(instance, Math.min(size, open))) {
           instance.rest.failed();
           share(sent, group, lots, taken);
           return taken;
@@ -162,7 +161,7 @@ export const delivering = (
       counts.underWay += all - ended;
       return {
         end,
-        then: () => {
+        done: () => {
           counts.underWay -= all - ended;
           if (ended < all) giveBack(tried, taken, least);
         },
@@ -180,7 +179,7 @@ export const delivering = (
       const isWhole = left === lot.statements;
       const messages = Math.max(1, Math.ceil((lot.messages * left) / lot.statements));
       const rest = { ...lot, messages, statements: left };
-      queue.putLater(rest, agenda.now() + (isWhole ? wait : Math.min(wait, LONGEST_DELAY)), isWhole);
+      queue.putLater(rest, agenda.now() + (isWhole ? wait : Math.min(wait, LONGEST_DELAY * 1000)), isWhole);
     }
   };
   return { source: queue, pace, counts, latency };
@@ -199,12 +198,7 @@ const groupsOf = (lots: readonly Waiting[]): readonly (readonly number[])[] => {
 };
 
 /** Of a group, so many statements were taken: from which lots they are. */
-const share = (
-  sent: number,
-  group: readonly number[],
-  lots: readonly Waiting[],
-  taken: number[],
-): void => {
+const share = (sent: number, group: readonly number[], lots: readonly Waiting[], taken: number[]): void => {
   let left = sent;
   for (const at of group) {
     const inside = Math.min(left, lots[at]?.statements ?? 0);

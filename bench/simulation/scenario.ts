@@ -1,3 +1,4 @@
+import { auditFunction } from "../../infra/audit.ts";
 import { compactFunction } from "../../infra/compact.ts";
 import { functions } from "../../infra/functions.ts";
 import { deliverTo, TRANSLATE } from "../../infra/names.ts";
@@ -97,21 +98,24 @@ export const learnersIn = ({ learners }: Scenario, messages: number): number =>
 /** Megabytes of the functions' memory, as they are deployed. */
 export const memoryOf = (
   scenario: Scenario,
-): Readonly<Record<"translate" | "deliver" | "compact", number>> => {
+): Readonly<Record<"translate" | "deliver" | "compact" | "audit", number>> => {
   const endpoint = endpointOf(scenario);
   const all = functions([endpoint]);
   return {
     translate: memoryIn(all[TRANSLATE]),
     deliver: memoryIn(all[deliverTo(endpoint.name)]),
     compact: memoryIn(compactFunction),
+    audit: memoryIn(auditFunction([endpoint])),
   };
 };
 
-const memoryIn = (described: Value | undefined): number => {
-  const size =
-    typeof described === "object" && described !== null && "memorySize" in described
-      ? described.memorySize
-      : undefined;
-  if (typeof size === "number") return size;
-  throw new Error("infra/ does not say how much memory a function has.");
+/** Megabytes of the disk that the compaction sorts a day on, as it is deployed. */
+export const diskOfCompaction = (): number => numberIn(compactFunction, "ephemeralStorageSize");
+
+const memoryIn = (described: Value | undefined): number => numberIn(described, "memorySize");
+
+const numberIn = (described: Value | undefined, name: string): number => {
+  const size = typeof described === "object" ? Object.entries(described).find(([key]) => key === name) : [];
+  if (typeof size?.[1] === "number") return size[1];
+  throw new Error(`infra/ does not say what ${name} a function has.`);
 };

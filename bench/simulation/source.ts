@@ -37,7 +37,7 @@ export interface SourceParts<L extends Lot> {
   readonly invoke: (
     lots: readonly L[],
     instance: number,
-  ) => { readonly end: number; readonly then: () => void };
+  ) => { readonly end: number; readonly done: () => void };
 }
 
 /**
@@ -72,7 +72,9 @@ export const source = <L extends Lot>({ agenda, pace, part, invoke }: SourcePart
   const least = Math.min(FIRST, pace.concurrency);
   let pollers = Array.from({ length: least }, (_, instance) => pollerOf<L>(instance));
   const spare = Array.from({ length: pace.concurrency - least }, (_, at) => pace.concurrency - 1 - at);
-  let [turn, inFlight, atOnce, isGrowing] = [0, 0, 0, false];
+  /** Those that do not wait for an invocation, in the order of their turns. */
+  let free = [...pollers];
+  let [inFlight, atOnce, isGrowing] = [0, 0, false];
   const counts: SourceCounts = { invocations: 0, received: 0, busy: 0, mostAtOnce: 0, mostInFlight: 0 };
 
   /** Takes messages from the queue's beginning. */
@@ -94,13 +96,9 @@ export const source = <L extends Lot>({ agenda, pace, part, invoke }: SourcePart
 
   /** By turns, each that is free asks for up to ten messages, until there are none, or none is free. */
   const receive = (): void => {
-    for (let without = 0; without < pollers.length && head < queue.length && inFlight < IN_FLIGHT; ) {
-      const poller = pollers[turn++ % pollers.length];
-      if (poller === undefined || poller.isBusy) {
-        without++;
-        continue;
-      }
-      without = 0;
+    while (head < queue.length && inFlight < IN_FLIGHT) {
+      const poller = free.shift();
+      if (poller === undefined) break;
       let room = Math.min(RECEIVED, pace.messages - poller.count, IN_FLIGHT - inFlight);
       while (room > 0) {
         const lot = take(room);
@@ -114,6 +112,7 @@ export const source = <L extends Lot>({ agenda, pace, part, invoke }: SourcePart
       }
       counts.mostInFlight = Math.max(counts.mostInFlight, inFlight);
       if (poller.count >= pace.messages) begin(poller);
+      else free.push(poller);
     }
     if (head < queue.length) grow();
   };
@@ -121,7 +120,9 @@ export const source = <L extends Lot>({ agenda, pace, part, invoke }: SourcePart
   const gather = (poller: Poller<L>): void => {
     const gathering = ++poller.gathering;
     agenda.at(now() + pace.window * 1000, () => {
-      if (poller.gathering === gathering && !poller.isBusy) begin(poller);
+      if (poller.gathering !== gathering || poller.isBusy) return;
+      free = free.filter((each) => each !== poller);
+      begin(poller);
     });
   };
 
@@ -132,13 +133,14 @@ export const source = <L extends Lot>({ agenda, pace, part, invoke }: SourcePart
     counts.mostAtOnce = Math.max(counts.mostAtOnce, atOnce);
     const { held, count } = poller;
     const started = now();
-    const { end, then } = invoke(held, poller.instance);
+    const { end, done } = invoke(held, poller.instance);
     agenda.at(end, () => {
       counts.busy += end - started;
       Object.assign(poller, { held: [], count: 0, isBusy: false, last: now() });
+      free.push(poller);
       atOnce--;
       inFlight -= count;
-      then();
+      done();
       receive();
     });
   };
@@ -151,17 +153,20 @@ export const source = <L extends Lot>({ agenda, pace, part, invoke }: SourcePart
       isGrowing = false;
       const instance = head < queue.length ? spare.pop() : undefined;
       if (instance === undefined) return;
-      pollers.push(pollerOf<L>(instance, now()));
+      const poller = pollerOf<L>(instance, now());
+      pollers.push(poller);
+      free.push(poller);
       receive();
     });
   };
 
   /** Those that have nothing to do go, but for the first. */
   const shrink = (): void => {
-    const idle = pollers.filter((each) => !each.isBusy && each.count === 0 && now() - each.last > IDLE);
+    const idle = free.filter((each) => each.count === 0 && now() - each.last > IDLE);
     const gone = new Set(idle.slice(0, Math.max(0, pollers.length - least)));
     for (const { instance } of gone) spare.push(instance);
     pollers = pollers.filter((each) => !gone.has(each));
+    free = free.filter((each) => !gone.has(each));
     agenda.at(now() + IDLE, shrink);
   };
   if (spare.length > 0) agenda.at(IDLE, shrink);

@@ -27,6 +27,8 @@ export interface Translating {
 /** Requests besides those that Lambda makes. */
 export interface TranslateCounts {
   events: number;
+  /** Events that invocations have in hand. */
+  underWay: number;
   /** For each endpoint. */
   statements: number;
   puts: number;
@@ -50,7 +52,7 @@ export const translating = (
   chance: Chance,
   deliver: (packed: Packed) => void,
 ): Translating => {
-  const counts: TranslateCounts = { events: 0, statements: 0, puts: 0, gets: 0, sends: 0 };
+  const counts: TranslateCounts = { events: 0, underWay: 0, statements: 0, puts: 0, gets: 0, sends: 0 };
   const pace = translatePaceOf(scenario);
   const memory = memoryOf(scenario).translate;
   const perMessage = statementsOfMessage(scenario);
@@ -78,12 +80,14 @@ export const translating = (
           Math.ceil(learners / LOOKUPS) * assumed.get +
           assumed.put +
           Math.max(assumed.put, Math.ceil(requests / AT_ONCE) * assumed.send);
+        counts.underWay += events;
         counts.gets += learners;
         counts.puts += 2 * Math.ceil(learners / MOST_LEARNERS);
         counts.sends += scenario.endpoints * requests;
         return {
           end: agenda.now() + inFunction(processor, memory) + waits,
-          then: () => {
+          done: () => {
+            counts.underWay -= events;
             counts.events += events;
             counts.statements += statements;
             if (packs === 0) return;

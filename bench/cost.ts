@@ -1,0 +1,158 @@
+import { assumed, measured } from "./measured.ts";
+import { type PriceName, prices } from "./prices.ts";
+
+/** What is on its way in a month. */
+export interface Traffic {
+  readonly events: number;
+  /** The events queue and those of endpoints, custom metrics, and metrics that alarms look at. */
+  readonly queues: number;
+  readonly metrics: number;
+  readonly alarms: number;
+  /** Statements for all endpoints together. */
+  readonly statements: number;
+  /** Messages of the events queue, how many bytes each has, and how many of them are posted over HTTPS. */
+  readonly messages: number;
+  readonly messageBytes: number;
+  readonly posted: number;
+  /** Messages put into delivery queues and received from there, by all endpoints together, and requests to hide them. */
+  readonly packs: number;
+  readonly received: number;
+  readonly returned: number;
+  readonly translate: Invocations;
+  readonly deliver: Invocations;
+  /** With the disk that it has, in MB. */
+  readonly compact: Invocations & { readonly disk: number };
+  readonly audit: Invocations;
+  /** Requests to S3. */
+  readonly puts: number;
+  readonly gets: number;
+  /** Days for which the archive keeps events, ledger and receipts. */
+  readonly retention: number;
+}
+
+/** A function's month: how often it runs, how long in all (milliseconds), and its memory in MB. */
+export interface Invocations {
+  readonly count: number;
+  readonly time: number;
+  readonly memory: number;
+}
+
+/** Dollars in a month. */
+export interface Cost {
+  readonly total: number;
+  /** For each million of events. */
+  readonly perMillion: number;
+  readonly parts: Readonly<Record<Part, number>>;
+}
+
+export const PARTS = [
+  "lambda",
+  "sqs",
+  "s3 requests",
+  "s3 storage",
+  "kms",
+  "metrics and alarms",
+  "logs",
+  "traces",
+  "http api",
+  "data out",
+] as const;
+
+export type Part = (typeof PARTS)[number];
+
+/** A month of 730 hours, in days and in seconds. */
+const DAYS = 730 / 24;
+const SECONDS = 730 * 3600;
+
+/** What a month costs, once the archive is as old as it gets; without free tiers, taxes and Athena's queries. */
+export const costOf = (traffic: Traffic): Cost => {
+  const parts = {
+    lambda: lambda(traffic),
+    sqs: times("sqsRequest", sqsRequests(traffic)),
+    "s3 requests": times("s3Put", putsOf(traffic)) + times("s3Get", getsOf(traffic)),
+    "s3 storage": times("s3Month", gigabytesKept(traffic)),
+    kms: prices.kmsKey.dollars + times("kmsRequest", kmsRequests(traffic)),
+    "metrics and alarms":
+      times("metric", traffic.metrics) + times("alarm", traffic.alarms) + prices.dashboard.dollars,
+    logs:
+      (prices.logGigabyte.dollars + prices.logMonth.dollars) *
+      gigabytes(invocationsOf(traffic) * assumed.log),
+    traces: times("trace", tracesOf(traffic)),
+    "http api": times("httpRequest", traffic.posted + PROBES),
+    "data out": times("outGigabyte", gigabytes(traffic.statements * measured.bytes.statement)),
+  };
+  const total = Object.values(parts).reduce((sum, each) => sum + each, 0);
+  return { total, perMillion: (total / traffic.events) * 1e6, parts };
+};
+
+const times = (price: PriceName, amount: number): number => prices[price].dollars * amount;
+const gigabytes = (bytes: number): number => bytes / 1e9;
+
+/** A probe each five minutes: two invocations of its function, and each function on its way. */
+const PROBES = (730 * 60) / 5;
+
+/** What taking a posted message takes, in milliseconds, and its function's memory: infra/ingest.ts. */
+const INGEST = { time: 25, memory: 512 };
+
+const invocationsOf = ({ translate, deliver, posted, compact, audit }: Traffic): number =>
+  translate.count + deliver.count + posted + 2 * PROBES + compact.count + audit.count;
+
+const lambda = (traffic: Traffic): number => {
+  const { translate, deliver, posted, compact, audit } = traffic;
+  const seconds = [translate, deliver, compact, audit, { time: posted * INGEST.time, memory: INGEST.memory }]
+    .map(({ time, memory }) => (time / 1000) * (memory / 1024))
+    .reduce((sum, each) => sum + each, 0);
+  const disk = (compact.time / 1000) * (Math.max(0, compact.disk - FREE_DISK) / 1024);
+  return (
+    times("lambdaSecond", seconds) +
+    times("lambdaDisk", disk) +
+    times("lambdaRequest", invocationsOf(traffic))
+  );
+};
+
+/** What each function has of a disk for nothing, in MB. */
+const FREE_DISK = 512;
+
+/** X-Ray's own rule: the first invocation of a function in a second, and one in twenty of the others. */
+const tracesOf = ({ translate, deliver, posted }: Traffic): number =>
+  [translate.count, deliver.count, posted]
+    .map((count) => Math.min(count, SECONDS) + Math.max(0, count - SECONDS) / 20)
+    .reduce((sum, each) => sum + each, 0);
+
+/** A request of SQS is one for each begun 64 KB. */
+const CHUNK = 64 * 1024;
+/** A queue that nobody sends to is asked by five at once, which wait for twenty seconds each; with a concurrency of two, by two. */
+const POLLS = (SECONDS / 20) * 5;
+
+/**
+ * Three requests for each message: to send it, to receive it, to delete it. Where Lambda has ten at once, or a function
+ * sends ten together, it is less.
+ */
+const sqsRequests = ({ messages, messageBytes, packs, received, returned, statements, queues }: Traffic) => {
+  const chunks = Math.ceil(messageBytes / CHUNK);
+  const packChunks = packs === 0 ? 0 : Math.ceil(((statements / packs) * measured.bytes.statement) / CHUNK);
+  return messages * (2 * chunks + 1) + (packs + received) * packChunks + packs + returned + POLLS * queues;
+};
+
+/** Each night: tables of some sources, and the record of the run, written and read. */
+const NIGHT = 40;
+
+const putsOf = ({ puts }: Traffic): number => puts + NIGHT * DAYS;
+const getsOf = ({ gets }: Traffic): number => gets + NIGHT * DAYS;
+
+const gigabytesKept = ({ events, statements, retention }: Traffic): number => {
+  const { ledger, receipt, raw } = measured.bytes;
+  const months = retention / DAYS;
+  // Small objects can be had back for seven days after they became tables, and are there for one before.
+  const small = events * raw * (8 / DAYS);
+  return gigabytes(months * (events * (assumed.table + ledger) + statements * receipt) + small);
+};
+
+/** A queue's data key is good for five minutes: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html */
+const REUSE = 300;
+
+const kmsRequests = (traffic: Traffic): number => {
+  // For one who sends to it, twice, and one who receives from it.
+  const queues = traffic.queues * (SECONDS / REUSE) * 3;
+  return queues + assumed.kmsOfS3 * (putsOf(traffic) + getsOf(traffic));
+};
