@@ -71,7 +71,7 @@ describe("The house", () => {
 
   it("runs every folder of tests with one of the scripts", () => {
     const { scripts } = JSON.parse(textOf("package.json"));
-    const tests = ["test:units", "test:whole", "test:interop", "test:chaos", "test:browser"]
+    const tests = ["test:units", "test:whole", "test:interop", "test:chaos", "test:deploy", "test:browser"]
       .map((name) => scripts[name])
       .join(" ");
     const run = [...tests.matchAll(/test\/\{?([\w,]+)\}?\/\*\*/g)];
