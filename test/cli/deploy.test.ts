@@ -3,6 +3,7 @@ import { access } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { readDeployOptions } from "../../cli/deploy-options.ts";
+import { deployedText } from "../../cli/deploy-text.ts";
 import { temporaryFolder } from "../service/support.ts";
 import { BASIC, deploy, endpoint, LONG, refuses, site, TRANSLATOR } from "./deploy-site.ts";
 import { environment, parameters, stacks } from "./deploy-support.ts";
@@ -55,6 +56,13 @@ describe("jlt deploy, where all is well", { concurrency: 2 }, () => {
     );
     assert.match(ran.stdout, /\.\/jlt doctor --stage fine --region eu-west-1\n$/);
     assert.ok(await exists(join(made.folder, "dist", "infra", "functions.json")));
+  });
+
+  it("says until when the mails that ask whether an address wants alarms can be answered", () => {
+    const policy = { mail: ["a@example.edu"], probe: true, waiting: 1, quarantined: 1 };
+    const place = { stage: "prod", region: "eu-west-1" };
+    const told = deployedText({ AlarmTopicArn: "TOPIC" }, policy, place, undefined);
+    assert.match(told, /\(a@example\.edu\); its link is good for two days, and docs\/alarms\.md says how/);
   });
 
   it("ends as osls ends", async () => {

@@ -123,12 +123,16 @@ describe("the alarm of an endpoint for which statements wait", () => {
         fc.infiniteStream(fc.double({ min: 0, max: 1, noNaN: true })),
         fc.integer({ min: 0, max: 4 }),
         fc.integer({ min: 2, max: 30 }),
-        (hours, chances, offset, longer) => {
+        fc.boolean(),
+        (hours, chances, offset, longer, fills) => {
           const alarm = alarmOf("deliver-a-waiting", ["a"], { waiting: hours * HOUR });
           const counted = triesUntil((hours + longer) * HOUR, () => chances.next().value ?? 0);
           const taken = counted.at(-1)?.time ?? 0;
           const ringing = minutes(taken + 3 * HOUR, offset * MINUTE).filter((now) =>
-            rings(alarm, pointsAt(alarm, now, counted, "OldestWait")),
+            rings(
+              alarm,
+              pointsAt(alarm, now, counted, "tried").map((point) => ({ ...point, fills })),
+            ),
           );
           const [first = 0, last = 0] = [ringing[0], ringing.at(-1)];
           assert.ok(first > hours * HOUR && first <= (hours + 1) * HOUR + 5 * MINUTE, `${first}`);
@@ -144,10 +148,29 @@ describe("the alarm of an endpoint for which statements wait", () => {
     const alarm = alarmOf("deliver-a-waiting", ["a"], { waiting: 6 * HOUR });
     const quick = Array.from({ length: 48 }, (_, at) => ({ time: at * HOUR, value: 1000 }));
     const isRinging = (counted: typeof quick): boolean =>
-      rings(alarm, pointsAt(alarm, 48 * HOUR, counted, "OldestWait"));
+      rings(alarm, pointsAt(alarm, 48 * HOUR, counted, "tried"));
     assert.equal(isRinging(quick), false);
     assert.equal(isRinging([...quick, { time: 47 * HOUR, value: 6 * HOUR + 1 }]), true);
     assert.equal(isRinging([...quick, { time: 47 * HOUR, value: 6 * HOUR }]), false);
     assert.equal(isRinging([]), false);
+  });
+
+  it("rings for what nobody receives, by its age in the queue, and stays silent while nothing is there", () => {
+    const alarm = alarmOf("deliver-a-waiting", ["a"], { waiting: 6 * HOUR });
+    const looks = minutes(10 * HOUR, 5 * MINUTE);
+    // SQS tells of seconds.
+    const lying = looks.map((time) => ({ time, value: time / 1000 }));
+    const none = looks.map((time) => ({ time, value: 0 }));
+    for (const fills of [true, false])
+      for (const now of looks) {
+        const isRinging = (ages: typeof none): boolean =>
+          rings(
+            alarm,
+            pointsAt(alarm, now, ages, "untried").map((point) => ({ ...point, fills })),
+          );
+        assert.equal(isRinging(lying), now - 5 * MINUTE > 6 * HOUR, `${now / MINUTE} minutes`);
+        assert.equal(isRinging(none), false);
+        assert.equal(isRinging([]), false);
+      }
   });
 });

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import type { Moment } from "./alarm-math.ts";
+import { rings } from "./alarm-rings.ts";
 import { alarmOf, metricsOf, seenAlarms, stackFor } from "./alarm-support.ts";
 
 const HOUR = 3_600_000;
@@ -7,7 +9,10 @@ const HOUR = 3_600_000;
 describe("alarms of a site", () => {
   it("follow its settings", () => {
     const waiting = alarmOf("deliver-a-waiting", ["a"], { waiting: 2 * HOUR });
-    assert.deepEqual([waiting.Threshold, waiting.ComparisonOperator], [2 * HOUR, "GreaterThanThreshold"]);
+    const isRinging = (values: Moment["values"]) => rings(waiting, [{ at: new Date(0), values }]);
+    assert.equal(isRinging({ tried: 2 * HOUR, untried: (2 * HOUR) / 1000 }), false);
+    assert.equal(isRinging({ tried: 2 * HOUR + 1, untried: 0 }), true);
+    assert.equal(isRinging({ tried: 0, untried: (2 * HOUR) / 1000 + 1 }), true);
     assert.match(waiting.AlarmDescription, /for more than 2 hours:/);
     const quarantine = alarmOf("events-quarantined", [], { quarantined: 0.12 });
     assert.match(quarantine.AlarmDescription, /^More than 12 % of /);

@@ -64,6 +64,8 @@ describe("alarms", () => {
     for (const { endpoint, lambda } of delivering) {
       for (const metric of ["OldestWait", "Waiting", "SetAside"])
         assert.ok(isWatched(metric, lambda, NAMESPACE), `${metric} of ${endpoint}`);
+      const queue = `jupyter-lms-prod-deliver-${endpoint}`;
+      assert.ok(isWatched("ApproximateAgeOfOldestMessage", queue, "AWS/SQS"), queue);
       const setup = all().find(({ AlarmName }) => AlarmName === `jupyter-lms-prod-deliver-${endpoint}-setup`);
       assert.ok(setup);
       assert.deepEqual(

@@ -152,15 +152,16 @@ describe("the dashboard", () => {
     for (const command of commands) assert.deepEqual((await told(`Run: ${command}`)).problems, [], command);
   });
 
-  it("is laid out within its columns, and nothing lies on anything else, with two endpoints and with thirty", () => {
+  it("is laid out within its columns, and nothing lies on anything else, with two endpoints, with thirty and with none", () => {
     const thirty = Array.from({ length: 30 }, (_, at) => `${"e".repeat(37)}-${10 + at}`);
-    for (const template of [prod, stackFor(thirty)]) {
+    for (const template of [prod, stackFor(thirty), stackFor([]), stackFor([], { probe: false })]) {
       const widgets = widgetsOf(template);
       // https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_limits.html
       assert.ok(widgets.length <= 500);
-      for (const { x, width, y, height, properties } of widgets) {
+      for (const { type, x, width, y, height, properties } of widgets) {
         assert.ok(x >= 0 && width >= 1 && x + width <= 24 && y >= 0 && height >= 1 && height <= 1000);
-        assert.ok((properties.metrics?.length ?? 0) <= 500);
+        const { length = 0 } = properties.metrics ?? {};
+        assert.ok(length <= 500 && (type !== "metric" || length >= 1), properties.title);
         assert.ok((properties.alarms?.length ?? 0) <= 100);
       }
       for (const [at, one] of widgets.entries())
