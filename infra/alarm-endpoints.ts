@@ -43,7 +43,7 @@ const MINUTES = 60;
  */
 const waits = (endpoint: string, { waiting }: AlarmPolicy): Alarm => ({
   name: `deliver-${endpoint}-waiting`,
-  says: `Statements have waited for ${endpoint} for more than ${inWords(waiting)}: it takes none, or fails at some, or more comes in than goes out, or nothing is taken from its queue, or it takes what has waited before. Nothing is lost for thirteen days; what waits goes by itself once the endpoint takes it, and this falls silent 90 minutes after the last that was so old. The command tells which of these it is. Run: ./jlt doctor ${endpoint} --stage ${STAGE_NAME}`,
+  says: `Statements have waited for ${endpoint} for more than ${inWords(waiting)}: it takes none, or fails at some, or more comes in than goes out, or nothing is taken from its queue, or it takes what has waited before. Nothing is lost for thirteen days; what waits goes by itself once the endpoint takes it, and this falls silent 90 minutes after the last that was so old. The command tells which; where it finds nothing wrong, see whether the trigger of its function is enabled. Run: ./jlt doctor ${endpoint} --stage ${STAGE_NAME}`,
   watches: {
     expression: `(FILL(tried, 0) > ${waiting}) + (FILL(untried, 0) > ${waiting / 1000})`,
     of: {
