@@ -1,6 +1,6 @@
 import type { SchemaObject } from "ajv";
 
-/** Values in the sides of a mapping, as far as an editor can tell: any of them may be an expression, and so a text. */
+/** Values in the sides of a mapping, as far as an editor can tell: each may be an expression instead, and so a text. */
 
 export const EXPRESSION: SchemaObject = { type: "string", pattern: "\\$\\{" };
 

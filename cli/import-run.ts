@@ -164,7 +164,7 @@ const sendRead = async (chunks: AsyncIterable<Uint8Array>, parts: ReadAndSend): 
 /** What another token may be longer by, in bytes. */
 const SPARE = 64;
 
-/** What was read before a file's end was missing is worth as much as any. */
+/** What was read before a file breaks off is taken like the rest. */
 async function* untilCut(
   lines: AsyncIterable<readonly FileLine[]>,
   onCut: (why: string) => void,

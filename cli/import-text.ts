@@ -29,7 +29,7 @@ export const tallyText = (name: string, tally: Tally, all: boolean): string => {
         tally.problems.filter((each) => each.reason === reason),
       ),
     ]),
-    ...(cut === undefined ? [] : [`  ${red(cut)} What is before that place is as good as any.`]),
+    ...(cut === undefined ? [] : [`  ${red(cut)} What is before that place is taken all the same.`]),
   ].join("\n");
 };
 

@@ -87,7 +87,7 @@ export const recoveredText = (
       ? `${many} would be recovered (${stage}). Nothing was changed.`
       : events === 0
         ? `No event was recovered (${stage}).`
-        : green(`${many} recovered (${stage}): archived, and told to endpoints as any other.`),
+        : green(`${many} recovered (${stage}): archived, and told to endpoints like the rest.`),
     ...Object.entries(told).flatMap(([endpoint, { statements, setAside }]) => [
       `  ${endpoint}: ${counted(statements, "statement")} ${isRehearsal ? "would be sent" : "sent to its queue"}`,
       ...(setAside > 0

@@ -19,7 +19,7 @@ export const quarantine: Command = {
   summary: "shows what could not be accepted and what to do about it, and takes it in once it can be",
   help: `Lists the events in quarantine, by reason and schema, with what to do, and how many of them the files in this folder
 would accept. After a schema was added or corrected, recover takes these in: they are archived as of when they
-arrived, and told to endpoints, as any other event. Exit code 0: there is none, or all that was asked for was recovered;
+arrived, and told to endpoints, like other events. Exit code 0: there is none, or all that was asked for was recovered;
 1: there is some, some were not or are withheld, or something could not be read.
 
   jlt quarantine

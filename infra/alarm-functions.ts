@@ -76,23 +76,19 @@ const throttles = (
 ): Alarm => ({
   name: `throttles-${number}`,
   says: `AWS had no room for a function for a quarter of an hour: one of ${functions.map(({ name }) => name).join(", ")}; the dashboard shows which. Messages wait in their queues. The account's concurrency is used up: have the account's quota raised (docs/deploy.md). Run: ./jlt doctor --stage ${STAGE_NAME}`,
-  watches: sumOf(
-    functions.map(({ lambda }) => ofLambda("Throttles", lambda)),
-    "Sum",
-  ),
-  limit: { above: 0 },
-  period: 5 * MINUTES,
-  points: 3,
-  of: 3,
-  missing: "notBreaching",
+  ...throttled(functions.map(({ lambda }) => lambda)),
 });
 
 /** Each has a part of the account's concurrency of its own, so that this needs no more of the account's. */
 const flooded = (functions: readonly string[]): Alarm => ({
   name: "requests-throttled",
   says: `For a quarter of an hour more requests came at once than are answered, by one of ${functions.join(", ")}; the dashboard shows which. Those above it are told to come again. Either there are more learners than its limits were made for (infra/ has them: docs/ingest.md, docs/learners.md), or somebody floods it. Nothing else is held up by it. Run: ./jlt doctor --stage ${STAGE_NAME}`,
+  ...throttled(functions.map(lambdaName)),
+});
+
+const throttled = (lambdas: readonly string[]): Omit<Alarm, "name" | "says"> => ({
   watches: sumOf(
-    functions.map((each) => ofLambda("Throttles", lambdaName(each))),
+    lambdas.map((lambda) => ofLambda("Throttles", lambda)),
     "Sum",
   ),
   limit: { above: 0 },

@@ -22,7 +22,7 @@ export const actions: readonly string[] = [
   ]),
 ].sort();
 
-/** The general Event: any action, by any agent, on anything (Caliper 1.2, Event). */
+/** The general Event, which leaves action, actor and object open (Caliper 1.2, Event). */
 export const generalEvent: EventType = {
   actions,
   profiles: ["GeneralProfile"],

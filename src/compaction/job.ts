@@ -6,7 +6,7 @@ import { isObject, parseJson } from "../event/json.ts";
 /**
  * What is kept of a compaction while it goes on. A new table is named before it is put. Until what it replaces is being
  * discarded it counts for nothing: whoever takes the compaction up removes it, as it may have lines that were erased
- * since they were read. From then on it is a table as any other, and nobody takes it back.
+ * since they were read. From then on it is a table like the others, and nobody takes it back.
  */
 export interface Compacting {
   readonly tables: readonly string[];

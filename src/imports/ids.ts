@@ -22,7 +22,7 @@ export const fileIds = (): FileIds => {
   let marked = 0;
   const read: Words = [0, 0, 0, 0];
 
-  /** Where an id is, or would be: ids are hashes, so their first words lie as evenly as any. */
+  /** Where an id is, or would be: ids are hashes, so that their first words are spread evenly already. */
   const placeOf = ([one, two, three, four]: Words): number => {
     for (let at = one % room; ; at = (at + 1) % room) {
       const base = at * WORDS;
