@@ -27,7 +27,7 @@ import { AUDIT, COMPACT, EVENTS_QUEUE, INGEST, PROBE, STAGE, STAGE_NAME, TRANSLA
 import { hasProbe } from "./probe.ts";
 import { type Resources, sub, type Value } from "./template.ts";
 
-export const DASHBOARD = "Dashboard";
+const DASHBOARD = "Dashboard";
 
 /** Where people look at it. */
 export const DASHBOARD_URL: Value = sub(

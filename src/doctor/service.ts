@@ -15,7 +15,7 @@ export const troubleOf = (error: unknown, { trouble }: Pick<ExaminedService, "tr
 };
 
 /** How a stage is deployed, or the local service started. */
-export const howToDeploy = ({ stage }: Pick<DoctorParts, "stage">): string =>
+const howToDeploy = ({ stage }: Pick<DoctorParts, "stage">): string =>
   stage === undefined ? "npm start" : `npm run deploy -- --stage ${stage}`;
 
 /** What a local service needs, where its files have changed. */
