@@ -1,11 +1,12 @@
 import { withoutProbe } from "../build/probe.ts";
 import { readSite } from "../build/site.ts";
+import { catalogOf } from "../catalog/catalog.ts";
+import { writeHtml } from "../catalog/html.ts";
+import { writeMarkdown } from "../catalog/markdown.ts";
+import { pageOf } from "../catalog/page.ts";
 import { didYouMean } from "../src/document/problem.ts";
-import { catalogOf } from "./catalog-data.ts";
-import { writeHtml } from "./catalog-html.ts";
-import { writeMarkdown } from "./catalog-markdown.ts";
-import { pageOf } from "./catalog-page.ts";
-import { type Command, Misuse, parseArguments } from "./command.ts";
+import { Misuse } from "../stage/misuse.ts";
+import { type Command, parseArguments } from "./command.ts";
 
 /** `jlt catalog`: what is collected, field by field, for the people whom it is about. */
 export const catalog: Command = {

@@ -1,9 +1,10 @@
 import { readFiles } from "../build/files.ts";
 import { readSite } from "../build/site.ts";
+import { counted } from "../src/counted.ts";
 import { formatProblem, type Problem, SiteError } from "../src/document/problem.ts";
 import { readExamples } from "../src/mapping/examples.ts";
-import { type Command, Misuse, parseArguments } from "./command.ts";
-import { counted } from "./paint.ts";
+import { Misuse } from "../stage/misuse.ts";
+import { type Command, parseArguments } from "./command.ts";
 
 /** `jlt check`: reads over what administrators write. */
 export const check: Command = {

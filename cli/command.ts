@@ -1,4 +1,5 @@
 import { type ParseArgsConfig, parseArgs } from "node:util";
+import { Misuse } from "../stage/misuse.ts";
 
 /** One of the administrator's commands. */
 export interface Command {
@@ -10,11 +11,6 @@ export interface Command {
   readonly help: string;
   /** Runs it with the arguments after its name; gives the exit code. */
   run(args: readonly string[]): Promise<number>;
-}
-
-/** Thrown where a command is used wrongly; the message says how it is used rightly. */
-export class Misuse extends Error {
-  override readonly name = "Misuse";
 }
 
 /** Parses a command's arguments. Throws Misuse instead of node's own error. */

@@ -1,6 +1,7 @@
 import type { Trouble } from "../src/archive/damaged.ts";
 import type { Amount, CompactedDay } from "../src/compaction/day.ts";
-import { counted, red, yellow } from "./paint.ts";
+import { counted } from "../src/counted.ts";
+import { red, yellow } from "./paint.ts";
 import { passedOverLines } from "./passed-over.ts";
 import { visibleJson } from "./visible.ts";
 

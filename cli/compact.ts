@@ -5,12 +5,14 @@ import type { Days } from "../src/archive/days.ts";
 import { type CompactParts, compact, lastFinished } from "../src/compaction/compact.ts";
 import type { CompactedDay } from "../src/compaction/day.ts";
 import { valuesReader } from "../src/compaction/values.ts";
-import { type Command, Misuse, parseArguments } from "./command.ts";
+import { Misuse } from "../stage/misuse.ts";
+import { withStage } from "../stage/stage.ts";
+import { type Command, parseArguments } from "./command.ts";
 import { compactedJson, dayText, endText } from "./compact-text.ts";
 import { type DaysOptions, daysIn, daysOptions } from "./days.ts";
 import { passedOver } from "./passed-over.ts";
 import { progressOn } from "./progress.ts";
-import { STAGE_HELP, stageOptions, withStage } from "./stage.ts";
+import { STAGE_HELP, stageOptions } from "./stage-options.ts";
 
 /** `jlt compact`: puts the events of finished days into tables, as each night does. */
 export const compactArchive: Command = {

@@ -1,15 +1,17 @@
 import { readSite, type SiteFiles } from "../build/site.ts";
 import type { InOrOut } from "../src/consent/choice.ts";
 import { type ChoiceStore, DamagedChoice } from "../src/consent/store.ts";
-import { CannotRun } from "./cannot-run.ts";
-import { type Command, Misuse, parseArguments } from "./command.ts";
+import { CannotRun } from "../stage/cannot-run.ts";
+import { learnersOf } from "../stage/learners.ts";
+import { Misuse } from "../stage/misuse.ts";
+import { withStage } from "../stage/stage.ts";
+import { type Command, parseArguments } from "./command.ts";
 import { importChoices, readImport } from "./consent-import.ts";
 import { effectOf, recordJson, recordText } from "./consent-text.ts";
 import { readInput } from "./input.ts";
-import { learnersOf } from "./learners.ts";
 import { endpointsOf } from "./ledger.ts";
 import { progressOn } from "./progress.ts";
-import { STAGE_HELP, stageOptions, withStage } from "./stage.ts";
+import { STAGE_HELP, stageOptions } from "./stage-options.ts";
 import { visibleJson } from "./visible.ts";
 
 /** `jlt consent`: what learners have chosen, and choosing for them. */

@@ -1,4 +1,5 @@
-import { Misuse, parseArguments } from "./command.ts";
+import { Misuse } from "../stage/misuse.ts";
+import { parseArguments } from "./command.ts";
 
 /** What `jlt deploy` was told. */
 export interface DeployOptions {

@@ -4,8 +4,8 @@ import { PROBE } from "../infra/names.ts";
 import type { Account } from "../src/aws/administer.ts";
 import type { StackResource } from "../src/aws/stack.ts";
 import { troubleWithAws } from "../src/aws/trouble.ts";
+import { counted } from "../src/counted.ts";
 import type { Problem } from "../src/document/problem.ts";
-import { counted } from "./paint.ts";
 
 /** An endpoint that is deployed, and the names of its queues. */
 export interface DeployedEndpoint {

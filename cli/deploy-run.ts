@@ -7,8 +7,9 @@ import { findCredentials } from "../src/aws/credentials.ts";
 import { stackOutputs, stackResources } from "../src/aws/stack.ts";
 import { unheeded, withCredentials } from "../src/deploying/credentials.ts";
 import { didYouMean, type Problem, SiteError } from "../src/document/problem.ts";
-import { CannotRun } from "./cannot-run.ts";
-import { Misuse } from "./command.ts";
+import { CannotRun } from "../stage/cannot-run.ts";
+import { Misuse } from "../stage/misuse.ts";
+import { deployedPlace, inWords } from "../stage/stage.ts";
 import { hereProblems } from "./deploy-here.ts";
 import { withLock } from "./deploy-lock.ts";
 import type { DeployOptions } from "./deploy-options.ts";
@@ -18,7 +19,6 @@ import { countWaiting, deployedEndpoints, type RemovedEndpoint, removalProblems 
 import { secretProblems } from "./deploy-secrets.ts";
 import { tellingOf } from "./deploy-telling.ts";
 import type { Found } from "./deploy-text.ts";
-import { deployedPlace, inWords } from "./stage.ts";
 
 /** What it is done with. */
 export interface Means {

@@ -1,8 +1,8 @@
 import type { AlarmPolicy } from "../src/alarms/policy.ts";
+import { counted } from "../src/counted.ts";
 import { formatProblem, type Problem } from "../src/document/problem.ts";
 import type { DeployOptions } from "./deploy-options.ts";
 import { deployedText, type Found, foundText } from "./deploy-text.ts";
-import { counted } from "./paint.ts";
 
 /** Tells what comes of a deployment: in words as it goes on, or with `--json` as one object when it has ended. */
 export interface Telling {

@@ -1,8 +1,8 @@
 import type { AlarmPolicy } from "../src/alarms/policy.ts";
 import type { Place } from "../src/aws/administer.ts";
+import { counted } from "../src/counted.ts";
 import type { Problem } from "../src/document/problem.ts";
 import { type RemovedEndpoint, waitingWords } from "./deploy-removed.ts";
-import { counted } from "./paint.ts";
 
 /** What there is to know before anything is deployed. */
 export interface Found {

@@ -8,8 +8,8 @@ import type { LearnerContext } from "../src/learner/context.ts";
 import { courseReader } from "../src/learner/course-rules.ts";
 import { learnerTags } from "../src/learner/tag.ts";
 import { type Example, readExamples } from "../src/mapping/examples.ts";
-import { CannotRun } from "./cannot-run.ts";
-import { ANYBODY, isHubs, type Whose } from "./rehearsal.ts";
+import { ANYBODY, isHubs, type Whose } from "../src/rehearsal.ts";
+import { CannotRun } from "../stage/cannot-run.ts";
 
 /** A line with one event, or an array of them, and who it is from. */
 export interface RawEvent {

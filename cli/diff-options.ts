@@ -1,11 +1,11 @@
 import { type Days, dayOf, daysAfter } from "../src/archive/days.ts";
 import { didYouMean } from "../src/document/problem.ts";
-import { Misuse } from "./command.ts";
+import type { Whose } from "../src/rehearsal.ts";
+import { Misuse } from "../stage/misuse.ts";
 import { daysIn, daysOptions } from "./days.ts";
 import type { SiteVersion } from "./diff-sites.ts";
 import { pickMappings } from "./named.ts";
-import type { Whose } from "./rehearsal.ts";
-import { stageOptions } from "./stage.ts";
+import { stageOptions } from "./stage-options.ts";
 
 export const diffOptions = {
   ...stageOptions,

@@ -1,5 +1,6 @@
 import type { Pair } from "../src/diff/compare.ts";
 import type { Diff } from "../src/diff/diff.ts";
+import { withStage } from "../stage/stage.ts";
 import { archivedPairs, otherMappings } from "./diff-archive.ts";
 import { eventPairs, examplePairs } from "./diff-events.ts";
 import { filePairs, filesIn } from "./diff-files.ts";
@@ -8,7 +9,6 @@ import { notesOn, type SiteVersion } from "./diff-sites.ts";
 import type { Told } from "./diff-text.ts";
 import { passedOver } from "./passed-over.ts";
 import { progressOn } from "./progress.ts";
-import { withStage } from "./stage.ts";
 
 /** Two versions, what is compared of them, and what was asked for. */
 export interface Run {

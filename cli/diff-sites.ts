@@ -7,7 +7,7 @@ import type { Version } from "../src/diff/diff.ts";
 import { formatProblem, SiteError } from "../src/document/problem.ts";
 import { type PseudonymKeys, pseudonymKeys } from "../src/learner/pseudonym-keys.ts";
 import type { Settings } from "../src/settings.ts";
-import { CannotRun } from "./cannot-run.ts";
+import { CannotRun } from "../stage/cannot-run.ts";
 
 /** Where a build leaves the files that it was made from. */
 export const BUILT = join("dist", "site");

@@ -1,4 +1,5 @@
 import type { Trouble } from "../src/archive/damaged.ts";
+import { counted } from "../src/counted.ts";
 import type { FieldChange } from "../src/diff/fields.ts";
 import type { Why } from "../src/diff/findings.ts";
 import type {
@@ -10,7 +11,7 @@ import type {
   UnreadableTally,
 } from "../src/diff/tallied.ts";
 import { pathText } from "../src/mapping/difference.ts";
-import { bold, brief, counted, dim, green, red, yellow } from "./paint.ts";
+import { bold, brief, dim, green, red, yellow } from "./paint.ts";
 import { passedOverLines } from "./passed-over.ts";
 import { visible } from "./visible.ts";
 

@@ -2,13 +2,13 @@ import { beginDiff } from "../src/diff/diff.ts";
 import type { Shown } from "../src/diff/tallied.ts";
 import { parseJson } from "../src/event/json.ts";
 import { pathText } from "../src/mapping/difference.ts";
-import { CannotRun } from "./cannot-run.ts";
+import { CannotRun } from "../stage/cannot-run.ts";
 import { type Command, parseArguments } from "./command.ts";
 import { diffOptions, ensureEndpoint, numberIn, originOf, sourcesIn } from "./diff-options.ts";
 import { runDiff } from "./diff-run.ts";
 import { BUILT, readDeployed, readEdited } from "./diff-sites.ts";
 import { diffText, type Told } from "./diff-text.ts";
-import { STAGE_HELP } from "./stage.ts";
+import { STAGE_HELP } from "./stage-options.ts";
 import { visibleJson } from "./visible.ts";
 
 /** `jlt diff`: which statements would change if this folder were deployed. */

@@ -1,5 +1,6 @@
+import { counted } from "../src/counted.ts";
 import { type Finding, isBad } from "../src/doctor/finding.ts";
-import { bold, counted, dim, green, red, yellow } from "./paint.ts";
+import { bold, dim, green, red, yellow } from "./paint.ts";
 import { visible } from "./visible.ts";
 
 /** How an end is shown: a mark for the eye, and a word for whoever hears it. */

@@ -1,21 +1,21 @@
 import { join } from "node:path";
-import { project, siteHash } from "../build/bundle.ts";
-import { readFiles } from "../build/files.ts";
-import { namedSecrets } from "../build/secrets.ts";
+import { project } from "../build/bundle.ts";
 import { readSite, type SiteFiles } from "../build/site.ts";
 import { examine } from "../src/doctor/examine.ts";
 import { type Finding, isBad } from "../src/doctor/finding.ts";
 import type { DoctorParts, ExaminedFiles } from "../src/doctor/parts.ts";
 import { didYouMean, type Problem, SiteError } from "../src/document/problem.ts";
 import type { Endpoint } from "../src/endpoint/endpoint.ts";
+import { adviceFor } from "../src/ledger/failure-advice.ts";
+import { examinedFiles } from "../stage/examined-files.ts";
+import { openForDoctor } from "../stage/examined-service.ts";
+import { Misuse } from "../stage/misuse.ts";
+import { ensureRegion, type StageOptions } from "../stage/stage.ts";
 import { askOnTerminal } from "./ask.ts";
-import { type Command, Misuse, parseArguments } from "./command.ts";
-import { builtHash, openForDoctor } from "./doctor-service.ts";
+import { type Command, parseArguments } from "./command.ts";
 import { findingText, summaryText } from "./doctor-text.ts";
 import { undisturbed } from "./doctor-undisturbed.ts";
-import { adviceFor } from "./failures-advice.ts";
-import { counted } from "./paint.ts";
-import { ensureRegion, STAGE_HELP, type StageOptions, stageOptions } from "./stage.ts";
+import { STAGE_HELP, stageOptions } from "./stage-options.ts";
 import { visibleJson } from "./visible.ts";
 
 /** What a test puts in the place of this machine's own. */
@@ -115,7 +115,7 @@ const partsFor = (options: StageOptions, endpoint: string | undefined, sending: 
         throw new Misuse(
           `There is no endpoint "${endpoint}"${didYouMean(endpoint, names)} There are ${names.join(", ")}.`,
         );
-      return examinedFiles(read);
+      return examinedFiles(".", read);
     },
     service: async () => {
       if (site === undefined) throw new Error("The files are read before the service is opened.");
@@ -125,15 +125,6 @@ const partsFor = (options: StageOptions, endpoint: string | undefined, sending: 
     advice: adviceFor,
   };
 };
-
-const examinedFiles = async (site: Awaited<ReturnType<typeof readSite>>): Promise<ExaminedFiles> => ({
-  settings: site.settings,
-  endpoints: site.endpoints.map(({ endpoint }) => endpoint),
-  secrets: namedSecrets(site),
-  summary: `${counted(site.sources.length, "mapping")}, ${counted(site.endpoints.length, "endpoint")}`,
-  hash: siteHash((await readFiles(".")).files),
-  built: await builtHash(join("dist", "site")),
-});
 
 /** Whether test statements may be sent: whoever is there is asked, as they stay. */
 const maySend = async (

@@ -1,7 +1,7 @@
+import { counted } from "../src/counted.ts";
 import { total } from "../src/erasure/counts.ts";
 import { type ErasureRecord, readErasures, readRequests } from "../src/erasure/job.ts";
-import { counted } from "./paint.ts";
-import type { Stage } from "./stage.ts";
+import type { Stage } from "../stage/stage.ts";
 import { visibleJson } from "./visible.ts";
 
 /** Shows what is asked for, and what was done, without names; gives the exit code. */

@@ -7,11 +7,11 @@ import { ErasureOvertaken, readAll } from "../src/erasure/keep.ts";
 import { countTelling, type ListedStatement, planTelling } from "../src/erasure/tell.ts";
 import { toldOf } from "../src/erasure/told.ts";
 import { allKeys } from "../src/learner/pseudonym-keys.ts";
-import { CannotRun } from "./cannot-run.ts";
+import { CannotRun } from "../stage/cannot-run.ts";
+import { learnersOf } from "../stage/learners.ts";
+import type { Stage } from "../stage/stage.ts";
 import { type ErasedUser, type Eraser, erasedText, questionOf } from "./erase-text.ts";
-import { learnersOf } from "./learners.ts";
 import { progressOn } from "./progress.ts";
-import type { Stage } from "./stage.ts";
 import { visible, visibleJson } from "./visible.ts";
 
 export interface EraseRun {

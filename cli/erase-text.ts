@@ -1,7 +1,7 @@
+import { counted } from "../src/counted.ts";
 import { type Counts, total } from "../src/erasure/counts.ts";
 import type { Erased, EraseParts, Survey } from "../src/erasure/erase.ts";
 import type { Depths } from "../src/ledger/balance.ts";
-import { counted } from "./paint.ts";
 
 /** A user who is to be erased, and what was found of them. */
 export interface Eraser {

@@ -1,10 +1,12 @@
 import { readSite } from "../build/site.ts";
+import { Misuse } from "../stage/misuse.ts";
+import { withStage } from "../stage/stage.ts";
 import { askOnTerminal, ensureAnswer } from "./ask.ts";
-import { type Command, Misuse, parseArguments } from "./command.ts";
+import { type Command, parseArguments } from "./command.ts";
 import { listErasures } from "./erase-list.ts";
 import { addTo, eraseRequested, eraseUser } from "./erase-run.ts";
 import { userIn } from "./export.ts";
-import { STAGE_HELP, stageOptions, withStage } from "./stage.ts";
+import { STAGE_HELP, stageOptions } from "./stage-options.ts";
 
 /** `jlt erase`: takes everything of a learner out of the archive, and back from endpoints. */
 export const erase: Command = {

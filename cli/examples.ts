@@ -7,9 +7,9 @@ import type { Refusal } from "../src/event/reason.ts";
 import { type OutcomeDifference, outcomeDifferences } from "../src/mapping/difference.ts";
 import { type Example, type Outcome, readExamples } from "../src/mapping/examples.ts";
 import type { Side } from "../src/mapping/understand.ts";
+import { rehearse } from "../src/rehearsal.ts";
 import type { Site } from "../src/site.ts";
 import { checkXapi } from "../src/xapi/check.ts";
-import { rehearse } from "./rehearsal.ts";
 
 /** The examples of one mapping, run. */
 export interface RunMapping {

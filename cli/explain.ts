@@ -10,11 +10,12 @@ import {
   explainStatement,
 } from "../src/mapping/explain.ts";
 import type { Side } from "../src/mapping/understand.ts";
-import { type Command, Misuse, parseArguments } from "./command.ts";
+import { type Rehearsed, rehearse } from "../src/rehearsal.ts";
+import { Misuse } from "../stage/misuse.ts";
+import { type Command, parseArguments } from "./command.ts";
 import { eventText, mappingText, policyText } from "./explanation.ts";
 import { linesOf, readInput } from "./input.ts";
 import { mappingName } from "./named.ts";
-import { type Rehearsed, rehearse } from "./rehearsal.ts";
 
 /** What a line of events becomes, with the origin of each field. */
 export interface ExplainedEvent {

@@ -2,13 +2,15 @@ import { open } from "node:fs/promises";
 import { readSite } from "../build/site.ts";
 import type { ChoiceRecord } from "../src/consent/choice.ts";
 import type { ChoiceStore } from "../src/consent/store.ts";
+import { counted } from "../src/counted.ts";
 import { type LearnerRecord, learnerRecords, type ReadableBucket } from "../src/erasure/records.ts";
-import { CannotRun } from "./cannot-run.ts";
-import { type Command, Misuse, parseArguments } from "./command.ts";
-import { type Learners, learnersOf } from "./learners.ts";
-import { counted } from "./paint.ts";
+import { CannotRun } from "../stage/cannot-run.ts";
+import { type Learners, learnersOf } from "../stage/learners.ts";
+import { Misuse } from "../stage/misuse.ts";
+import { withStage } from "../stage/stage.ts";
+import { type Command, parseArguments } from "./command.ts";
 import { progressOn } from "./progress.ts";
-import { STAGE_HELP, stageOptions, withStage } from "./stage.ts";
+import { STAGE_HELP, stageOptions } from "./stage-options.ts";
 import { visibleJson } from "./visible.ts";
 
 /** `jlt export`: everything that is kept of a learner. */

@@ -3,10 +3,11 @@ import { isDay } from "../src/archive/days.ts";
 import { didYouMean } from "../src/document/problem.ts";
 import { reasons } from "../src/event/reason.ts";
 import { type OpenFailure, readOpenFailures } from "../src/ledger/failures.ts";
-import { Misuse } from "./command.ts";
+import { Misuse } from "../stage/misuse.ts";
+import type { Stage } from "../stage/stage.ts";
 import { endpointsOf } from "./ledger.ts";
 import { progressOn } from "./progress.ts";
-import { type Stage, stageOptions } from "./stage.ts";
+import { stageOptions } from "./stage-options.ts";
 
 /** What all of `jlt failures` takes. */
 export const failuresOptions = {

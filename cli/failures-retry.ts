@@ -1,20 +1,16 @@
 import { loadSite } from "../build/load.ts";
 import type { SiteFiles } from "../build/site.ts";
-import { prefixOf } from "../src/archive/layout.ts";
-import { readDated } from "../src/archive/read.ts";
-import type { FailedRecord } from "../src/archive/records.ts";
+import { counted } from "../src/counted.ts";
 import type { Endpoint } from "../src/endpoint/endpoint.ts";
-import { isLater, type OpenFailure } from "../src/ledger/failures.ts";
-import { readDelivered } from "../src/retell/past.ts";
-import { type RetellParts, retell } from "../src/retell/retell.ts";
+import type { OpenFailure } from "../src/ledger/failures.ts";
+import type { Answered } from "../src/retell/answered.ts";
+import { retryFailures } from "../src/retell/retry.ts";
 import type { Site } from "../src/site.ts";
+import { learnersOf } from "../stage/learners.ts";
+import type { Stage } from "../stage/stage.ts";
 import { type FailureFilters, readFailuresOf } from "./failures-options.ts";
-import { resender } from "./failures-send.ts";
-import { type Answered, answeredText, newAnswered } from "./failures-sent.ts";
-import { learnersOf } from "./learners.ts";
-import { counted } from "./paint.ts";
+import { answeredText } from "./failures-sent.ts";
 import { progressOn } from "./progress.ts";
-import type { Stage } from "./stage.ts";
 import { visibleJson } from "./visible.ts";
 
 export interface RetryOptions extends FailureFilters {
@@ -24,9 +20,6 @@ export interface RetryOptions extends FailureFilters {
   readonly json: boolean;
 }
 
-/** So many failures are in memory at once, with their statements. */
-const AT_ONCE = 20_000;
-
 /** Asks whether to go on; throws where nobody can be asked. */
 export type Ask = (question: string) => Promise<boolean>;
 
@@ -34,7 +27,7 @@ export type Ask = (question: string) => Promise<boolean>;
  * Sends what is set aside again; gives the exit code. May be interrupted and repeated at any moment: what was sent is
  * marked only afterwards, so nothing is lost, and what is sent twice a store recognises by its id.
  */
-export const retryFailures = async (
+export const retryAll = async (
   stage: Stage,
   files: SiteFiles,
   options: RetryOptions,
@@ -56,7 +49,7 @@ export const retryFailures = async (
       say(`Nothing was sent to ${name}.`);
       continue;
     }
-    const answered = await retryEndpoint(stage, { site, endpoint, failures }, options);
+    const answered = await retryEndpoint(stage, site, endpoint, failures, options);
     all.push(answered);
     say(answeredText(answered, options["dry-run"]));
   }
@@ -69,69 +62,28 @@ export const retryFailures = async (
 const isAnswered = ({ unsent, untaken }: Answered): boolean =>
   untaken === 0 && Object.keys(unsent).every((reason) => reason === "delivered.already");
 
-interface ToRetry {
-  readonly site: Site;
-  readonly endpoint: Endpoint;
-  readonly failures: readonly OpenFailure[];
-}
-
+/** Sends the failures of one endpoint again, and shows how far it is. */
 const retryEndpoint = async (
   stage: Stage,
-  { site, endpoint, failures }: ToRetry,
+  site: Site,
+  endpoint: Endpoint,
+  failures: readonly OpenFailure[],
   options: RetryOptions,
 ): Promise<Answered> => {
-  const { bucket } = stage;
-  const answered = newAnswered(endpoint.name);
-  const parts: RetellParts = {
-    site,
-    endpoint,
-    bucket,
-    ...(await learnersOf(stage, site.settings)),
-    mode: options["as-it-was"] ? "as-it-was" : "now",
-    ...(await readDelivered(bucket, endpoint.name, new Set(failures.map(({ event }) => event)))),
-  };
-  const resend = options["dry-run"] ? undefined : resender(stage, endpoint, answered);
   const text = (steps: string): string => `${steps} of ${failures.length.toLocaleString("en-GB")} …`;
   const progress = progressOn(process.stderr, text, failures.length);
   try {
-    for (let from = 0; from < failures.length; from += AT_ONCE) {
-      const chunk = await readWhole(stage, endpoint.name, failures.slice(from, from + AT_ONCE));
-      for await (const retold of retell(chunk, parts)) {
-        progress.step();
-        if (retold.end === "unsent") {
-          const { reason, detail } = retold;
-          // The first stands for the others: it may name the place in a mapping.
-          const { count = 0, message = detail } = answered.unsent[reason] ?? {};
-          answered.unsent[reason] = { count: count + 1, message };
-        } else {
-          answered.again++;
-          answered.statements += retold.statements.length;
-          answered.replaced += retold.replaces.length;
-          await resend?.take(retold);
-        }
-      }
-    }
-    await resend?.flush();
+    return await retryFailures(failures, {
+      site,
+      endpoint,
+      bucket: stage.bucket,
+      send: stage.send,
+      ...(await learnersOf(stage, site.settings)),
+      mode: options["as-it-was"] ? "as-it-was" : "now",
+      isRehearsal: options["dry-run"],
+      onStep: progress.step,
+    });
   } finally {
     progress.clear();
   }
-  return answered;
-};
-
-/** The failures as they are in the archive, with their statements. */
-const readWhole = async (
-  { bucket }: Stage,
-  endpoint: string,
-  failures: readonly OpenFailure[],
-): Promise<readonly FailedRecord[]> => {
-  const wanted = new Map(failures.map((each) => [each.id, each.at]));
-  const whole = new Map<string, FailedRecord>();
-  const [first = "", last = ""] = [failures.at(0)?.at, failures.at(-1)?.at];
-  const days = { from: first.slice(0, 10), to: last.slice(0, 10) };
-  for await (const { line } of readDated(bucket, prefixOf("failed", endpoint), { days })) {
-    const record = line as FailedRecord;
-    if (wanted.get(record.id) === record.at && isLater(record, whole.get(record.id)))
-      whole.set(record.id, record);
-  }
-  return [...whole.values()];
 };

@@ -1,6 +1,7 @@
 import type { FailedRecord } from "../src/archive/records.ts";
-import type { FailedTranslation, FailureGroup } from "./failures-groups.ts";
-import { bold, counted, dim, green } from "./paint.ts";
+import { counted } from "../src/counted.ts";
+import type { FailedTranslation, FailureGroup } from "../src/ledger/failure-groups.ts";
+import { bold, dim, green } from "./paint.ts";
 import { excerpt, visible, visibleJson } from "./visible.ts";
 
 /** So many translations of a group are named. */

@@ -1,13 +1,15 @@
 import { readSite } from "../build/site.ts";
+import { groupFailures } from "../src/ledger/failure-groups.ts";
+import { Misuse } from "../stage/misuse.ts";
+import { withStage } from "../stage/stage.ts";
 import { askOnTerminal, ensureAnswer } from "./ask.ts";
-import { type Command, Misuse, parseArguments } from "./command.ts";
-import { groupFailures } from "./failures-groups.ts";
+import { type Command, parseArguments } from "./command.ts";
 import { failuresOptions, readFailuresOf, wantedBy } from "./failures-options.ts";
-import { type RetryOptions, retryFailures } from "./failures-retry.ts";
+import { type RetryOptions, retryAll } from "./failures-retry.ts";
 import { readRecord } from "./failures-show.ts";
 import { groupsText, recordText } from "./failures-text.ts";
 import { endpointsOf } from "./ledger.ts";
-import { STAGE_HELP, withStage } from "./stage.ts";
+import { STAGE_HELP } from "./stage-options.ts";
 import { visibleJson } from "./visible.ts";
 
 /** `jlt failures`: what no endpoint gets without an administrator, and why. */
@@ -102,5 +104,5 @@ const retry = async (values: Values & RetryOptions): Promise<number> => {
   );
   const site = await readSite(".");
   wantedBy(values);
-  return withStage(values, site, (stage) => retryFailures(stage, site, values, askOnTerminal));
+  return withStage(values, site, (stage) => retryAll(stage, site, values, askOnTerminal));
 };

@@ -1,9 +1,10 @@
 import type { Trouble } from "../src/archive/damaged.ts";
+import { counted } from "../src/counted.ts";
 import { markArchived, type Wanted } from "../src/imports/archived.ts";
-import { counted, yellow } from "./paint.ts";
+import type { OpenStage } from "../stage/stage.ts";
+import { yellow } from "./paint.ts";
 import { passedOver } from "./passed-over.ts";
 import { progressOn } from "./progress.ts";
-import type { OpenStage } from "./stage.ts";
 
 /** Marks what the archive has already; gives what of it could not be read. */
 export const lookUp = async (

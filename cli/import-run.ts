@@ -11,7 +11,7 @@ import { TokenOver } from "../src/imports/sign.ts";
 import { type ImportIdentity, importName, NOTHING_SENT, readSent, type Sent } from "../src/imports/state.ts";
 import { type Tally, tallying } from "../src/imports/tally.ts";
 import { CutOff, unpacked } from "../src/imports/unpack.ts";
-import { CannotRun } from "./cannot-run.ts";
+import { CannotRun } from "../stage/cannot-run.ts";
 import { CHUNK, digesting, type ImportFile } from "./import-file.ts";
 import { progressOn } from "./progress.ts";
 

@@ -3,9 +3,9 @@ import { type Attributes, attributed, type Origin, signedAlready, signing } from
 import type { LearnerContext } from "../src/learner/context.ts";
 import { senderReader } from "../src/learner/sender.ts";
 import type { AttributesTrust, Trust } from "../src/learner/trust.ts";
-import { CannotRun } from "./cannot-run.ts";
-import { Misuse } from "./command.ts";
-import type { Stage } from "./stage.ts";
+import { CannotRun } from "../stage/cannot-run.ts";
+import { Misuse } from "../stage/misuse.ts";
+import type { Stage } from "../stage/stage.ts";
 
 /** Who the events are from, as the options say. */
 export interface SenderOptions {

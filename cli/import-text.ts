@@ -1,7 +1,8 @@
+import { counted } from "../src/counted.ts";
 import { reasons } from "../src/event/reason.ts";
 import type { LineProblem, Tally } from "../src/imports/tally.ts";
 import type { Imported } from "./import-run.ts";
-import { counted, dim, red, yellow } from "./paint.ts";
+import { dim, red, yellow } from "./paint.ts";
 import { visible } from "./visible.ts";
 
 /** So many lines are named on a terminal, for each reason. */

@@ -6,8 +6,10 @@ import { eventReader } from "../src/event/catalog.ts";
 import { wantedEvents } from "../src/imports/archived.ts";
 import { type Fit, type Judge, judgeWith } from "../src/imports/judge.ts";
 import type { Tally } from "../src/imports/tally.ts";
+import { Misuse } from "../stage/misuse.ts";
+import { type OpenStage, withStage } from "../stage/stage.ts";
 import { askOnTerminal, ensureAnswer } from "./ask.ts";
-import { type Command, Misuse, parseArguments } from "./command.ts";
+import { type Command, parseArguments } from "./command.ts";
 import { archivedLines, lookUp } from "./import-archived.ts";
 import { closeFiles, type ImportFile, openFiles } from "./import-file.ts";
 import {
@@ -21,7 +23,7 @@ import {
 } from "./import-run.ts";
 import { checkSender, type SenderOptions, senderOf, senderOptions } from "./import-sender.ts";
 import { importedText, leftOut, tallyText } from "./import-text.ts";
-import { type OpenStage, STAGE_HELP, stageOptions, withStage } from "./stage.ts";
+import { STAGE_HELP, stageOptions } from "./stage-options.ts";
 import { visibleJson } from "./visible.ts";
 
 /** `jlt import`: old log files into the events queue. */

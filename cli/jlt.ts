@@ -1,8 +1,9 @@
 import { enableCompileCache } from "node:module";
 import { fileURLToPath } from "node:url";
 import { didYouMean, formatProblem, SiteError } from "../src/document/problem.ts";
-import { CannotRun } from "./cannot-run.ts";
-import { type Command, Misuse } from "./command.ts";
+import { CannotRun } from "../stage/cannot-run.ts";
+import { Misuse } from "../stage/misuse.ts";
+import type { Command } from "./command.ts";
 
 // What is loaded is read and compiled once, and kept where only those can write who can change the code itself.
 enableCompileCache(fileURLToPath(new URL("../node_modules/.cache/jlt", import.meta.url)));

@@ -1,10 +1,11 @@
 import type { Trouble } from "../src/archive/damaged.ts";
+import { counted } from "../src/counted.ts";
 import { reasons } from "../src/event/reason.ts";
 import type { Accounts } from "../src/ledger/accounts.ts";
 import { type Depths, type Fault, sentenceOf } from "../src/ledger/balance.ts";
 import { accountLines, quarantinedOf, withheldLines } from "../src/ledger/text.ts";
 import type { Window } from "../src/ledger/window.ts";
-import { bold, counted, green, red } from "./paint.ts";
+import { bold, green, red } from "./paint.ts";
 import { passedOverLines } from "./passed-over.ts";
 import { visibleJson } from "./visible.ts";
 

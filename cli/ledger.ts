@@ -4,11 +4,13 @@ import { didYouMean } from "../src/document/problem.ts";
 import { readAccounts } from "../src/ledger/accounts.ts";
 import { type Depths, faultsOf } from "../src/ledger/balance.ts";
 import { allDays, oneDay, type Window } from "../src/ledger/window.ts";
-import { type Command, Misuse, parseArguments } from "./command.ts";
+import { Misuse } from "../stage/misuse.ts";
+import { withStage } from "../stage/stage.ts";
+import { type Command, parseArguments } from "./command.ts";
 import { type Drawn, ledgerJson, ledgerText } from "./ledger-text.ts";
 import { passedOver } from "./passed-over.ts";
 import { progressOn } from "./progress.ts";
-import { STAGE_HELP, stageOptions, withStage } from "./stage.ts";
+import { STAGE_HELP, stageOptions } from "./stage-options.ts";
 
 /** `jlt ledger`: what came in, where it ended, and whether anything is lost. */
 export const ledger: Command = {

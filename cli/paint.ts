@@ -20,7 +20,3 @@ export const brief = (value: unknown, most = 72): string => {
   if (Array.isArray(value)) return `a list of ${value.length}`;
   return `an object with ${Object.keys(value ?? {}).join(", ")}`.slice(0, most);
 };
-
-/** `1 example`, `2 examples`. */
-export const counted = (number: number, what: string): string =>
-  `${number} ${what}${number === 1 ? "" : "s"}`;

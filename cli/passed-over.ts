@@ -1,5 +1,6 @@
 import type { OnTrouble, Trouble } from "../src/archive/damaged.ts";
-import { counted, yellow } from "./paint.ts";
+import { counted } from "../src/counted.ts";
+import { yellow } from "./paint.ts";
 import { visible } from "./visible.ts";
 
 /** What was passed over in a run, as it could not be read: told at its end, and by its exit code. */

@@ -5,11 +5,13 @@ import { readDated } from "../src/archive/read.ts";
 import type { Endpoint } from "../src/endpoint/endpoint.ts";
 import { endpointSecrets } from "../src/learner/pseudonym.ts";
 import type { PseudonymKeys } from "../src/learner/pseudonym-keys.ts";
-import { type Command, Misuse, parseArguments } from "./command.ts";
-import { learnersOf } from "./learners.ts";
+import { learnersOf } from "../stage/learners.ts";
+import { Misuse } from "../stage/misuse.ts";
+import { type Stage, withStage } from "../stage/stage.ts";
+import { type Command, parseArguments } from "./command.ts";
 import { endpointsOf } from "./ledger.ts";
 import { progressOn } from "./progress.ts";
-import { STAGE_HELP, type Stage, stageOptions, withStage } from "./stage.ts";
+import { STAGE_HELP, stageOptions } from "./stage-options.ts";
 import { visible, visibleJson } from "./visible.ts";
 
 /** The names under which one endpoint knows a learner. */

@@ -5,10 +5,11 @@ import { reasons } from "../src/event/reason.ts";
 import { takerAgain } from "../src/recovery/again.ts";
 import { type Elsewhere, type OpenEvent, surveyQuarantine } from "../src/recovery/survey.ts";
 import type { Site } from "../src/site.ts";
-import { Misuse } from "./command.ts";
+import { Misuse } from "../stage/misuse.ts";
+import type { Stage } from "../stage/stage.ts";
 import { type DaysOptions, daysIn, daysOptions } from "./days.ts";
 import { progressOn } from "./progress.ts";
-import { type Stage, stageOptions } from "./stage.ts";
+import { stageOptions } from "./stage-options.ts";
 
 /** What all of `jlt quarantine` takes. */
 export const quarantineOptions = {

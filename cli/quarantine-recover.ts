@@ -1,5 +1,7 @@
 import { JobOvertaken } from "../src/archive/job.ts";
 import { choicesAsker } from "../src/consent/ask.ts";
+import { counted } from "../src/counted.ts";
+import { stayingOf } from "../src/recovery/groups.ts";
 import {
   isRecoveryLeft,
   type Recovered,
@@ -9,15 +11,13 @@ import {
 } from "../src/recovery/recover.ts";
 import type { OpenEvent } from "../src/recovery/survey.ts";
 import type { Site } from "../src/site.ts";
-import { CannotRun } from "./cannot-run.ts";
-import { learnersOf } from "./learners.ts";
-import { counted } from "./paint.ts";
+import { CannotRun } from "../stage/cannot-run.ts";
+import { learnersOf } from "../stage/learners.ts";
+import type { Stage } from "../stage/stage.ts";
 import { type PassedOver, passedOver, passedOverLines } from "./passed-over.ts";
 import { progressOn } from "./progress.ts";
-import { stayingOf } from "./quarantine-groups.ts";
 import { type Meant, meantBy, type QuarantineFilters, readMeant } from "./quarantine-options.ts";
 import { recoveredText } from "./quarantine-text.ts";
-import type { Stage } from "./stage.ts";
 import { visibleJson } from "./visible.ts";
 
 export interface RecoverOptions extends QuarantineFilters {

@@ -1,10 +1,11 @@
 import type { Trouble } from "../src/archive/damaged.ts";
 import type { QuarantineRecord } from "../src/archive/records.ts";
+import { counted } from "../src/counted.ts";
 import type { Judged } from "../src/recovery/again.ts";
+import type { QuarantineGroup, StayingEvents } from "../src/recovery/groups.ts";
 import type { Recovered } from "../src/recovery/recover.ts";
-import { bold, counted, dim, green, yellow } from "./paint.ts";
+import { bold, dim, green, yellow } from "./paint.ts";
 import { passedOverLines } from "./passed-over.ts";
-import type { QuarantineGroup, StayingEvents } from "./quarantine-groups.ts";
 import { excerpt, visible } from "./visible.ts";
 
 /** So many groups are told, and of each so many reasons why events stay. */

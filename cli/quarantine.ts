@@ -1,14 +1,17 @@
+import { loadSiteForQuarantine } from "../build/quarantine-site.ts";
 import { readSite } from "../build/site.ts";
+import { groupQuarantine } from "../src/recovery/groups.ts";
+import { readShown } from "../src/recovery/shown.ts";
+import { Misuse } from "../stage/misuse.ts";
+import { withStage } from "../stage/stage.ts";
 import { askOnTerminal, ensureAnswer } from "./ask.ts";
-import { type Command, Misuse, parseArguments } from "./command.ts";
+import { type Command, parseArguments } from "./command.ts";
 import { passedOver, passedOverLines } from "./passed-over.ts";
-import { groupQuarantine } from "./quarantine-groups.ts";
+import { progressOn } from "./progress.ts";
 import { meantBy, type QuarantineFilters, quarantineOptions, readMeant } from "./quarantine-options.ts";
 import { type RecoverOptions, recoverEvents } from "./quarantine-recover.ts";
-import { readShown } from "./quarantine-show.ts";
-import { loadSiteForQuarantine } from "./quarantine-site.ts";
 import { groupsText, recordText } from "./quarantine-text.ts";
-import { STAGE_HELP, withStage } from "./stage.ts";
+import { STAGE_HELP } from "./stage-options.ts";
 import { visible, visibleJson } from "./visible.ts";
 
 /** `jlt quarantine`: what could not be accepted, and why; and takes it in once it can be. */
@@ -81,7 +84,12 @@ const show = async (id: string, values: Values): Promise<number> => {
   const site = await readSite(".");
   return withStage(values, site, async (stage) => {
     const troubles = passedOver();
-    const found = await readShown(stage, await loadSiteForQuarantine(site), id, troubles.onTrouble);
+    const quarantineSite = await loadSiteForQuarantine(site);
+    const progress = progressOn(process.stderr, (objects) => `${objects} objects of the archive read …`);
+    const found = await readShown(stage.bucket, quarantineSite, id, {
+      onTrouble: troubles.onTrouble,
+      onObject: progress.step,
+    }).finally(progress.clear);
     const passed = troubles.all();
     for (const line of passedOverLines(passed)) console.error(line);
     if (found.length === 0) throw new Misuse(`Nothing with the id ${visible(id)} is in quarantine, or was.`);

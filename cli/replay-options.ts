@@ -2,9 +2,9 @@ import { hash } from "node:crypto";
 import type { SiteFiles } from "../build/site.ts";
 import { didYouMean } from "../src/document/problem.ts";
 import type { Meant } from "../src/replay/fits.ts";
-import { Misuse } from "./command.ts";
+import { Misuse } from "../stage/misuse.ts";
 import { type DaysOptions, daysIn, daysOptions } from "./days.ts";
-import { stageOptions } from "./stage.ts";
+import { stageOptions } from "./stage-options.ts";
 
 export const replayOptions = {
   ...stageOptions,

@@ -11,15 +11,15 @@ import { paceOf } from "../src/replay/pace.ts";
 import { after, type Position } from "../src/replay/position.ts";
 import { type ReplayParts, replayTo, type Sending } from "../src/replay/replay.ts";
 import type { Site } from "../src/site.ts";
-import { CannotRun } from "./cannot-run.ts";
+import { CannotRun } from "../stage/cannot-run.ts";
+import { type Learners, learnersOf } from "../stage/learners.ts";
+import type { Stage } from "../stage/stage.ts";
 import { daysIn } from "./days.ts";
-import { type Learners, learnersOf } from "./learners.ts";
 import { endpointsOf } from "./ledger.ts";
 import { passedOver } from "./passed-over.ts";
 import { progressOn } from "./progress.ts";
 import { askedFor, meantBy, type ReplayOptions, rateOf } from "./replay-options.ts";
 import { isWhole, type Replayed, replayedJson, replayedText } from "./replay-text.ts";
-import type { Stage } from "./stage.ts";
 
 /** How much is sent at once, how often it is noted, and who is told of what was read: as `replayTo` has it. */
 export interface Steps extends Pick<Sending, "together" | "noted">, Pick<ReplayParts, "onRead" | "now"> {

@@ -1,7 +1,8 @@
 import type { Trouble } from "../src/archive/damaged.ts";
+import { counted } from "../src/counted.ts";
 import { FILTERS, type Filter } from "../src/ledger/ledger.ts";
 import { type ReplayCounts, type TranslationCounts, totalOf } from "../src/replay/counts.ts";
-import { counted, green, yellow } from "./paint.ts";
+import { green, yellow } from "./paint.ts";
 import { passedOverLines } from "./passed-over.ts";
 import { visible, visibleJson } from "./visible.ts";
 

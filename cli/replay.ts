@@ -1,4 +1,5 @@
 import { readSite } from "../build/site.ts";
+import { withStage } from "../stage/stage.ts";
 import { askOnTerminal, ensureAnswer } from "./ask.ts";
 import { type Command, parseArguments } from "./command.ts";
 import { daysIn } from "./days.ts";
@@ -6,7 +7,7 @@ import { leanMemory } from "./lean.ts";
 import { endpointsOf } from "./ledger.ts";
 import { rateOf, replayOptions, sourceOf } from "./replay-options.ts";
 import { replayEvents } from "./replay-run.ts";
-import { STAGE_HELP, withStage } from "./stage.ts";
+import { STAGE_HELP } from "./stage-options.ts";
 
 /** `jlt replay`: archived events through the mappings as they are now, to endpoints. */
 export const replay: Command = {

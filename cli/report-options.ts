@@ -4,8 +4,8 @@ import { dayOf, daysAfter, isDay } from "../src/archive/days.ts";
 import { didYouMean } from "../src/document/problem.ts";
 import { type Epsilon, readEpsilon } from "../src/report/epsilon.ts";
 import { DIMENSIONS, type Dimension, type Question } from "../src/report/question.ts";
-import { Misuse } from "./command.ts";
-import { stageOptions } from "./stage.ts";
+import { Misuse } from "../stage/misuse.ts";
+import { stageOptions } from "./stage-options.ts";
 
 /** What `jlt report` takes. */
 export const reportOptions = {

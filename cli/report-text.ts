@@ -1,8 +1,9 @@
+import { counted } from "../src/counted.ts";
 import type { Budget, Spending } from "../src/report/budget.ts";
 import { epsilonText } from "../src/report/epsilon.ts";
 import { type Dimension, type Question, rowsOf } from "../src/report/question.ts";
 import { type Promised, promiseOf, type Report, type Table } from "../src/report/report.ts";
-import { bold, counted } from "./paint.ts";
+import { bold } from "./paint.ts";
 import { visible } from "./visible.ts";
 
 /** A report for people: its tables, and what to know to read them. */

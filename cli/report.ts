@@ -2,13 +2,15 @@ import { readSite, type SiteFiles } from "../build/site.ts";
 import type { Bucket } from "../src/archive/layout.ts";
 import { OverBudget } from "../src/report/budget.ts";
 import { DamagedReports } from "../src/report/stored.ts";
+import { CannotRun } from "../stage/cannot-run.ts";
+import { Misuse } from "../stage/misuse.ts";
+import { type StageOptions, withStage } from "../stage/stage.ts";
 import { ensureAnswer } from "./ask.ts";
-import { CannotRun } from "./cannot-run.ts";
-import { type Command, Misuse, parseArguments } from "./command.ts";
+import { type Command, parseArguments } from "./command.ts";
 import { listReports, showReport } from "./report-earlier.ts";
 import { newReport, planReport } from "./report-new.ts";
 import { askedFor, reportOptions } from "./report-options.ts";
-import { STAGE_HELP, type StageOptions, withStage } from "./stage.ts";
+import { STAGE_HELP } from "./stage-options.ts";
 
 /** `jlt report`: a report of use that can be published, as no learner can be found in it. */
 export const report: Command = {

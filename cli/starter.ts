@@ -1,7 +1,7 @@
 import { parseDocument, stringify } from "yaml";
 import { isObject, type JsonObject } from "../src/event/json.ts";
 import type { SchemaFile } from "../src/event/schema.ts";
-import { ANYBODY } from "./rehearsal.ts";
+import { ANYBODY } from "../src/rehearsal.ts";
 
 /** The text of a schema with `path: true` on the texts whose names say that they are paths; the rest stays as it is. */
 export const withPaths = (text: string, schema: JsonObject): string => {

@@ -1,13 +1,14 @@
 import { writeFile } from "node:fs/promises";
 import { imaginedSettings } from "../build/imagined.ts";
 import { readMappings } from "../build/site.ts";
+import { counted } from "../src/counted.ts";
 import { didYouMean, formatProblem, type Problem } from "../src/document/problem.ts";
 import { type OutcomeDifference, pathText } from "../src/mapping/difference.ts";
 import { writeOutcome } from "../src/mapping/examples.ts";
 import { type Command, parseArguments } from "./command.ts";
 import { type RunExample, type RunMapping, runExamples } from "./examples.ts";
 import { pickMappings } from "./named.ts";
-import { bold, brief, counted, dim, green, red, yellow } from "./paint.ts";
+import { bold, brief, dim, green, red, yellow } from "./paint.ts";
 import { updateExamples } from "./update.ts";
 
 /** `jlt test`: the examples beside the mappings, and whether what comes of them is what is expected. */

@@ -1,9 +1,10 @@
 import { loadSite } from "../build/load.ts";
 import { readSite } from "../build/site.ts";
 import type { Filter } from "../src/ledger/ledger.ts";
-import { type Command, Misuse, parseArguments } from "./command.ts";
+import { type Rehearsed, rehearse } from "../src/rehearsal.ts";
+import { Misuse } from "../stage/misuse.ts";
+import { type Command, parseArguments } from "./command.ts";
 import { linesOf, readInput } from "./input.ts";
-import { type Rehearsed, rehearse } from "./rehearsal.ts";
 
 /** What a line of events would become. */
 interface Tried {

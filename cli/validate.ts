@@ -1,8 +1,9 @@
 import { once } from "node:events";
+import { counted } from "../src/counted.ts";
 import { locate, positionsIn } from "../src/document/position.ts";
 import { faultOf } from "../src/document/position-fault.ts";
-import { type Command, Misuse, parseArguments } from "./command.ts";
-import { counted } from "./paint.ts";
+import { Misuse } from "../stage/misuse.ts";
+import { type Command, parseArguments } from "./command.ts";
 import { type Piece, piecesOf, Unreadable } from "./validate-pieces.ts";
 import { progressOn } from "./validate-progress.ts";
 import { type Finding, type Standard, standards } from "./validate-standards.ts";

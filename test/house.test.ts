@@ -4,7 +4,19 @@ import { dirname, join, relative } from "node:path";
 import { describe, it } from "node:test";
 import { project } from "../build/bundle.ts";
 
-const FOLDERS = ["src", "functions", "build", "cli", "local", "infra", "bench", "test"];
+const FOLDERS = [
+  "src",
+  "functions",
+  "build",
+  "catalog",
+  "stage",
+  "workbench",
+  "cli",
+  "local",
+  "infra",
+  "bench",
+  "test",
+];
 
 interface Import {
   readonly of: string;
@@ -102,8 +114,24 @@ describe("The house", () => {
   });
 
   it("lets src/ import nothing from above it", () => {
-    const above = ["functions", "build", "cli", "local", "infra", "test", "workbench"];
+    const above = FOLDERS.filter((folder) => folder !== "src");
     assert.deepEqual(told(imports.filter(({ of, to }) => inside(of, "src") && inside(to, ...above))), []);
+  });
+
+  it("lets only the command, the local run and tests open the workbench", () => {
+    const wrong = imports.filter(
+      ({ of, to }) => inside(to, "workbench") && !inside(of, "workbench", "cli", "local", "bench", "test"),
+    );
+    assert.deepEqual(told(wrong), []);
+  });
+
+  it("lets the workbench's page use of the others only what needs nothing of Node", () => {
+    const page = files.filter((path) => inside(path, "workbench/page"));
+    const wrong = page.flatMap((path) => needs(path)).filter((chain) => chain.at(-1)?.startsWith("node:"));
+    assert.deepEqual(
+      wrong.map((chain) => chain.join(" → ")),
+      [],
+    );
   });
 
   it("knows the AWS SDK in src/aws/ only, and where functions, the local run and its benches make its clients", () => {
@@ -152,7 +180,9 @@ describe("The house", () => {
   });
 
   it("has no default exports but those that a tool asks for", () => {
-    const wrong = files.filter((path) => inside(path, "src", "functions", "build", "cli", "local"));
+    const wrong = files.filter((path) =>
+      inside(path, "src", "functions", "build", "catalog", "stage", "workbench", "cli", "local"),
+    );
     assert.deepEqual(
       wrong.filter((path) => /^export default\b/m.test(textOf(path))),
       [],
@@ -172,7 +202,7 @@ describe("The house", () => {
   it("tells every error in plain words: whole sentences, without the jargon of stacks", () => {
     const thrown = /(?:new \w*Error|refuse|\.problem|complain)\([^"`]*?["`]([A-Z][^"`\n]*)["`],?\s*\)/g;
     const wrong = files
-      .filter((path) => inside(path, "src", "cli", "build"))
+      .filter((path) => inside(path, "src", "stage", "workbench", "cli", "build"))
       .flatMap((path) => [...textOf(path).matchAll(thrown)].map(([, message = ""]) => `${path}: ${message}`))
       .filter(
         (each) =>

@@ -7,13 +7,13 @@ import { readFiles } from "../../build/files.ts";
 import { IMAGINED_KEY } from "../../build/imagined.ts";
 import { loadSite } from "../../build/load.ts";
 import { readSite, type SiteFiles } from "../../build/site.ts";
-import { type Catalog, catalogOf } from "../../cli/catalog-data.ts";
-import { pathName } from "../../cli/catalog-sent.ts";
-import { rehearse } from "../../cli/rehearsal.ts";
+import { type Catalog, catalogOf } from "../../catalog/catalog.ts";
+import { pathName } from "../../catalog/sent.ts";
 import { isObject } from "../../src/event/json.ts";
 import { partsOf } from "../../src/event/parts.ts";
 import { readExamples } from "../../src/mapping/examples.ts";
 import { explainMapping } from "../../src/mapping/explain.ts";
+import { rehearse } from "../../src/rehearsal.ts";
 
 const ARRIVED = Date.parse("2100-01-01T00:00:00Z");
 

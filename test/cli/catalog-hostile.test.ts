@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
 import { readSite } from "../../build/site.ts";
-import { catalogOf } from "../../cli/catalog-data.ts";
-import { writeHtml } from "../../cli/catalog-html.ts";
-import { writeMarkdown } from "../../cli/catalog-markdown.ts";
-import { pageOf } from "../../cli/catalog-page.ts";
-import { type Block, code, heading, list, paragraph, strong } from "../../cli/catalog-text.ts";
+import { catalogOf } from "../../catalog/catalog.ts";
+import { writeHtml } from "../../catalog/html.ts";
+import { writeMarkdown } from "../../catalog/markdown.ts";
+import { pageOf } from "../../catalog/page.ts";
+import { type Block, code, heading, list, paragraph, strong } from "../../catalog/text.ts";
 import { mappingFile, withSite, XAPI } from "../mapping/support.ts";
 
 /** Texts that would be more than text in one of the two formats. */

@@ -3,10 +3,10 @@ import { rm } from "node:fs/promises";
 import { describe, it } from "node:test";
 import { project } from "../../build/bundle.ts";
 import { readSite } from "../../build/site.ts";
-import { type Catalog, type CatalogField, catalogOf } from "../../cli/catalog-data.ts";
-import { writeMarkdown } from "../../cli/catalog-markdown.ts";
-import { pageOf } from "../../cli/catalog-page.ts";
-import { sentWords, storedWords } from "../../cli/catalog-words.ts";
+import { type Catalog, type CatalogField, catalogOf } from "../../catalog/catalog.ts";
+import { writeMarkdown } from "../../catalog/markdown.ts";
+import { pageOf } from "../../catalog/page.ts";
+import { sentWords, storedWords } from "../../catalog/words.ts";
 import { endpointFile, type Files, mappingFile, withSite, XAPI } from "../mapping/support.ts";
 import { jlt, withShippedSite } from "./support.ts";
 

@@ -7,11 +7,11 @@ import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { buildSite } from "../../build/bundle.ts";
 import { readFiles, writeFiles } from "../../build/files.ts";
-import { CannotRun } from "../../cli/cannot-run.ts";
-import { Misuse } from "../../cli/command.ts";
 import { readDeployOptions } from "../../cli/deploy-options.ts";
 import { runDeploy } from "../../cli/deploy-run.ts";
 import { SiteError } from "../../src/document/problem.ts";
+import { CannotRun } from "../../stage/cannot-run.ts";
+import { Misuse } from "../../stage/misuse.ts";
 
 const keep = async (folder: string, out: string): Promise<void> =>
   writeFiles((await readFiles(folder)).files, join(out, "site"));

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { groupFailures } from "../../cli/failures-groups.ts";
 import { groupsText } from "../../cli/failures-text.ts";
 import { excerpt, visible, visibleJson } from "../../cli/visible.ts";
 import type { Reason } from "../../src/event/reason.ts";
+import { groupFailures } from "../../src/ledger/failure-groups.ts";
 import type { OpenFailure } from "../../src/ledger/failures.ts";
 
 // Our own colours are escape sequences too: the runner asks for them on a terminal, as many a CI does.

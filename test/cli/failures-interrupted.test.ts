@@ -3,13 +3,13 @@ import { describe, it } from "node:test";
 import fc from "fast-check";
 import { project } from "../../build/bundle.ts";
 import { readSite } from "../../build/site.ts";
-import { type RetryOptions, retryFailures } from "../../cli/failures-retry.ts";
-import type { Stage } from "../../cli/stage.ts";
+import { type RetryOptions, retryAll } from "../../cli/failures-retry.ts";
 import { type Bucket, type EditableBucket, prefixOf } from "../../src/archive/layout.ts";
 import { writeLines } from "../../src/archive/lines.ts";
 import { failedLine } from "../../src/archive/records.ts";
 import { unpack } from "../../src/delivery/pack.ts";
 import { readOpenFailures } from "../../src/ledger/failures.ts";
+import type { Stage } from "../../stage/stage.ts";
 import { failureOf } from "../ledger/support.ts";
 import { memoryBucket } from "../support/memory-bucket.ts";
 
@@ -59,7 +59,7 @@ const retry = async (stage: Stage, changes: Partial<RetryOptions> = {}, answer =
   const { log } = console;
   console.log = () => {};
   try {
-    return await retryFailures(stage, site, { ...options, ...changes }, async () => answer);
+    return await retryAll(stage, site, { ...options, ...changes }, async () => answer);
   } finally {
     console.log = log;
   }

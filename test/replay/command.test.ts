@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { readSite } from "../../build/site.ts";
-import { Misuse } from "../../cli/command.ts";
 import { replay } from "../../cli/replay.ts";
 import { askedFor, type ReplayOptions } from "../../cli/replay-options.ts";
 import { type Replayed, replayedText } from "../../cli/replay-text.ts";
 import { noCounts } from "../../src/replay/counts.ts";
+import { Misuse } from "../../stage/misuse.ts";
 
 const files = await readSite(".");
 

@@ -1,13 +1,13 @@
-import type { Endpoint } from "../src/endpoint/endpoint.ts";
-import { framesFor } from "../src/endpoint/frame.ts";
-import { eventReader, type ReadEvent } from "../src/event/catalog.ts";
-import { readBody } from "../src/event/message.ts";
-import type { Refusal } from "../src/event/reason.ts";
-import { type AcceptedEvent, takeIn } from "../src/intake.ts";
-import type { LearnerContext } from "../src/learner/context.ts";
-import type { Filter } from "../src/ledger/ledger.ts";
-import type { Site } from "../src/site.ts";
-import { type Told, tellAll } from "../src/statements.ts";
+import type { Endpoint } from "./endpoint/endpoint.ts";
+import { framesFor } from "./endpoint/frame.ts";
+import { eventReader, type ReadEvent } from "./event/catalog.ts";
+import { readBody } from "./event/message.ts";
+import type { Refusal } from "./event/reason.ts";
+import { type AcceptedEvent, takeIn } from "./intake.ts";
+import type { LearnerContext } from "./learner/context.ts";
+import type { Filter } from "./ledger/ledger.ts";
+import type { Site } from "./site.ts";
+import { type Told, tellAll } from "./statements.ts";
 
 /** What would become of one event. Nothing is kept or sent. */
 export type Rehearsed =

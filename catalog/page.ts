@@ -1,7 +1,7 @@
-import type { Catalog, CatalogEvent, CatalogField } from "./catalog-data.ts";
-import type { CatalogEndpoint } from "./catalog-endpoint.ts";
-import { ANY_NAME } from "./catalog-fields.ts";
-import { closing, keeping } from "./catalog-kept-page.ts";
+import type { Catalog, CatalogEvent, CatalogField } from "./catalog.ts";
+import type { CatalogEndpoint } from "./endpoint.ts";
+import { ANY_NAME } from "./fields.ts";
+import { closing, keeping } from "./kept-page.ts";
 import {
   type Block,
   code,
@@ -13,8 +13,8 @@ import {
   plain,
   strong,
   type Text,
-} from "./catalog-text.ts";
-import { meaningWords, sentWords, storedWords, wayWords } from "./catalog-words.ts";
+} from "./text.ts";
+import { meaningWords, sentWords, storedWords, wayWords } from "./words.ts";
 
 /** The catalog as a page for the people whom it is about. */
 export const pageOf = (catalog: Catalog): readonly Block[] => [

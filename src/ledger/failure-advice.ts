@@ -1,5 +1,5 @@
-import { reasons } from "../src/event/reason.ts";
-import type { OpenFailure } from "../src/ledger/failures.ts";
+import { reasons } from "../event/reason.ts";
+import type { OpenFailure } from "./failures.ts";
 
 const RETRY = "Then send them again: jlt failures retry.";
 

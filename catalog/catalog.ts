@@ -9,10 +9,10 @@ import {
   isOfEvent,
   translationsFor,
   usesFor,
-} from "./catalog-endpoint.ts";
-import { type Field, fieldsOf, newestFirst } from "./catalog-fields.ts";
-import { droppedByEnvelopes, KEEPS, KEPT_BESIDE } from "./catalog-kept.ts";
-import { joined, pathName, type Way, waysOf } from "./catalog-sent.ts";
+} from "./endpoint.ts";
+import { type Field, fieldsOf, newestFirst } from "./fields.ts";
+import { droppedByEnvelopes, KEEPS, KEPT_BESIDE } from "./kept.ts";
+import { joined, pathName, type Way, waysOf } from "./sent.ts";
 
 /** What a site collects, and who gets what of it: all that `jlt catalog` prints. */
 export interface Catalog {

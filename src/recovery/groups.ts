@@ -1,5 +1,5 @@
-import { type Reason, reasons } from "../src/event/reason.ts";
-import type { OpenEvent } from "../src/recovery/survey.ts";
+import { type Reason, reasons } from "../event/reason.ts";
+import type { OpenEvent } from "./survey.ts";
 
 /** Events in quarantine for one reason, and of one schema where they name one. */
 export interface QuarantineGroup {

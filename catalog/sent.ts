@@ -1,6 +1,6 @@
 import { type Personal, personalAt } from "../src/event/personal.ts";
 import { type Form, isSending, type Use } from "../src/mapping/disclosure.ts";
-import type { Field } from "./catalog-fields.ts";
+import type { Field } from "./fields.ts";
 
 /** How something goes to an endpoint. */
 export interface Way {

@@ -7,8 +7,8 @@ import type { StackState } from "../src/aws/stack.ts";
 import { troubleWithAws } from "../src/aws/trouble.ts";
 import type { ExaminedService, Unopened } from "../src/doctor/parts.ts";
 import { CannotRun } from "./cannot-run.ts";
-import { Misuse } from "./command.ts";
-import { type Opened, type StageOptions, withStage } from "./stage.ts";
+import { Misuse } from "./misuse.ts";
+import { type Inside, type Opened, type Stage, type StageOptions, withStage } from "./stage.ts";
 
 /** Opens the service that is meant for an examination, until it is closed; or says why it cannot be opened. */
 export const openForDoctor = async (
@@ -18,40 +18,15 @@ export const openForDoctor = async (
 ): Promise<ExaminedService | Unopened> => {
   const found = Promise.withResolvers<ExaminedService>();
   const done = Promise.withResolvers<void>();
-  const over = withStage(options, site, async (stage, { opened, account }) => {
-    const { names, place } = opened;
-    let known: Promise<StackState | undefined> | undefined;
-    const state = async (): Promise<StackState | undefined> => {
-      known ??= stateOf(opened);
-      return known;
-    };
-    const service: ExaminedService = {
-      kind: kindOf(opened),
-      told: toldOf(opened),
-      hash: async () =>
-        opened.stack === undefined
-          ? builtHash(join(folder, "functions", "site"))
-          : (await state())?.outputs.SiteHash,
-      status: async () => (await state())?.status,
-      bucket: stage.bucket,
-      sandbox: opened.sandbox,
-      queuesOf: (endpoint) => (endpoint === undefined ? names.events : names.delivery(endpoint)),
-      depth: async (queue) =>
-        (await account.queueUrl(queue)) === undefined ? undefined : account.depth(queue),
-      secret: (reference) =>
-        account.secret(reference).catch((error: unknown) => {
-          if (error instanceof NotPlain) return error;
-          if (error instanceof Error && error.name === "ResourceNotFoundException") return undefined;
-          throw error;
-        }),
-      clockAhead: account.clockAhead,
-      trouble: (error) => troubleWithAws(error, place.region),
+  const over = withStage(options, site, async (stage, inside) => {
+    const service = examinedService(stage, inside, folder);
+    found.resolve({
+      ...service,
       close: async () => {
         done.resolve();
         await over;
       },
-    };
-    found.resolve(service);
+    });
     await done.promise;
   });
   over.catch(found.reject);
@@ -61,6 +36,43 @@ export const openForDoctor = async (
     if (error instanceof Misuse || error instanceof CannotRun) return { unopened: error.message };
     throw error;
   }
+};
+
+/** A service that is open, as the doctor looks at it; closing it leaves it open. `folder`: where a local one has its files. */
+export const examinedService = (
+  stage: Stage,
+  { opened, account }: Inside,
+  folder: string,
+): ExaminedService => {
+  const { names, place } = opened;
+  let known: Promise<StackState | undefined> | undefined;
+  const state = async (): Promise<StackState | undefined> => {
+    known ??= stateOf(opened);
+    return known;
+  };
+  return {
+    kind: kindOf(opened),
+    told: toldOf(opened),
+    hash: async () =>
+      opened.stack === undefined
+        ? builtHash(join(folder, "functions", "site"))
+        : (await state())?.outputs.SiteHash,
+    status: async () => (await state())?.status,
+    bucket: stage.bucket,
+    sandbox: opened.sandbox,
+    queuesOf: (endpoint) => (endpoint === undefined ? names.events : names.delivery(endpoint)),
+    depth: async (queue) =>
+      (await account.queueUrl(queue)) === undefined ? undefined : account.depth(queue),
+    secret: (reference) =>
+      account.secret(reference).catch((error: unknown) => {
+        if (error instanceof NotPlain) return error;
+        if (error instanceof Error && error.name === "ResourceNotFoundException") return undefined;
+        throw error;
+      }),
+    clockAhead: account.clockAhead,
+    trouble: (error) => troubleWithAws(error, place.region),
+    close: async () => {},
+  };
 };
 
 const kindOf = ({ stack, sandbox }: Opened): ExaminedService["kind"] => {

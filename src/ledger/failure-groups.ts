@@ -1,7 +1,7 @@
-import type { FailureClass } from "../src/archive/records.ts";
-import type { Reason } from "../src/event/reason.ts";
-import type { OpenFailure } from "../src/ledger/failures.ts";
-import { adviceFor } from "./failures-advice.ts";
+import type { FailureClass } from "../archive/records.ts";
+import type { Reason } from "../event/reason.ts";
+import { adviceFor } from "./failure-advice.ts";
+import type { OpenFailure } from "./failures.ts";
 
 /** Failures that have the same cause, as far as can be seen. */
 export interface FailureGroup {

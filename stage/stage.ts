@@ -11,9 +11,9 @@ import type { ImportMessage, QueueAnswer } from "../src/imports/message.ts";
 import type { Depths } from "../src/ledger/balance.ts";
 import { readDepths } from "../src/ledger/depths.ts";
 import { CannotRun } from "./cannot-run.ts";
-import { Misuse } from "./command.ts";
+import { openLocal } from "./local.ts";
+import { Misuse } from "./misuse.ts";
 import { readServerless } from "./serverless.ts";
-import { openLocal } from "./stage-local.ts";
 
 /** A running service, or what one has left, as the administrator's command sees it. */
 export interface Stage {
@@ -41,18 +41,6 @@ export interface StageOptions {
   readonly state?: string | undefined;
 }
 
-/** The same, for `parseArguments`. */
-export const stageOptions = {
-  stage: { type: "string" },
-  region: { type: "string" },
-  state: { type: "string" },
-} as const;
-
-/** What `--help` says of them. */
-export const STAGE_HELP = `  --stage NAME    the service that was deployed as this stage, with your own AWS credentials
-  --region R      where it was deployed (default: AWS_REGION, or what serverless.yml says)
-  --state FOLDER  without --stage: the local service with this folder (default: .local), running or not`;
-
 /** A service's queues and archive, by their names. */
 export interface StageNames {
   readonly name: string;
@@ -79,15 +67,20 @@ export interface Opened {
   close(): Promise<void>;
 }
 
-/**
- * Opens a service for `use`, and closes it again. Throws Misuse where there is none, and CannotRun where AWS does not
- * let it be used.
- */
-export const withStage = async <T>(
-  options: StageOptions,
-  site: SiteFiles,
-  use: (stage: OpenStage, inside: { readonly opened: Opened; readonly account: Account }) => Promise<T>,
-): Promise<T> => {
+/** What a service that is open is made of, for whoever needs more than a Stage has. */
+export interface Inside {
+  readonly opened: Opened;
+  readonly account: Account;
+}
+
+/** A service that is open until it is closed. */
+export interface HeldStage extends Inside {
+  readonly stage: OpenStage;
+  close(): Promise<void>;
+}
+
+/** Opens a service. Throws Misuse where there is none, and CannotRun where AWS does not let it be used. */
+export const openStage = async (options: StageOptions, site: SiteFiles): Promise<HeldStage> => {
   const { stage, region, state = join(project, ".local") } = options;
   if (stage === undefined && region !== undefined) throw new Misuse("--region goes with --stage.");
   ensureRegion(region);
@@ -96,17 +89,37 @@ export const withStage = async <T>(
   const opened = stage === undefined ? await openHere(state, site) : await openDeployed(stage, region);
   const { accountAt } = await aws();
   const account = accountAt(opened.place);
+  return {
+    stage: stageOf(opened, account),
+    opened,
+    account,
+    close: () => {
+      account.close();
+      return opened.close();
+    },
+  };
+};
+
+/**
+ * Opens a service for `use`, and closes it again. Throws as `openStage` does, and CannotRun where AWS does not do what is
+ * asked of it meanwhile.
+ */
+export const withStage = async <T>(
+  options: StageOptions,
+  site: SiteFiles,
+  use: (stage: OpenStage, inside: Inside) => Promise<T>,
+): Promise<T> => {
+  const held = await openStage(options, site);
   // A local folder that was only looked at must not seem to be in use for ever.
   const interrupted = (): void => {
-    opened.close().finally(() => process.exit(130));
+    held.opened.close().finally(() => process.exit(130));
   };
   for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, interrupted);
   try {
-    return await inWords(opened.place, () => use(stageOf(opened, account), { opened, account }));
+    return await inWords(held.opened.place, () => use(held.stage, held));
   } finally {
     for (const signal of ["SIGINT", "SIGTERM"]) process.off(signal, interrupted);
-    account.close();
-    await opened.close();
+    await held.close();
   }
 };
 

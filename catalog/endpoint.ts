@@ -5,7 +5,7 @@ import { type Use, usesOf } from "../src/mapping/disclosure.ts";
 import { explainMapping } from "../src/mapping/explain.ts";
 import { filledOfNobody } from "../src/mapping/filled.ts";
 import type { UnderstoodTranslation } from "../src/mapping/understand.ts";
-import { joined, pathName, type Way } from "./catalog-sent.ts";
+import { joined, pathName, type Way } from "./sent.ts";
 
 /** An endpoint, and what it gets besides the events' fields. */
 export interface CatalogEndpoint {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { isNode, LineCounter, parseDocument } from "yaml";
 import { formatProblem } from "../src/document/problem.ts";
 import { CannotRun } from "./cannot-run.ts";
-import { Misuse } from "./command.ts";
+import { Misuse } from "./misuse.ts";
 
 /** What a serverless.yml says of where it is deployed to. */
 export interface Serverless {

@@ -1,6 +1,6 @@
-import type { CatalogField } from "./catalog-data.ts";
-import type { Way } from "./catalog-sent.ts";
-import { code, codes, joinText, type Text } from "./catalog-text.ts";
+import type { CatalogField } from "./catalog.ts";
+import type { Way } from "./sent.ts";
+import { code, codes, joinText, type Text } from "./text.ts";
 
 /** How a field goes to an endpoint, in a few words. */
 export const sentWords = ({ ways, inside }: CatalogField["sent"][number]): Text => {

@@ -2,7 +2,7 @@ import { readEnvelope } from "../src/event/dialect/dialect.ts";
 import type { Course, Launch, Session } from "../src/learner/context.ts";
 import type { Learner } from "../src/learner/identify.ts";
 import type { ArchivePart } from "../src/settings.ts";
-import { pathName } from "./catalog-sent.ts";
+import { pathName } from "./sent.ts";
 
 /** What is in each part of the archive, for the people whom it is about. */
 export const KEEPS: Readonly<Record<ArchivePart, string>> = {

@@ -1,4 +1,4 @@
-import { type Block, type Piece, plain, type Text } from "./catalog-text.ts";
+import { type Block, type Piece, plain, type Text } from "./text.ts";
 
 /** Writes a page as Markdown (CommonMark, with the tables of GitHub). */
 export const writeMarkdown = (blocks: readonly Block[]): string => `${blocks.map(writeBlock).join("\n\n")}\n`;

@@ -1,5 +1,5 @@
-import type { Catalog } from "./catalog-data.ts";
-import { type Block, code, codes, heading, list, paragraph } from "./catalog-text.ts";
+import type { Catalog } from "./catalog.ts";
+import { type Block, code, codes, heading, list, paragraph } from "./text.ts";
 
 /** What is kept, and how long. */
 export const keeping = ({ archive, keptBeside }: Catalog): readonly Block[] => [

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { STYLE } from "./catalog-style.ts";
-import { type Block, type Piece, plain, type Text } from "./catalog-text.ts";
+import { STYLE } from "./style.ts";
+import { type Block, type Piece, plain, type Text } from "./text.ts";
 
 /** Writes a page as one HTML file that needs nothing else: no script, nothing from elsewhere. */
 export const writeHtml = (blocks: readonly Block[]): string => `<!doctype html>

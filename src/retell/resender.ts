@@ -1,11 +1,16 @@
-import { prefixOf } from "../src/archive/layout.ts";
-import { writeLines } from "../src/archive/lines.ts";
-import { failedLine } from "../src/archive/records.ts";
-import type { Endpoint } from "../src/endpoint/endpoint.ts";
-import { afterwards, replacedLine } from "../src/ledger/failures.ts";
-import { againRecords, packTogether, type Sent } from "../src/retell/retold.ts";
-import type { Answered } from "./failures-sent.ts";
-import type { Stage } from "./stage.ts";
+import { type Bucket, prefixOf } from "../archive/layout.ts";
+import { writeLines } from "../archive/lines.ts";
+import { failedLine } from "../archive/records.ts";
+import type { Endpoint } from "../endpoint/endpoint.ts";
+import { afterwards, replacedLine } from "../ledger/failures.ts";
+import type { Answered } from "./answered.ts";
+import { againRecords, packTogether, type Sent } from "./retold.ts";
+
+/** Where what was set aside lies, and what takes messages for an endpoint: it tells for each whether its queue has it. */
+export interface ResendParts {
+  readonly bucket: Bucket;
+  send(endpoint: string, bodies: readonly string[]): Promise<readonly boolean[]>;
+}
 
 /** Sends what was told again, as much at once as is worth a request. */
 export interface Resender {
@@ -22,7 +27,7 @@ const TOGETHER = 500;
  * messages; and only when the queue has them, the marks that they were sent. Whoever interrupts it finds them set aside
  * still, and sends them once more.
  */
-export const resender = (stage: Stage, endpoint: Endpoint, answered: Answered): Resender => {
+export const resender = (stage: ResendParts, endpoint: Endpoint, answered: Answered): Resender => {
   const { bucket } = stage;
   let open: Sent[] = [];
   const flush = async (): Promise<void> => {
