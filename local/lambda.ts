@@ -10,6 +10,12 @@ export interface LocalLambda {
   stop(): Promise<void>;
 }
 
+/** One that can have another bundle meanwhile, as with a deployment. */
+export interface RenewableLambda extends LocalLambda {
+  /** The next invocation has a new instance, of the bundle as it is then. What is under way is brought to its end. */
+  renew(): void;
+}
+
 export interface LambdaOptions {
   /** The path of the bundle, a CommonJS module that exports `handler`. */
   readonly bundle: string;
@@ -31,25 +37,60 @@ export type Invoked =
   | { readonly id: string; readonly result: unknown }
   | { readonly id: string; readonly error: string };
 
-export const startLambda = (options: LambdaOptions): LocalLambda => {
-  let worker: Worker | undefined;
-  const forget = (ended: Worker): void => {
-    if (worker === ended) worker = undefined;
+export const startLambda = (options: LambdaOptions): RenewableLambda => {
+  const all = new Set<Instance>();
+  let current: Instance | undefined;
+  const forget = (ended: Instance): void => {
+    if (current === ended) current = undefined;
+  };
+  const start = (): Instance => {
+    const instance: Instance = { worker: boot(options), underWay: 0 };
+    all.add(instance);
+    instance.worker.once("exit", () => {
+      all.delete(instance);
+      forget(instance);
+    });
+    return instance;
+  };
+  const endIfFormer = (instance: Instance): void => {
+    if (instance === current || instance.underWay > 0) return;
+    // What it logged last may still be on its way.
+    setTimeout(() => instance.worker.terminate(), LINGER).unref();
   };
   return {
-    invoke: (event) => {
-      worker ??= boot(options, forget);
-      return call(worker, event, options.timeout, forget);
+    invoke: async (event) => {
+      current ??= start();
+      const instance = current;
+      instance.underWay++;
+      try {
+        return await call(instance.worker, event, options.timeout, () => forget(instance));
+      } finally {
+        instance.underWay--;
+        endIfFormer(instance);
+      }
+    },
+    renew: () => {
+      const former = current;
+      current = undefined;
+      if (former !== undefined) endIfFormer(former);
     },
     stop: async () => {
-      const ended = worker;
-      worker = undefined;
-      await ended?.terminate();
+      current = undefined;
+      await Promise.all([...all].map(({ worker }) => worker.terminate()));
     },
   };
 };
 
-const boot = ({ bundle, environment, log }: LambdaOptions, forget: (worker: Worker) => void): Worker => {
+interface Instance {
+  readonly worker: Worker;
+  /** How many invocations it has not answered yet. */
+  underWay: number;
+}
+
+/** How long an instance that is not needed any more is left alone, in milliseconds. */
+const LINGER = 500;
+
+const boot = ({ bundle, environment, log }: LambdaOptions): Worker => {
   const worker = new Worker(new URL("./lambda-worker.ts", import.meta.url), {
     workerData: { bundle },
     env: { ...environment },
@@ -58,19 +99,13 @@ const boot = ({ bundle, environment, log }: LambdaOptions, forget: (worker: Work
   });
   worker.stdout.pipe(log, { end: false });
   worker.stderr.pipe(log, { end: false });
-  worker.once("exit", () => forget(worker));
   // An error is told to the invocation that waits; without a listener it would end this process.
   worker.on("error", (error) => log.write(`${String(error)}\n`));
   worker.unref();
   return worker;
 };
 
-const call = (
-  worker: Worker,
-  event: unknown,
-  timeout: number,
-  forget: (worker: Worker) => void,
-): Promise<unknown> =>
+const call = (worker: Worker, event: unknown, timeout: number, forget: () => void): Promise<unknown> =>
   new Promise((resolve, reject) => {
     const id = randomUUID();
     const settle = (act: () => void): void => {
@@ -85,7 +120,7 @@ const call = (
     };
     const onExit = (): void => settle(() => reject(new Error("The function ended without an answer.")));
     const timer = setTimeout(() => {
-      forget(worker);
+      forget();
       worker.terminate();
       settle(() => reject(new Error(`The function took longer than ${timeout} ms.`)));
     }, timeout);

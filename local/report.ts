@@ -8,8 +8,8 @@ import { faultsOf, sentenceOf } from "../src/ledger/balance.ts";
 import type { LedgerEntry } from "../src/ledger/ledger.ts";
 import { accountLines, quarantinedOf, withheldLines } from "../src/ledger/text.ts";
 import { withheldNames } from "../src/withhold.ts";
+import type { Depths } from "./depths.ts";
 import type { Fed } from "./feed.ts";
-import type { Depths } from "./service.ts";
 
 /** What a run came to, for people and, with `--json`, for machines. */
 export interface Report {

@@ -1,7 +1,5 @@
 import { once } from "node:events";
-import { statSync } from "node:fs";
 import { join, relative } from "node:path";
-import { parseArgs } from "node:util";
 import { buildSite, project } from "../build/bundle.ts";
 import { readSite } from "../build/site.ts";
 import { prefixOf } from "../src/archive/layout.ts";
@@ -20,33 +18,10 @@ import {
   type Quarantined,
   type Report,
 } from "./report.ts";
-import { type LocalService, settled, startService, VISIBILITY } from "./service.ts";
+import { type RunOptions, readOptions } from "./run-options.ts";
+import { type LocalService, settled, startService } from "./service.ts";
 import { FolderTaken, openState } from "./state.ts";
-
-const HELP = `The whole service on this machine: a queue, the functions, an archive, and learning systems to play with.
-
-  npm start                           feeds the shipped events and keeps running; Ctrl+C ends it
-  npm start -- --once                 ends when everything has settled: 0 if the counts balance, 1 if not, or if
-                                      a line could not be fed
-  npm start -- --once my.ndjson       the same for your own events, one per line
-  npm start -- my.ndjson              feeds them and keeps running
-
-  --json          prints the report as JSON, for machines
-  --state FOLDER  keeps queues, archive and secrets there (default: .local)
-  --timeout SECS  how long --once waits for everything to settle (default: 120)
-  --visibility S  after how many seconds a message that was cut off comes again (default: ${VISIBILITY})
-  --help          this text
-
---once begins with an empty folder, unless an earlier run was interrupted: then it takes up that run's work first.`;
-
-interface Options {
-  readonly once: boolean;
-  readonly json: boolean;
-  readonly state: string;
-  readonly timeout: number;
-  readonly visibility: number;
-  readonly file: string;
-}
+import { type LocalWorkbench, openWorkbench } from "./workbench.ts";
 
 const main = async (): Promise<number> => {
   const options = readOptions();
@@ -59,6 +34,9 @@ const main = async (): Promise<number> => {
   if (state.interrupted) say("An earlier run was interrupted. Its work is taken up first.");
   const dist = join(state.folder, "functions");
   await buildSite(project, dist);
+  const stopping = new AbortController();
+  const stopped = once(stopping.signal, "abort");
+  for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => stopping.abort());
   const service = await startService({ state, dist, site, visibility: options.visibility });
   say(`Learning systems to play with, for this machine only: ${service.sandbox.url}`);
 
@@ -68,9 +46,15 @@ const main = async (): Promise<number> => {
       fed,
       site.endpoints.map(({ endpoint }) => endpoint),
     );
-  const stopping = new AbortController();
-  const stopped = once(stopping.signal, "abort");
-  for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => stopping.abort());
+  // Before anything is fed, so that one can see it flow.
+  const workbench = options.once ? undefined : await workbenchOf(service, options, stopping.signal);
+  const sayWorkbench = (): void => {
+    // Machines read the other output.
+    const tell = options.json ? console.error : console.log;
+    if (workbench !== undefined)
+      tell(`\nThe workbench, to see it work and to edit mappings: ${workbench.url}\n`);
+  };
+  sayWorkbench();
   say(`Feeding ${relative(process.cwd(), options.file) || options.file} …`);
   const fed = await service.feed(options.file, stopping.signal);
   say(`Fed ${fed.messages} messages.`);
@@ -87,13 +71,31 @@ const main = async (): Promise<number> => {
       const token = relative(process.cwd(), service.ingest.token);
       say(`Where events can be posted, with the learner context in ${token}: ${service.ingest.url}`);
     }
-    say("\nRunning on. Ctrl+C ends it.");
+    sayWorkbench();
+    say("Running on. Ctrl+C ends it.");
     await stopped;
   }
+  await workbench?.stop();
   await service.stop();
   // What still waits is taken up by the next run.
   if (inTime) await state.close();
   return balances(last) && fed.refused.length === 0 ? 0 : 1;
+};
+
+/** The service runs, whatever becomes of its workbench. */
+const workbenchOf = async (
+  service: LocalService,
+  { state, port }: RunOptions,
+  starting: AbortSignal,
+): Promise<LocalWorkbench | undefined> => {
+  const onEnd = (why: string): void => console.error(`The workbench has ended: ${why}`);
+  try {
+    return await openWorkbench({ folder: project, state, port, service, starting, onEnd });
+  } catch (error) {
+    if (starting.aborted) return undefined;
+    console.error(`There is no workbench: ${error instanceof Error ? error.message : String(error)}`);
+    return undefined;
+  }
 };
 
 const reportOf = async (service: LocalService, fed: Fed, endpoints: readonly Endpoint[]): Promise<Report> => {
@@ -131,44 +133,6 @@ const quarantineOf = async ({ bucket }: LocalService): Promise<readonly Quaranti
     all.set(id, { id, reason, detail });
   }
   return [...all.values()].filter(({ id }) => !recovered.has(id));
-};
-
-const readOptions = (): Options | number => {
-  try {
-    const { values, positionals } = parseArgs({
-      allowPositionals: true,
-      options: {
-        once: { type: "boolean", default: false },
-        json: { type: "boolean", default: false },
-        state: { type: "string", default: join(project, ".local") },
-        timeout: { type: "string", default: "120" },
-        visibility: { type: "string", default: String(VISIBILITY) },
-        help: { type: "boolean", default: false },
-      },
-    });
-    if (values.help) {
-      console.log(HELP);
-      return 0;
-    }
-    const [file = join(project, "examples", "events.ndjson"), ...others] = positionals;
-    const timeout = Number(values.timeout);
-    if (others.length > 0) return misuse("One file at a time.");
-    const found = statSync(file, { throwIfNoEntry: false });
-    if (found === undefined) return misuse(`There is no file ${file}.`);
-    if (found.isDirectory()) return misuse(`${file} is a folder. Name a file with one event per line.`);
-    const visibility = Number(values.visibility);
-    if (!(timeout > 0)) return misuse("--timeout takes a number of seconds.");
-    if (!Number.isInteger(visibility) || visibility < 1)
-      return misuse("--visibility takes a whole number of seconds.");
-    return { once: values.once, json: values.json, state: values.state, timeout, visibility, file };
-  } catch (error) {
-    return misuse(error instanceof Error ? error.message : String(error));
-  }
-};
-
-const misuse = (message: string): number => {
-  console.error(`${message}\nSee: npm start -- --help`);
-  return 2;
 };
 
 // Whoever reads the output may stop, as `head` does: the run itself goes on.

@@ -2,7 +2,7 @@ import { createHmac, randomBytes } from "node:crypto";
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { ADDRESSES } from "./names.ts";
+import { isAlive } from "./addresses.ts";
 
 /** The folder in which the local service keeps what must outlive the process: queues, archive, secrets. */
 export interface LocalState {
@@ -86,41 +86,6 @@ export const visitState = async (folder: string): Promise<VisitedState> => {
   };
 };
 
-/** Where a run that has the folder now can be reached. */
-export interface Addresses {
-  readonly aws: string;
-  readonly parameters: string;
-  /** The learning systems to play with. */
-  readonly sandbox: string;
-}
-
-/** Tells where the run that has the folder now can be reached; undefined where none does, or it is not up yet. */
-export const runningAt = async (folder: string): Promise<Addresses | undefined> => {
-  const file = join(folder, ADDRESSES);
-  const written = await readFile(file, "utf8").catch(() => undefined);
-  if (written === undefined) return undefined;
-  const { aws, parameters, sandbox, pid } = parsed(written);
-  // A run that was ended suddenly leaves the file behind.
-  const isUp = (pid === process.pid || isAlive(pid)) && (await answers(aws));
-  return isUp ? { aws, parameters, sandbox } : undefined;
-};
-
-/** Empty while the run has made the file and not yet written it. */
-const parsed = (text: string) => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return {};
-  }
-};
-
-/** Whether anything listens there: the process may be another of that id by now. */
-const answers = (address: string): Promise<boolean> =>
-  fetch(address).then(
-    () => true,
-    () => false,
-  );
-
 /** Makes the folder this process's own; tells whether an earlier run has left it undone. */
 const take = async (folder: string): Promise<boolean> => {
   const mark = join(folder, MARK);
@@ -159,16 +124,4 @@ const readSecrets = async (file: string): Promise<Readonly<Record<string, string
   );
   await writeFile(file, JSON.stringify(made), { mode: 0o600 });
   return made;
-};
-
-const isAlive = (pid: number): boolean => {
-  // 0 stands for this process's own group: that of a run that was ended while it wrote its id.
-  if (!Number.isInteger(pid) || pid <= 0 || pid === process.pid) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // Somebody else's process, but there.
-    return codeOf(error) === "EPERM";
-  }
 };
