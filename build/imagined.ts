@@ -51,6 +51,10 @@ export const imaginedSite = (
   sources,
 });
 
+/** What becomes of personal data at most of a site's endpoints: it is shown as it is only where all of them get it so. */
+export const imaginedPolicy = ({ endpoints }: Pick<SiteFiles, "endpoints">): PersonalData =>
+  endpoints.every(({ endpoint }) => endpoint.personalData === "allow") ? "allow" : "pseudonymise";
+
 type PersonalData = Exclude<Endpoint["personalData"], "refuse">;
 
 const imaginedEndpoint = (side: Side, personalData: PersonalData): SiteEndpoint => {

@@ -6,12 +6,13 @@ import { type EndpointFile, readEndpoint } from "../src/endpoint/read.ts";
 import { selectionProblems, takes } from "../src/endpoint/select.ts";
 import { readSchema, type SchemaFile } from "../src/event/schema.ts";
 import { compileCondition } from "../src/mapping/condition.ts";
+import { constantsOf } from "../src/mapping/constants.ts";
 import { policyProblems } from "../src/mapping/policy.ts";
 import { type Mapping, readMapping } from "../src/mapping/read.ts";
 import { type UnderstoodMapping, understand } from "../src/mapping/understand.ts";
 import { PROBE_ENDPOINT } from "../src/probe/endpoint.ts";
 import { type Hub, readSettings, type Settings } from "../src/settings.ts";
-import { absent, readFiles } from "./files.ts";
+import { absent, readFiles, type Texts } from "./files.ts";
 
 /** A site's files, read and checked: what there is to build. */
 export interface SiteFiles {
@@ -46,8 +47,10 @@ export interface Source {
 const NO_HUB = { id: "https://hub.invalid", name: "Hub" };
 
 /** Reads `translator.yml`, `endpoints/` and `mappings/` of a folder. Throws SiteError with every problem found. */
-export const readSite = async (folder: string): Promise<ReadSite> => {
-  const { files, problems: missing } = await readFiles(folder);
+export const readSite = async (folder: string): Promise<ReadSite> => siteOf(await readFiles(folder));
+
+/** The site that files make, wherever they lie. Throws SiteError with every problem found. */
+export const siteOf = ({ files, problems: missing }: Texts): ReadSite => {
   const problems = [...missing];
   const keep = <T extends object>(read: T | readonly Problem[]): T | undefined => {
     if (!Array.isArray(read)) return read as T;
@@ -128,9 +131,6 @@ const readSources = (files: ReadonlyMap<string, string>, hub: Hub): Omit<Mapping
   }
   return { sources, problems: [...problems, ...duplicates(sources)] };
 };
-
-/** What mappings know of the hub when they are compiled. */
-const constantsOf = ({ id, name }: Hub): Constants => ({ hub: { id, name, files: `${id}/files` } });
 
 type Constants = Parameters<typeof understand>[2];
 

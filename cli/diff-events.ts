@@ -3,11 +3,12 @@ import type { Pair } from "../src/diff/compare.ts";
 import { sourceOf, type Version } from "../src/diff/diff.ts";
 import { eventReader } from "../src/event/catalog.ts";
 import { readBody } from "../src/event/message.ts";
+import { EXAMPLES_ARRIVE, exampleParts } from "../src/example-parts.ts";
 import { takeIn } from "../src/intake.ts";
 import type { LearnerContext } from "../src/learner/context.ts";
 import { courseReader } from "../src/learner/course-rules.ts";
 import { learnerTags } from "../src/learner/tag.ts";
-import { type Example, readExamples } from "../src/mapping/examples.ts";
+import { readExamples } from "../src/mapping/examples.ts";
 import { ANYBODY, isHubs, type Whose } from "../src/rehearsal.ts";
 import { CannotRun } from "../stage/cannot-run.ts";
 
@@ -82,9 +83,6 @@ const sendersBy = () => {
   };
 };
 
-/** When the events of examples arrive: later than all that they can sensibly say. */
-const ARRIVED = Date.parse("2100-01-01T00:00:00Z");
-
 /** The examples of all mappings, each in a batch of its own; where an example says no course, in this one. */
 export async function* examplePairs(
   files: Mappings["files"],
@@ -96,24 +94,6 @@ export async function* examplePairs(
     const examples = readExamples(path, text);
     if ("problems" in examples)
       throw new CannotRun(`The examples in ${path} have mistakes. Which they are: jlt test`);
-    for (const { before, event, learner } of examples) {
-      const whose = whoseOf(learner, course);
-      const events = [...before, event].map((each) => ({ body: JSON.stringify(each), whose }));
-      yield await read(events, ARRIVED);
-    }
+    for (const example of examples) yield await read(exampleParts(example, course), EXAMPLES_ARRIVE);
   }
 }
-
-const whoseOf = (
-  { name, server, course, roles = [], initiator }: Example["learner"],
-  otherwise: Whose["course"],
-): Whose => {
-  const where = course ?? otherwise;
-  return {
-    roles,
-    ...(name !== undefined && { name }),
-    ...(server !== undefined && { server }),
-    ...(where !== undefined && { course: where }),
-    ...(initiator !== undefined && { initiator }),
-  };
-};

@@ -1,15 +1,15 @@
 import { IMAGINED_KEY, imaginedSite } from "../build/imagined.ts";
 import { loadSite } from "../build/load.ts";
 import type { Mappings, Source } from "../build/site.ts";
-import { checkCaliper } from "../src/caliper/check.ts";
 import type { Problem } from "../src/document/problem.ts";
 import type { Refusal } from "../src/event/reason.ts";
+import { EXAMPLES_ARRIVE, exampleParts } from "../src/example-parts.ts";
 import { type OutcomeDifference, outcomeDifferences } from "../src/mapping/difference.ts";
 import { type Example, type Outcome, readExamples } from "../src/mapping/examples.ts";
+import { refusalsOf } from "../src/mapping/refusals.ts";
 import type { Side } from "../src/mapping/understand.ts";
 import { rehearse } from "../src/rehearsal.ts";
 import type { Site } from "../src/site.ts";
-import { checkXapi } from "../src/xapi/check.ts";
 
 /** The examples of one mapping, run. */
 export interface RunMapping {
@@ -32,9 +32,6 @@ export interface RunExample {
   /** What cannot be expected of any mapping, such as that it fails. */
   readonly failures: readonly string[];
 }
-
-/** When the events of examples arrive: later than all that they can sensibly say. */
-const ARRIVED = Date.parse("2100-01-01T00:00:00Z");
 
 /** Runs the examples of the picked mappings; all mappings are there for their events. */
 export const runExamples = async (
@@ -63,19 +60,7 @@ const runMapping = async (
 };
 
 const run = async (example: Example, mapping: string, site: Site): Promise<RunExample> => {
-  const { name, server, course, roles = [], initiator } = example.learner;
-  const whose = {
-    roles,
-    ...(name !== undefined && { name }),
-    ...(server !== undefined && { server }),
-    ...(course !== undefined && { course }),
-    ...(initiator !== undefined && { initiator }),
-  };
-  const messages = [...example.before, example.event].map((event) => ({
-    body: JSON.stringify(event),
-    whose,
-  }));
-  const batch = await rehearse(messages, site, IMAGINED_KEY, ARRIVED);
+  const batch = await rehearse(exampleParts(example), site, IMAGINED_KEY, EXAMPLES_ARRIVE);
   const [rehearsed] = batch.at(-1) ?? [];
   const statements = new Map<string, Partial<Record<Side, readonly unknown[]>>>();
   const failures: string[] = [];
@@ -89,11 +74,9 @@ const run = async (example: Example, mapping: string, site: Site): Promise<RunEx
       if (failed !== undefined) failures.push(`${endpoint.name}: ${failed}`);
       for (const { translation, statement } of told) {
         const short = translation.slice(mapping.length + 1);
-        failures.push(
-          ...refusals(endpoint.name, statement).map((each) => `${endpoint.name}, ${short}: ${each}`),
-        );
-        const sides = statements.get(short) ?? {};
         const side = endpoint.name as Side;
+        failures.push(...refusalsOf(side, statement).map((each) => `${side}, ${short}: ${each}`));
+        const sides = statements.get(short) ?? {};
         statements.set(short, { ...sides, [side]: [...(sides[side] ?? []), statement] });
       }
     }
@@ -106,17 +89,4 @@ const run = async (example: Example, mapping: string, site: Site): Promise<RunEx
     ...(refusal && { refusal }),
     failures,
   };
-};
-
-/** What a standard's checker refuses in a statement, in each version of the standard: where, what, and by which section. */
-const refusals = (side: string, statement: unknown): readonly string[] => {
-  const found =
-    side === "caliper"
-      ? checkCaliper(statement, "1.2")
-      : side === "xapi"
-        ? (["1.0.3", "2.0.0"] as const).flatMap((version) => checkXapi(statement, version))
-        : [];
-  return [
-    ...new Set(found.map(({ pointer, message, section }) => `${pointer || "/"} ${message} (${section})`)),
-  ];
 };

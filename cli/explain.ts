@@ -1,4 +1,4 @@
-import { IMAGINED_KEY, imaginedSite } from "../build/imagined.ts";
+import { IMAGINED_KEY, imaginedPolicy, imaginedSite } from "../build/imagined.ts";
 import { loadSite } from "../build/load.ts";
 import { readSite, type Source } from "../build/site.ts";
 import { didYouMean } from "../src/document/problem.ts";
@@ -74,9 +74,7 @@ quarantined.
       return 0;
     }
     const text = await eventsIn(file, files.sources);
-    const isAllowed = files.endpoints.every(({ endpoint }) => endpoint.personalData === "allow");
-    const policy = isAllowed ? "allow" : "pseudonymise";
-    const site = await loadSite(imaginedSite(files.sources, files.settings, policy));
+    const site = await loadSite(imaginedSite(files.sources, files.settings, imaginedPolicy(files)));
     const lines = linesOf(text);
     const messages = lines.map(({ body }) => ({ body, whose: { roles: ["Learner"] } }));
     const batch = await rehearse(messages, site, IMAGINED_KEY, Date.now());

@@ -1,6 +1,6 @@
 import { loadSite } from "../build/load.ts";
 import { readSite } from "../build/site.ts";
-import type { Filter } from "../src/ledger/ledger.ts";
+import { whyNothing } from "../src/ledger/filters.ts";
 import { type Rehearsed, rehearse } from "../src/rehearsal.ts";
 import { Misuse } from "../stage/misuse.ts";
 import { type Command, parseArguments } from "./command.ts";
@@ -81,18 +81,9 @@ const triedOf = (rehearsed: Rehearsed, line: number): readonly Tried[] => {
       if (failed !== undefined) return [{ ...about, nothing: failed }];
       if (statements.length > 0) return statements.map((told) => ({ ...about, ...told }));
       const hint = nothing === "where" && learner.course === undefined ? WITHOUT_COURSE : "";
-      return [{ ...about, nothing: `${NOTHING[nothing]}${hint}` }];
+      return [{ ...about, nothing: `${whyNothing[nothing]}${hint}` }];
     },
   );
-};
-
-const NOTHING: Readonly<Record<Filter, string>> = {
-  consent: "the learner does not want the endpoint to be told",
-  launch: "the learner's launch leads to no place that the endpoint's file allows",
-  selection: "the endpoint does not take any translation of this event",
-  where: "the endpoint's condition keeps it back",
-  mapping: "no translation that the endpoint takes applies to it",
-  repeat: "it repeats an act shortly before it, which is told once",
 };
 
 const WITHOUT_COURSE = "; it is in no course here: try --course ID";

@@ -1,5 +1,6 @@
 import type { JsonObject } from "./event/json.ts";
 import type { AcceptedEvent } from "./intake.ts";
+import type { Learner } from "./learner/identify.ts";
 import type { BatchRules, WrittenStatement } from "./site.ts";
 
 /**
@@ -9,12 +10,17 @@ import type { BatchRules, WrittenStatement } from "./site.ts";
 
 type Rules = Readonly<Record<string, BatchRules>>;
 
+/** What is needed of an event to tell which was before it. */
+interface Ordered extends Pick<AcceptedEvent, "source" | "time" | "data"> {
+  readonly learner: Pick<Learner, "username" | "server">;
+}
+
 /** For each event that its mapping lets look back, the event of the same learner just before it. */
-export const previousEvents = (
-  events: readonly AcceptedEvent[],
+export const previousEvents = <Of extends Ordered>(
+  events: readonly Of[],
   rules: Rules,
-): ReadonlyMap<AcceptedEvent, JsonObject> => {
-  const found = new Map<AcceptedEvent, JsonObject>();
+): ReadonlyMap<Of, JsonObject> => {
+  const found = new Map<Of, JsonObject>();
   const pairs = Map.groupBy(events, (event) => pairKey(event, rules[event.source]?.previous));
   for (const [key, group] of pairs) {
     if (key === undefined || group.length < 2) continue;
@@ -29,14 +35,14 @@ export const previousEvents = (
 };
 
 const pairKey = (
-  { source, learner: { username, server }, data }: AcceptedEvent,
+  { source, learner: { username, server }, data }: Ordered,
   rule: BatchRules["previous"] | undefined,
 ): string | undefined => {
   const same = username === undefined ? undefined : orNothing(() => rule?.same(data));
   return same === undefined ? undefined : JSON.stringify([source, username, server, same]);
 };
 
-const isBeginning = ({ data }: AcceptedEvent, rule: BatchRules["previous"] | undefined): boolean =>
+const isBeginning = ({ data }: Ordered, rule: BatchRules["previous"] | undefined): boolean =>
   orNothing(() => rule?.when(data)) === true;
 
 /** A value that is deeper than the stack can be neither compared nor written: one event must not stop its batch. */
@@ -49,6 +55,13 @@ const orNothing = <T>(value: () => T): T | undefined => {
 };
 
 /** What is needed to tell whether a statement repeats another. */
+interface Repeatable extends Omit<WrittenStatement, "id" | "text"> {
+  readonly of: Pick<AcceptedEvent, "time"> & {
+    readonly learner: Pick<Learner, "username" | "server" | "course">;
+  };
+}
+
+/** A statement that was made, with its event. */
 export interface Act extends WrittenStatement {
   readonly of: AcceptedEvent;
 }
@@ -57,8 +70,8 @@ export interface Act extends WrittenStatement {
  * The statements that repeat an earlier one: the same translation, learner, server, course and object, within the time
  * that the translation declares. The first is told; what comes within that time of it is not.
  */
-export const repeatsAmong = (acts: readonly Act[]): ReadonlySet<Act> => {
-  const repeats = new Set<Act>();
+export const repeatsAmong = <Of extends Repeatable>(acts: readonly Of[]): ReadonlySet<Of> => {
+  const repeats = new Set<Of>();
   for (const [key, group] of Map.groupBy(acts, actKey)) {
     if (key === undefined || group.length < 2) continue;
     let told = Number.NEGATIVE_INFINITY;
@@ -71,16 +84,16 @@ export const repeatsAmong = (acts: readonly Act[]): ReadonlySet<Act> => {
   return repeats;
 };
 
-const actKey = ({ translation, act, of }: Act): string | undefined => {
+const actKey = ({ translation, act, of }: Repeatable): string | undefined => {
   const { username, server, course } = of.learner;
   return act === undefined || username === undefined
     ? undefined
     : JSON.stringify([translation, act, username, server, course?.id]);
 };
 
-const timeOf = ({ time, of }: Act): string => time ?? of.time;
+const timeOf = ({ time, of }: Repeatable): string => time ?? of.time;
 
 /** Events of the same millisecond stay in the order in which they came: sorting keeps it. */
-const byTime = (a: AcceptedEvent, b: AcceptedEvent): number => compare(a.time, b.time);
+const byTime = (a: Ordered, b: Ordered): number => compare(a.time, b.time);
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -56,7 +56,7 @@ export const SIDES: readonly Side[] = ["caliper", "xapi", "json"];
 /** Checks a mapping's expressions and what it says to each standard; gives every problem, or what it means. */
 export const understand = (
   mapping: Mapping,
-  schemas: readonly SchemaFile[],
+  schemas: readonly Pick<SchemaFile, "schema" | "version">[],
   constants: Constants,
 ): UnderstoodMapping | readonly Problem[] => {
   // Every version of the schema must have what the mapping reads; the code is the same for all.
