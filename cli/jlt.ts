@@ -23,6 +23,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   catalog: async () => (await import("./catalog.ts")).catalog,
   schema: async () => (await import("./schema.ts")).schema,
   validate: async () => (await import("./validate.ts")).validate,
+  workbench: async () => (await import("./workbench.ts")).workbench,
   ledger: async () => (await import("./ledger.ts")).ledger,
   failures: async () => (await import("./failures.ts")).failures,
   replay: async () => (await import("./replay.ts")).replay,

@@ -1,8 +1,9 @@
 import { relative } from "node:path";
 import type { SiteFiles } from "../build/site.ts";
+import { runningAt } from "../local/addresses.ts";
 import { siteSecrets } from "../local/keys.ts";
 import { BUCKET, DELIVER, deadLetters, EVENTS, STAGE } from "../local/names.ts";
-import { FolderTaken, NothingRan, runningAt, visitState } from "../local/state.ts";
+import { FolderTaken, NothingRan, visitState } from "../local/state.ts";
 import type { Place } from "../src/aws/administer.ts";
 import { readSecretReference } from "../src/endpoint/secret.ts";
 import { Misuse } from "./misuse.ts";

@@ -23,7 +23,7 @@ export const jlt = async (folder: string, args: readonly string[], input = ""): 
 
 /** What the tests' own runner sets must not reach the command; and what was compiled once need not be so each time. */
 const { NODE_TEST_CONTEXT: _, FORCE_COLOR: __, ...inherited } = process.env;
-const env = { ...inherited, NODE_COMPILE_CACHE: join(project, "node_modules", ".cache", "jlt") };
+export const env = { ...inherited, NODE_COMPILE_CACHE: join(project, "node_modules", ".cache", "jlt") };
 
 /** Runs `use` with a copy of the shipped site. */
 export const withShippedSite = async (use: (folder: string) => Promise<void>): Promise<void> => {
