@@ -1,0 +1,133 @@
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, test } from "node:test";
+import type { Page } from "playwright-core";
+import { settled } from "../../local/service.ts";
+import { eventsFile, saveOf, shippedEvents } from "../service/support.ts";
+import { hasBrowser } from "./browser.ts";
+import { innocent, lookAt, open, picture, runWorkbench } from "./workbench.ts";
+
+const running = await runWorkbench();
+const { service, folder } = running;
+const WIDE = { viewport: { width: 1280, height: 900 } };
+
+/** The number that a link of the picture has. */
+const number = async (page: Page, lane: string, what: string): Promise<number> => {
+  const link = page.getByRole("listitem").filter({ hasText: lane }).last().getByRole("link", { name: what });
+  return Number(/\d+/.exec(await link.first().innerText())?.[0]);
+};
+
+const MAPPING = "mappings/jupyter-server/contents/mapping.yml";
+
+/** Pastes a text into the editor in place of what is there. */
+const write = async (page: Page, text: string): Promise<void> => {
+  await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+  await page.evaluate(`navigator.clipboard.writeText(${JSON.stringify(text)})`);
+  await page.getByRole("textbox", { name: /mapping/i }).focus();
+  await page.keyboard.press("ControlOrMeta+a");
+  await page.keyboard.press("ControlOrMeta+v");
+};
+
+describe("The workbench of a local service, in a browser", () => {
+  test("shows events as they flow, and leads from a number to its events, and to one of them whole", async (t) => {
+    if (!hasBrowser(t)) return;
+    const { page, context, offences } = await lookAt(running, WIDE);
+    await page.getByText("0 messages wait").waitFor();
+    await service.feed(shippedEvents);
+    // Nobody loads anything anew.
+    await page.getByRole("link", { name: "339 accepted" }).waitFor();
+    assert.ok(await settled(service, 60_000));
+    await page.getByText("Balanced: received = delivered").waitFor();
+    await picture(page, "workbench-flow");
+    const delivered = await number(page, "Campus learning record store", "delivered");
+    assert.equal(delivered, service.sandbox.statements("campus-lrs").length);
+
+    const lane = page.getByRole("listitem").filter({ hasText: "Campus learning record store" }).last();
+    await lane.getByRole("link", { name: "delivered" }).click();
+    await page.getByRole("heading", { level: 1, name: "Events" }).waitFor();
+    const [, total] = /(\d+) events/.exec(await page.locator("#events").innerText()) ?? [];
+    assert.ok(Number(total) > 0 && Number(total) <= delivered);
+    await picture(page, "workbench-events");
+
+    const row = page.getByRole("row").filter({ hasText: "A learner saves" }).first();
+    await row.getByRole("link").click();
+    await page.getByRole("heading", { level: 1, name: "A learner saves" }).waitFor();
+    await page.getByText("As sent: exactly this is what the endpoint received.").first().waitFor();
+    await context.close();
+    innocent(offences);
+  });
+
+  test("lights up what a field of the output was made of, and says by which expression", async (t) => {
+    if (!hasBrowser(t)) return;
+    const { page, context, offences } = await lookAt(running, WIDE);
+    await page.goto(
+      new URL("/events?source=jupyter-server/contents&endpoint=campus-lrs&state=delivered", running.url).href,
+    );
+    await page.getByRole("row").filter({ hasText: "A learner saves" }).first().getByRole("link").click();
+    const statement = page.getByRole("tree", { name: "for Campus learning record store" });
+    const name = statement.getByRole("treeitem").filter({ hasText: ".ipynb" }).last();
+    await name.hover();
+    await page.locator(".event-raw .json-lit").first().waitFor();
+    const lit = await page.locator(".event-raw .json-lit").allInnerTexts();
+    assert.ok(
+      lit.some((text) => text.includes('"path"')),
+      lit.join("\n"),
+    );
+    await page.getByText("basename(event.path)").first().waitFor();
+    await picture(page, "workbench-event");
+    await context.close();
+    innocent(offences);
+  });
+
+  test("checks a mapping as it is edited, shows what it makes, saves it, and the service uses it", async (t) => {
+    if (!hasBrowser(t)) return;
+    const { page, context, offences } = await lookAt(running, WIDE);
+    await open(page, "Mappings");
+    await picture(page, "workbench-mappings");
+    await page
+      .getByRole("link", { name: "A learner saves, renames, copies, deletes or opens a file" })
+      .click();
+    await page.getByText("No problems").waitFor();
+    await page.getByText('"http://activitystrea.ms/schema/1.0/save"').waitFor();
+
+    const before = await readFile(join(folder, MAPPING), "utf8");
+    const lines = before.split("\n");
+    const at = lines.findIndex((line) => line.includes("verb: save"));
+    const wrong = lines
+      .with(at, "      verb: saves")
+      .with(at + 1, lines[at + 1]?.replace("event.path", "event.pth") ?? "");
+    await write(page, wrong.join("\n"));
+    const complaint = page
+      .getByRole("listitem")
+      .filter({ hasText: 'There is no field "pth" here; did you mean "path"?' });
+    await complaint.waitFor();
+    const column = (wrong[at + 1] ?? "").indexOf("pth") + 1;
+    await complaint.getByRole("button", { name: `Line ${at + 2}, column` }).click();
+    assert.match(await complaint.innerText(), new RegExp(`Line ${at + 2}, column (${column}|${column - 6})`));
+    // At its place in the text as well.
+    await page.locator(".cm-lintRange-error").first().waitFor();
+    assert.equal(await page.getByRole("button", { name: "Save" }).getAttribute("aria-disabled"), "true");
+    await page.getByText(/This is the output of the text before/).waitFor();
+    await picture(page, "workbench-mapping");
+    assert.equal(await readFile(join(folder, MAPPING), "utf8"), before);
+
+    const mended = lines.with(at, "      verb: update").join("\n");
+    await write(page, mended);
+    await page.getByText("No problems").waitFor();
+    await page.getByText("Other than by the saved text:").first().waitFor();
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.locator(".note.good").waitFor();
+    assert.equal(await readFile(join(folder, MAPPING), "utf8"), mended);
+
+    const updated = (): number =>
+      service.sandbox
+        .statements("campus-lrs")
+        .filter((each) => /schema\/1\.0\/update"/.test(JSON.stringify(each))).length;
+    const had = updated();
+    await running.feed(await eventsFile([saveOf("stat101/later.txt")]));
+    assert.equal(updated(), had + 1);
+    await context.close();
+    innocent(offences);
+  });
+});
