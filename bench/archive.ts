@@ -1,21 +1,17 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PurgeQueueCommand } from "@aws-sdk/client-sqs";
 import { project } from "../build/bundle.ts";
-import { readSite } from "../build/site.ts";
-import { type LocalAws, startAws } from "../local/aws.ts";
-import { siteSecrets } from "../local/keys.ts";
-import { ADDRESSES, BUCKET, DELIVER, STAGE } from "../local/names.ts";
-import { startParameters } from "../local/parameters.ts";
-import { openState } from "../local/state.ts";
+import type { LocalAws } from "../local/aws.ts";
+import { BUCKET, DELIVER } from "../local/names.ts";
 import { dayOf } from "../src/archive/days.ts";
 import { s3Bucket } from "../src/aws/bucket.ts";
-import { readSecretReference } from "../src/endpoint/secret.ts";
 import { learnerTags } from "../src/learner/tag.ts";
 import { archiveEvents, FIRST_DAY, PER_DAY } from "./archived.ts";
+import { startArchive } from "./local-archive.ts";
 import { type Bench, table } from "./result.ts";
 
 /** The endpoint that events are told again. */
@@ -59,32 +55,6 @@ export const benchArchive: Bench = async () => {
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-};
-
-/** S3, SQS and the secrets, where the command looks for a local service. */
-const startArchive = async (folder: string) => {
-  const [site, state] = [await readSite(project), await openState(folder, true)];
-  const secrets = new Map(
-    [...siteSecrets(site.settings, state)].map(([reference, value]) => [
-      readSecretReference(reference, STAGE).name,
-      value,
-    ]),
-  );
-  const [aws, parameters] = await Promise.all([startAws(folder), startParameters(secrets)]);
-  aws.makeBucket(BUCKET);
-  for (const { endpoint } of site.endpoints)
-    aws.makeQueue(DELIVER + endpoint.name, { visibility: 30, tries: 3 });
-  await writeFile(
-    join(folder, ADDRESSES),
-    JSON.stringify({ aws: aws.address, parameters: parameters.address, pid: process.pid }),
-  );
-  return {
-    aws: { ...aws, key: state.secret("pseudonyms") },
-    stop: async () => {
-      await Promise.all([aws.stop(), parameters.stop()]);
-      await state.close();
-    },
-  };
 };
 
 /** Replays each size. What the queue has got is thrown away before the next, as a delivery would take it from there. */

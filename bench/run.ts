@@ -5,6 +5,7 @@ import { benchIsolation } from "./isolation.ts";
 import { benchMapping } from "./mapping.ts";
 import type { Bench } from "./result.ts";
 import { benchSteps } from "./steps.ts";
+import { benchWorkbench } from "./workbench.ts";
 
 /** `npm run bench`: measures, and prints ratios taken in one run. Nothing is asserted: a budget is for people to judge. */
 const benches: Readonly<Record<string, Bench>> = {
@@ -13,6 +14,7 @@ const benches: Readonly<Record<string, Bench>> = {
   archive: benchArchive,
   "cold-start": benchColdStart,
   steps: benchSteps,
+  workbench: benchWorkbench,
 };
 
 const HELP = `npm run bench -- [NAME…] [--json]
@@ -22,6 +24,7 @@ const HELP = `npm run bench -- [NAME…] [--json]
   archive     jlt replay of ten thousand, a hundred thousand and a million archived events; takes some minutes
   cold-start  a function's start until its handler is ready, against an empty one; and what is in its bundle
   steps       processor time and bytes of translating and delivering, which npm run simulate counts with
+  workbench   how long the workbench's server takes for each view over a hundred thousand archived events
 
   npm run bench -- mapping
   npm run bench -- mapping --json`;
