@@ -1,4 +1,4 @@
-import { createHmac } from "node:crypto";
+import { createHmac, createSecretKey } from "node:crypto";
 
 /** Another name for a name. */
 export type Pseudonym = (name: string) => string;
@@ -33,7 +33,9 @@ export const endpointSecrets = (key: string, endpoint: string): EndpointSecrets 
 };
 
 /** Pseudonyms under a key: 32 hexadecimal digits (128 bits). */
-const pseudonyms = (key: Buffer): Pseudonym => {
+const pseudonyms = (bytes: Buffer): Pseudonym => {
+  // With a key of this kind, Node needs a sixth of the time for each.
+  const key = createSecretKey(bytes);
   const remembered = new Map<string, string>();
   return (name) => {
     const known = remembered.get(name);
