@@ -106,9 +106,17 @@ const framing = (
 
 /** None, where the file has mistakes: a mapping can be edited all the same. */
 const examplesIn = (source: string, text: string | undefined): readonly Example[] => {
-  const read = text === undefined ? [] : readExamples(`mappings/${source}/examples.yml`, text);
-  return "problems" in read ? [] : read;
+  if (text === undefined) return [];
+  const known = lastRead.get(source);
+  if (known?.text === text) return known.examples;
+  const read = readExamples(`mappings/${source}/examples.yml`, text);
+  const examples = "problems" in read ? [] : read;
+  lastRead.set(source, { text, examples });
+  return examples;
 };
+
+/** By the mapping's folder: YAML takes its time to be read. */
+const lastRead = new Map<string, { readonly text: string; readonly examples: readonly Example[] }>();
 
 const ofExample = async (example: Example, site: Site): Promise<Found | undefined> => {
   const parts = exampleParts(example);
