@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { createInterface } from "node:readline/promises";
-import { Misuse } from "../stage/misuse.ts";
+import { Misuse } from "../src/misuse.ts";
 
 /** Throws Misuse where a question has to be asked, and nobody can be; `instead` says what to do then. */
 export const ensureAnswer = (

@@ -5,7 +5,7 @@ import { writeHtml } from "../catalog/html.ts";
 import { writeMarkdown } from "../catalog/markdown.ts";
 import { pageOf } from "../catalog/page.ts";
 import { didYouMean } from "../src/document/problem.ts";
-import { Misuse } from "../stage/misuse.ts";
+import { Misuse } from "../src/misuse.ts";
 import { type Command, parseArguments } from "./command.ts";
 
 /** `jlt catalog`: what is collected, field by field, for the people whom it is about. */

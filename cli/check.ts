@@ -3,7 +3,7 @@ import { readSite } from "../build/site.ts";
 import { counted } from "../src/counted.ts";
 import { formatProblem, type Problem, SiteError } from "../src/document/problem.ts";
 import { readExamples } from "../src/mapping/examples.ts";
-import { Misuse } from "../stage/misuse.ts";
+import { Misuse } from "../src/misuse.ts";
 import { type Command, parseArguments } from "./command.ts";
 
 /** `jlt check`: reads over what administrators write. */

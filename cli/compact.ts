@@ -5,7 +5,7 @@ import type { Days } from "../src/archive/days.ts";
 import { type CompactParts, compact, lastFinished } from "../src/compaction/compact.ts";
 import type { CompactedDay } from "../src/compaction/day.ts";
 import { valuesReader } from "../src/compaction/values.ts";
-import { Misuse } from "../stage/misuse.ts";
+import { Misuse } from "../src/misuse.ts";
 import { withStage } from "../stage/stage.ts";
 import { type Command, parseArguments } from "./command.ts";
 import { compactedJson, dayText, endText } from "./compact-text.ts";

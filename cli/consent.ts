@@ -1,9 +1,9 @@
 import { readSite, type SiteFiles } from "../build/site.ts";
+import { CannotRun } from "../src/cannot-run.ts";
 import type { InOrOut } from "../src/consent/choice.ts";
 import { type ChoiceStore, DamagedChoice } from "../src/consent/store.ts";
-import { CannotRun } from "../stage/cannot-run.ts";
+import { Misuse } from "../src/misuse.ts";
 import { learnersOf } from "../stage/learners.ts";
-import { Misuse } from "../stage/misuse.ts";
 import { withStage } from "../stage/stage.ts";
 import { type Command, parseArguments } from "./command.ts";
 import { importChoices, readImport } from "./consent-import.ts";

@@ -1,5 +1,5 @@
 import { type Days, dayOf, isDay } from "../src/archive/days.ts";
-import { Misuse } from "../stage/misuse.ts";
+import { Misuse } from "../src/misuse.ts";
 
 /** Which days of the archive are meant: the options of all commands that take some. */
 export const daysOptions = { from: { type: "string" }, to: { type: "string" } } as const;

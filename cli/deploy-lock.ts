@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { CannotRun } from "../stage/cannot-run.ts";
+import { CannotRun } from "../src/cannot-run.ts";
 
 /**
  * Lets `use` run while nobody else who asks for the same lock does; a lock whose process is gone is taken over. Throws

@@ -1,4 +1,4 @@
-import { Misuse } from "../stage/misuse.ts";
+import { Misuse } from "../src/misuse.ts";
 import { parseArguments } from "./command.ts";
 
 /** What `jlt deploy` was told. */

@@ -1,4 +1,5 @@
 import type { Mappings } from "../build/site.ts";
+import { CannotRun } from "../src/cannot-run.ts";
 import type { Pair } from "../src/diff/compare.ts";
 import { sourceOf, type Version } from "../src/diff/diff.ts";
 import { eventReader } from "../src/event/catalog.ts";
@@ -10,7 +11,6 @@ import { courseReader } from "../src/learner/course-rules.ts";
 import { learnerTags } from "../src/learner/tag.ts";
 import { readExamples } from "../src/mapping/examples.ts";
 import { ANYBODY, isHubs, type Whose } from "../src/rehearsal.ts";
-import { CannotRun } from "../stage/cannot-run.ts";
 
 /** A line with one event, or an array of them, and who it is from. */
 export interface RawEvent {

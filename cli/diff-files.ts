@@ -10,8 +10,8 @@ import type { Pair } from "../src/diff/compare.ts";
 import type { Diff } from "../src/diff/diff.ts";
 import { linesIn } from "../src/imports/lines.ts";
 import { CutOff, unpacked } from "../src/imports/unpack.ts";
+import { Misuse } from "../src/misuse.ts";
 import type { Whose } from "../src/rehearsal.ts";
-import { Misuse } from "../stage/misuse.ts";
 import type { ReadEvents } from "./diff-events.ts";
 
 /** What is looked into of a folder; a file that is named itself may be called anything. */

@@ -1,7 +1,7 @@
 import { type Days, dayOf, daysAfter } from "../src/archive/days.ts";
 import { didYouMean } from "../src/document/problem.ts";
+import { Misuse } from "../src/misuse.ts";
 import type { Whose } from "../src/rehearsal.ts";
-import { Misuse } from "../stage/misuse.ts";
 import { daysIn, daysOptions } from "./days.ts";
 import type { SiteVersion } from "./diff-sites.ts";
 import { pickMappings } from "./named.ts";

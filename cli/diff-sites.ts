@@ -3,11 +3,11 @@ import { join } from "node:path";
 import { readFiles } from "../build/files.ts";
 import { loadSite } from "../build/load.ts";
 import { readSite, type SiteFiles } from "../build/site.ts";
+import { CannotRun } from "../src/cannot-run.ts";
 import type { Version } from "../src/diff/diff.ts";
 import { formatProblem, SiteError } from "../src/document/problem.ts";
 import { type PseudonymKeys, pseudonymKeys } from "../src/learner/pseudonym-keys.ts";
 import type { Settings } from "../src/settings.ts";
-import { CannotRun } from "../stage/cannot-run.ts";
 
 /** Where a build leaves the files that it was made from. */
 export const BUILT = join("dist", "site");

@@ -1,8 +1,8 @@
+import { CannotRun } from "../src/cannot-run.ts";
 import { beginDiff } from "../src/diff/diff.ts";
 import type { Shown } from "../src/diff/tallied.ts";
 import { parseJson } from "../src/event/json.ts";
 import { pathText } from "../src/mapping/difference.ts";
-import { CannotRun } from "../stage/cannot-run.ts";
 import { type Command, parseArguments } from "./command.ts";
 import { diffOptions, ensureEndpoint, numberIn, originOf, sourcesIn } from "./diff-options.ts";
 import { runDiff } from "./diff-run.ts";

@@ -1,13 +1,13 @@
 import { appendFile } from "node:fs/promises";
 import type { SiteFiles } from "../build/site.ts";
 import { DamagedArchive } from "../src/archive/damaged.ts";
+import { CannotRun } from "../src/cannot-run.ts";
 import { type EraseParts, eraseLearner, survey } from "../src/erasure/erase.ts";
 import { erasureName, readRequests } from "../src/erasure/job.ts";
 import { ErasureOvertaken, readAll } from "../src/erasure/keep.ts";
 import { countTelling, type ListedStatement, planTelling } from "../src/erasure/tell.ts";
 import { toldOf } from "../src/erasure/told.ts";
 import { allKeys } from "../src/learner/pseudonym-keys.ts";
-import { CannotRun } from "../stage/cannot-run.ts";
 import { learnersOf } from "../stage/learners.ts";
 import type { Stage } from "../stage/stage.ts";
 import { type ErasedUser, type Eraser, erasedText, questionOf } from "./erase-text.ts";

@@ -10,8 +10,8 @@ import {
   explainStatement,
 } from "../src/mapping/explain.ts";
 import type { Side } from "../src/mapping/understand.ts";
+import { Misuse } from "../src/misuse.ts";
 import { type Rehearsed, rehearse } from "../src/rehearsal.ts";
-import { Misuse } from "../stage/misuse.ts";
 import { type Command, parseArguments } from "./command.ts";
 import { eventText, mappingText, policyText } from "./explanation.ts";
 import { linesOf, readInput } from "./input.ts";

@@ -1,12 +1,12 @@
 import { open } from "node:fs/promises";
 import { readSite } from "../build/site.ts";
+import { CannotRun } from "../src/cannot-run.ts";
 import type { ChoiceRecord } from "../src/consent/choice.ts";
 import type { ChoiceStore } from "../src/consent/store.ts";
 import { counted } from "../src/counted.ts";
 import { type LearnerRecord, learnerRecords, type ReadableBucket } from "../src/erasure/records.ts";
-import { CannotRun } from "../stage/cannot-run.ts";
+import { Misuse } from "../src/misuse.ts";
 import { type Learners, learnersOf } from "../stage/learners.ts";
-import { Misuse } from "../stage/misuse.ts";
 import { withStage } from "../stage/stage.ts";
 import { type Command, parseArguments } from "./command.ts";
 import { progressOn } from "./progress.ts";

@@ -3,7 +3,7 @@ import { isDay } from "../src/archive/days.ts";
 import { didYouMean } from "../src/document/problem.ts";
 import { reasons } from "../src/event/reason.ts";
 import { type OpenFailure, readOpenFailures } from "../src/ledger/failures.ts";
-import { Misuse } from "../stage/misuse.ts";
+import { Misuse } from "../src/misuse.ts";
 import type { Stage } from "../stage/stage.ts";
 import { endpointsOf } from "./ledger.ts";
 import { progressOn } from "./progress.ts";

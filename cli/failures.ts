@@ -1,6 +1,6 @@
 import { readSite } from "../build/site.ts";
 import { groupFailures } from "../src/ledger/failure-groups.ts";
-import { Misuse } from "../stage/misuse.ts";
+import { Misuse } from "../src/misuse.ts";
 import { withStage } from "../stage/stage.ts";
 import { askOnTerminal, ensureAnswer } from "./ask.ts";
 import { type Command, parseArguments } from "./command.ts";

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { type FileHandle, open } from "node:fs/promises";
-import { Misuse } from "../stage/misuse.ts";
+import { Misuse } from "../src/misuse.ts";
 
 /** A file that is open: it can be read more than once, and is the same even where its name is another's meanwhile. */
 export interface ImportFile {

@@ -1,5 +1,6 @@
 import { JobOvertaken, takeUpJob } from "../src/archive/job.ts";
 import type { EditableBucket } from "../src/archive/layout.ts";
+import { CannotRun } from "../src/cannot-run.ts";
 import type { Fit, Judge, Judged } from "../src/imports/judge.ts";
 import { type FileLine, linesIn } from "../src/imports/lines.ts";
 import { attributeBytes } from "../src/imports/message.ts";
@@ -11,7 +12,6 @@ import { TokenOver } from "../src/imports/sign.ts";
 import { type ImportIdentity, importName, NOTHING_SENT, readSent, type Sent } from "../src/imports/state.ts";
 import { type Tally, tallying } from "../src/imports/tally.ts";
 import { CutOff, unpacked } from "../src/imports/unpack.ts";
-import { CannotRun } from "../stage/cannot-run.ts";
 import { CHUNK, digesting, type ImportFile } from "./import-file.ts";
 import { progressOn } from "./progress.ts";
 

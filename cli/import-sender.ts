@@ -1,10 +1,10 @@
 import { readFile } from "node:fs/promises";
+import { CannotRun } from "../src/cannot-run.ts";
 import { type Attributes, attributed, type Origin, signedAlready, signing } from "../src/imports/sign.ts";
 import type { LearnerContext } from "../src/learner/context.ts";
 import { senderReader } from "../src/learner/sender.ts";
 import type { AttributesTrust, Trust } from "../src/learner/trust.ts";
-import { CannotRun } from "../stage/cannot-run.ts";
-import { Misuse } from "../stage/misuse.ts";
+import { Misuse } from "../src/misuse.ts";
 import type { Stage } from "../stage/stage.ts";
 
 /** Who the events are from, as the options say. */

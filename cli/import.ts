@@ -6,7 +6,7 @@ import { eventReader } from "../src/event/catalog.ts";
 import { wantedEvents } from "../src/imports/archived.ts";
 import { type Fit, type Judge, judgeWith } from "../src/imports/judge.ts";
 import type { Tally } from "../src/imports/tally.ts";
-import { Misuse } from "../stage/misuse.ts";
+import { Misuse } from "../src/misuse.ts";
 import { type OpenStage, withStage } from "../stage/stage.ts";
 import { askOnTerminal, ensureAnswer } from "./ask.ts";
 import { type Command, parseArguments } from "./command.ts";

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { text as readAll } from "node:stream/consumers";
-import { Misuse } from "../stage/misuse.ts";
+import { Misuse } from "../src/misuse.ts";
 
 /** The text of a file, or of standard input where its name is `-`. */
 export const readInput = async (file: string): Promise<string> => {

@@ -1,8 +1,8 @@
 import { enableCompileCache } from "node:module";
 import { fileURLToPath } from "node:url";
+import { CannotRun } from "../src/cannot-run.ts";
 import { didYouMean, formatProblem, SiteError } from "../src/document/problem.ts";
-import { CannotRun } from "../stage/cannot-run.ts";
-import { Misuse } from "../stage/misuse.ts";
+import { Misuse } from "../src/misuse.ts";
 import type { Command } from "./command.ts";
 
 // What is loaded is read and compiled once, and kept where only those can write who can change the code itself.

@@ -4,7 +4,7 @@ import { didYouMean } from "../src/document/problem.ts";
 import { readAccounts } from "../src/ledger/accounts.ts";
 import { type Depths, faultsOf } from "../src/ledger/balance.ts";
 import { allDays, oneDay, type Window } from "../src/ledger/window.ts";
-import { Misuse } from "../stage/misuse.ts";
+import { Misuse } from "../src/misuse.ts";
 import { withStage } from "../stage/stage.ts";
 import { type Command, parseArguments } from "./command.ts";
 import { type Drawn, ledgerJson, ledgerText } from "./ledger-text.ts";

@@ -1,6 +1,6 @@
 import { isAbsolute, relative } from "node:path";
 import { didYouMean } from "../src/document/problem.ts";
-import { Misuse } from "../stage/misuse.ts";
+import { Misuse } from "../src/misuse.ts";
 
 /** The name of a mapping, from its name, its folder or its file: `mappings/jupyter-server/contents/mapping.yml`. */
 export const mappingName = (written: string): string =>

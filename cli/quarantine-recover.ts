@@ -1,4 +1,5 @@
 import { JobOvertaken } from "../src/archive/job.ts";
+import { CannotRun } from "../src/cannot-run.ts";
 import { choicesAsker } from "../src/consent/ask.ts";
 import { counted } from "../src/counted.ts";
 import { stayingOf } from "../src/recovery/groups.ts";
@@ -11,7 +12,6 @@ import {
 } from "../src/recovery/recover.ts";
 import type { OpenEvent } from "../src/recovery/survey.ts";
 import type { Site } from "../src/site.ts";
-import { CannotRun } from "../stage/cannot-run.ts";
 import { learnersOf } from "../stage/learners.ts";
 import type { Stage } from "../stage/stage.ts";
 import { type PassedOver, passedOver, passedOverLines } from "./passed-over.ts";

@@ -1,8 +1,8 @@
 import { loadSiteForQuarantine } from "../build/quarantine-site.ts";
 import { readSite } from "../build/site.ts";
+import { Misuse } from "../src/misuse.ts";
 import { groupQuarantine } from "../src/recovery/groups.ts";
 import { readShown } from "../src/recovery/shown.ts";
-import { Misuse } from "../stage/misuse.ts";
 import { withStage } from "../stage/stage.ts";
 import { askOnTerminal, ensureAnswer } from "./ask.ts";
 import { type Command, parseArguments } from "./command.ts";

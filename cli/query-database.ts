@@ -1,7 +1,7 @@
 import type { DuckDBPreparedStatement, DuckDBResultReader } from "@duckdb/node-api";
+import { Misuse } from "../src/misuse.ts";
 import { quoted } from "../src/queries/events.ts";
 import { MACROS } from "../src/queries/macros.ts";
-import { Misuse } from "../stage/misuse.ts";
 import { visible } from "./visible.ts";
 
 /** DuckDB in this process's memory, with the archive's tables and nothing else of this machine. */

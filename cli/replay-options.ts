@@ -1,8 +1,8 @@
 import { hash } from "node:crypto";
 import type { SiteFiles } from "../build/site.ts";
 import { didYouMean } from "../src/document/problem.ts";
+import { Misuse } from "../src/misuse.ts";
 import type { Meant } from "../src/replay/fits.ts";
-import { Misuse } from "../stage/misuse.ts";
 import { type DaysOptions, daysIn, daysOptions } from "./days.ts";
 import { stageOptions } from "./stage-options.ts";
 

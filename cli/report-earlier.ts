@@ -1,8 +1,8 @@
 import type { Bucket } from "../src/archive/layout.ts";
+import { Misuse } from "../src/misuse.ts";
 import { budgetOf, budgetWords, readSpendings, totalOf } from "../src/report/budget.ts";
 import { epsilonText } from "../src/report/epsilon.ts";
 import { readPublished } from "../src/report/publish.ts";
-import { Misuse } from "../stage/misuse.ts";
 import { tellReport } from "./report-new.ts";
 import { listText } from "./report-text.ts";
 import { visibleJson } from "./visible.ts";

@@ -2,9 +2,9 @@ import { withoutProbe } from "../build/probe.ts";
 import type { SiteFiles } from "../build/site.ts";
 import { dayOf, daysAfter, isDay } from "../src/archive/days.ts";
 import { didYouMean } from "../src/document/problem.ts";
+import { Misuse } from "../src/misuse.ts";
 import { type Epsilon, readEpsilon } from "../src/report/epsilon.ts";
 import { DIMENSIONS, type Dimension, type Question } from "../src/report/question.ts";
-import { Misuse } from "../stage/misuse.ts";
 import { stageOptions } from "./stage-options.ts";
 
 /** What `jlt report` takes. */

@@ -1,9 +1,9 @@
 import { readSite, type SiteFiles } from "../build/site.ts";
 import type { Bucket } from "../src/archive/layout.ts";
+import { CannotRun } from "../src/cannot-run.ts";
+import { Misuse } from "../src/misuse.ts";
 import { OverBudget } from "../src/report/budget.ts";
 import { DamagedReports } from "../src/report/stored.ts";
-import { CannotRun } from "../stage/cannot-run.ts";
-import { Misuse } from "../stage/misuse.ts";
 import { type StageOptions, withStage } from "../stage/stage.ts";
 import { ensureAnswer } from "./ask.ts";
 import { type Command, parseArguments } from "./command.ts";

@@ -7,7 +7,7 @@ import type { Document } from "../src/document/document.ts";
 import { type Problem, SiteError } from "../src/document/problem.ts";
 import { isObject } from "../src/event/json.ts";
 import { readSchema, type SchemaFile } from "../src/event/schema.ts";
-import { Misuse } from "../stage/misuse.ts";
+import { Misuse } from "../src/misuse.ts";
 import { type Command, parseArguments } from "./command.ts";
 import { readInput } from "./input.ts";
 import { starterExample, starterMapping, withPaths } from "./starter.ts";

@@ -1,8 +1,8 @@
 import { loadSite } from "../build/load.ts";
 import { readSite } from "../build/site.ts";
 import { whyNothing } from "../src/ledger/filters.ts";
+import { Misuse } from "../src/misuse.ts";
 import { type Rehearsed, rehearse } from "../src/rehearsal.ts";
-import { Misuse } from "../stage/misuse.ts";
 import { type Command, parseArguments } from "./command.ts";
 import { linesOf, readInput } from "./input.ts";
 

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { counted } from "../src/counted.ts";
 import { locate, positionsIn } from "../src/document/position.ts";
 import { faultOf } from "../src/document/position-fault.ts";
-import { Misuse } from "../stage/misuse.ts";
+import { Misuse } from "../src/misuse.ts";
 import { type Command, parseArguments } from "./command.ts";
 import { type Piece, piecesOf, Unreadable } from "./validate-pieces.ts";
 import { progressOn } from "./validate-progress.ts";

@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 import { project } from "../build/bundle.ts";
 import { readSite } from "../build/site.ts";
 import { runningAt } from "../local/addresses.ts";
-import { Misuse } from "../stage/misuse.ts";
+import { Misuse } from "../src/misuse.ts";
 import { type HeldStage, inWords, openStage, type StageOptions } from "../stage/stage.ts";
 import { readPort } from "../workbench/http.ts";
 import { openDesk } from "../workbench/open-desk.ts";

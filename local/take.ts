@@ -8,9 +8,9 @@ import { readSite, type SiteFiles } from "../build/site.ts";
 import { hasIngest } from "../infra/ingest.ts";
 import { deliverPace } from "../infra/pace.ts";
 import { hasPage } from "../infra/page.ts";
+import { CannotRun } from "../src/cannot-run.ts";
 import { SiteError } from "../src/document/problem.ts";
 import { localEndpoint } from "../src/endpoint/local.ts";
-import { CannotRun } from "../stage/cannot-run.ts";
 
 /** What a service that runs goes on with. */
 export interface Taken {

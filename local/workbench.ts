@@ -1,7 +1,7 @@
 import { Worker } from "node:worker_threads";
+import { CannotRun } from "../src/cannot-run.ts";
 import { SiteError } from "../src/document/problem.ts";
 import { errorName } from "../src/error-name.ts";
-import { CannotRun } from "../stage/cannot-run.ts";
 import { atMost } from "../workbench/at-most.ts";
 import type { FromThread, ThreadOptions, ToThread } from "../workbench/thread.ts";
 import { tellAddresses } from "./addresses.ts";

@@ -5,9 +5,9 @@ import type { SiteFiles } from "../build/site.ts";
 import { NotPlain } from "../src/aws/secrets.ts";
 import type { StackState } from "../src/aws/stack.ts";
 import { troubleWithAws } from "../src/aws/trouble.ts";
+import { CannotRun } from "../src/cannot-run.ts";
 import type { ExaminedService, Unopened } from "../src/doctor/parts.ts";
-import { CannotRun } from "./cannot-run.ts";
-import { Misuse } from "./misuse.ts";
+import { Misuse } from "../src/misuse.ts";
 import { type Inside, type Opened, type Stage, type StageOptions, withStage } from "./stage.ts";
 
 /** Opens the service that is meant for an examination, until it is closed; or says why it cannot be opened. */

@@ -1,3 +1,4 @@
+import { CannotRun } from "../src/cannot-run.ts";
 import { type AskChoices, choicesAsker } from "../src/consent/ask.ts";
 import { type ChoiceStore, choiceStore } from "../src/consent/store.ts";
 import {
@@ -8,7 +9,6 @@ import {
 } from "../src/learner/pseudonym-keys.ts";
 import { learnerTags } from "../src/learner/tag.ts";
 import type { Settings } from "../src/settings.ts";
-import { CannotRun } from "./cannot-run.ts";
 import type { Stage } from "./stage.ts";
 
 /** What a command knows of learners by the secrets of a service. */

@@ -6,7 +6,7 @@ import { BUCKET, DELIVER, deadLetters, EVENTS, STAGE } from "../local/names.ts";
 import { FolderTaken, NothingRan, visitState } from "../local/state.ts";
 import type { Place } from "../src/aws/administer.ts";
 import { readSecretReference } from "../src/endpoint/secret.ts";
-import { Misuse } from "./misuse.ts";
+import { Misuse } from "../src/misuse.ts";
 import type { Opened, QueueNames, StageNames } from "./stage.ts";
 
 /** Anything is accepted there: nothing but this machine can reach it. */

@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { isNode, LineCounter, parseDocument } from "yaml";
+import { CannotRun } from "../src/cannot-run.ts";
 import { formatProblem } from "../src/document/problem.ts";
-import { CannotRun } from "./cannot-run.ts";
-import { Misuse } from "./misuse.ts";
+import { Misuse } from "../src/misuse.ts";
 
 /** What a serverless.yml says of where it is deployed to. */
 export interface Serverless {

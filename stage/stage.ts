@@ -7,12 +7,12 @@ import type { EditableBucket } from "../src/archive/layout.ts";
 import type { Account, Place } from "../src/aws/administer.ts";
 import { NotPlain } from "../src/aws/secrets.ts";
 import { troubleWithAws } from "../src/aws/trouble.ts";
+import { CannotRun } from "../src/cannot-run.ts";
 import type { ImportMessage, QueueAnswer } from "../src/imports/message.ts";
 import type { Depths } from "../src/ledger/balance.ts";
 import { readDepths } from "../src/ledger/depths.ts";
-import { CannotRun } from "./cannot-run.ts";
+import { Misuse } from "../src/misuse.ts";
 import { openLocal } from "./local.ts";
-import { Misuse } from "./misuse.ts";
 import { readServerless } from "./serverless.ts";
 
 /** A running service, or what one has left, as the administrator's command sees it. */

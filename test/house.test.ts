@@ -118,6 +118,20 @@ describe("The house", () => {
     assert.deepEqual(told(imports.filter(({ of, to }) => inside(of, "src") && inside(to, ...above))), []);
   });
 
+  it("keeps cli above workbench, workbench above stage, and stage above what runs locally", () => {
+    const above: Readonly<Record<string, readonly string[]>> = {
+      local: ["stage", "cli"],
+      stage: ["workbench", "cli"],
+      workbench: ["cli"],
+      catalog: ["stage", "workbench", "local", "cli"],
+      build: ["catalog", "stage", "workbench", "local", "cli"],
+    };
+    const wrong = imports.filter(
+      ({ of, to, value }) => value && inside(to, ...(above[of.split("/")[0] ?? ""] ?? [])),
+    );
+    assert.deepEqual(told(wrong), []);
+  });
+
   it("lets only the command, the local run and tests open the workbench", () => {
     const wrong = imports.filter(
       ({ of, to }) => inside(to, "workbench") && !inside(of, "workbench", "cli", "local", "bench", "test"),

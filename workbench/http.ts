@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { CannotRun } from "../stage/cannot-run.ts";
-import { Misuse } from "../stage/misuse.ts";
+import { CannotRun } from "../src/cannot-run.ts";
+import { Misuse } from "../src/misuse.ts";
 import type { Trouble } from "./api/about.ts";
 import { atMost } from "./at-most.ts";
 import { type PageFiles, pageHtml } from "./bundle.ts";

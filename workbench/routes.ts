@@ -1,5 +1,5 @@
 import { isObject, parseJson } from "../src/event/json.ts";
-import { Misuse } from "../stage/misuse.ts";
+import { Misuse } from "../src/misuse.ts";
 import { examineEndpoint } from "./acts/doctor.ts";
 import { recoverGroup } from "./acts/recover.ts";
 import { retryGroup } from "./acts/retry.ts";

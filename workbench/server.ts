@@ -1,4 +1,4 @@
-import { CannotRun } from "../stage/cannot-run.ts";
+import { CannotRun } from "../src/cannot-run.ts";
 import { bundlePage, type PageFiles } from "./bundle.ts";
 import type { Desk } from "./desk.ts";
 import { type Served, serve } from "./http.ts";

@@ -1,8 +1,8 @@
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
 import { readSite } from "../build/site.ts";
+import { CannotRun } from "../src/cannot-run.ts";
 import { type Problem, SiteError } from "../src/document/problem.ts";
-import { CannotRun } from "../stage/cannot-run.ts";
-import { Misuse } from "../stage/misuse.ts";
+import { Misuse } from "../src/misuse.ts";
 import { openStage } from "../stage/stage.ts";
 import { openDesk } from "./open-desk.ts";
 import { startWorkbench } from "./server.ts";

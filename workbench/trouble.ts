@@ -1,10 +1,10 @@
 import { DamagedArchive } from "../src/archive/damaged.ts";
 import { GoneObject } from "../src/archive/layout.ts";
 import { troubleWithAws } from "../src/aws/trouble.ts";
+import { CannotRun } from "../src/cannot-run.ts";
 import { SiteError } from "../src/document/problem.ts";
 import { errorName } from "../src/error-name.ts";
-import { CannotRun } from "../stage/cannot-run.ts";
-import { Misuse } from "../stage/misuse.ts";
+import { Misuse } from "../src/misuse.ts";
 import type { Trouble } from "./api/about.ts";
 import type { Desk } from "./desk.ts";
 

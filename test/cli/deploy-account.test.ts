@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, it } from "node:test";
-import { CannotRun } from "../../stage/cannot-run.ts";
+import { CannotRun } from "../../src/cannot-run.ts";
 import { readServerless } from "../../stage/serverless.ts";
 import { temporaryFolder } from "../service/support.ts";
 import { askedBy } from "./deploy-odd.ts";

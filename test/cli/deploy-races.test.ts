@@ -5,7 +5,7 @@ import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { withLock } from "../../cli/deploy-lock.ts";
-import { CannotRun } from "../../stage/cannot-run.ts";
+import { CannotRun } from "../../src/cannot-run.ts";
 import { temporaryFolder } from "../service/support.ts";
 import { meanwhile } from "./deploy-odd.ts";
 import { BASIC, deploy, LONG, refuses, site } from "./deploy-site.ts";

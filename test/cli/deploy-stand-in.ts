@@ -9,9 +9,9 @@ import { buildSite } from "../../build/bundle.ts";
 import { readFiles, writeFiles } from "../../build/files.ts";
 import { readDeployOptions } from "../../cli/deploy-options.ts";
 import { runDeploy } from "../../cli/deploy-run.ts";
+import { CannotRun } from "../../src/cannot-run.ts";
 import { SiteError } from "../../src/document/problem.ts";
-import { CannotRun } from "../../stage/cannot-run.ts";
-import { Misuse } from "../../stage/misuse.ts";
+import { Misuse } from "../../src/misuse.ts";
 
 const keep = async (folder: string, out: string): Promise<void> =>
   writeFiles((await readFiles(folder)).files, join(out, "site"));

@@ -5,7 +5,7 @@ import { describe, it } from "node:test";
 import { gzipSync } from "node:zlib";
 import { project } from "../../build/bundle.ts";
 import { BUCKET } from "../../local/names.ts";
-import { Misuse } from "../../stage/misuse.ts";
+import { Misuse } from "../../src/misuse.ts";
 import { ago, archiveEvents, ask, stateWith, tables } from "../queries/support.ts";
 import { memoryBucket } from "../support/memory-bucket.ts";
 import { type Answer, jlt, withShippedSite } from "./support.ts";

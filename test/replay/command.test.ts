@@ -4,8 +4,8 @@ import { readSite } from "../../build/site.ts";
 import { replay } from "../../cli/replay.ts";
 import { askedFor, type ReplayOptions } from "../../cli/replay-options.ts";
 import { type Replayed, replayedText } from "../../cli/replay-text.ts";
+import { Misuse } from "../../src/misuse.ts";
 import { noCounts } from "../../src/replay/counts.ts";
-import { Misuse } from "../../stage/misuse.ts";
 
 const files = await readSite(".");
 

@@ -5,9 +5,9 @@ import { describe, it } from "node:test";
 import { siteHash } from "../../build/bundle.ts";
 import { readFiles } from "../../build/files.ts";
 import { settled } from "../../local/service.ts";
+import { CannotRun } from "../../src/cannot-run.ts";
 import { SiteError } from "../../src/document/problem.ts";
 import { readAccounts } from "../../src/ledger/accounts.ts";
-import { CannotRun } from "../../stage/cannot-run.ts";
 import { eventsFile, saveOf } from "./support.ts";
 import { CONTENTS, editedSite, namesIn, SHIPPED, serviceOf } from "./taking-support.ts";
 

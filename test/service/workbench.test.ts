@@ -8,7 +8,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { runningAt } from "../../local/addresses.ts";
 import { settled } from "../../local/service.ts";
 import { type LocalWorkbench, openWorkbench } from "../../local/workbench.ts";
-import { CannotRun } from "../../stage/cannot-run.ts";
+import { CannotRun } from "../../src/cannot-run.ts";
 import type { About } from "../../workbench/api/about.ts";
 import type { EventDetail } from "../../workbench/api/event.ts";
 import type { EventsPage } from "../../workbench/api/events.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { type Sandbox, startSandbox } from "../../local/sandbox/server.ts";
-import { CannotRun } from "../../stage/cannot-run.ts";
+import { CannotRun } from "../../src/cannot-run.ts";
 import type { EventDetail } from "../../workbench/api/event.ts";
 import type { Desk } from "../../workbench/desk.ts";
 import { NotFound, Overtaken } from "../../workbench/trouble.ts";

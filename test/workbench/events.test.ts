@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { before, describe, it } from "node:test";
 import fc from "fast-check";
-import { CannotRun } from "../../stage/cannot-run.ts";
-import { Misuse } from "../../stage/misuse.ts";
+import { CannotRun } from "../../src/cannot-run.ts";
+import { Misuse } from "../../src/misuse.ts";
 import type { EventRow, EventsQuery } from "../../workbench/api/events.ts";
 import type { Desk } from "../../workbench/desk.ts";
 import { eventsOf } from "../../workbench/views/events.ts";

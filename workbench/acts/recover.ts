@@ -1,12 +1,12 @@
 import { loadSiteForQuarantine } from "../../build/quarantine-site.ts";
 import type { Trouble } from "../../src/archive/damaged.ts";
 import { JobOvertaken } from "../../src/archive/job.ts";
+import { CannotRun } from "../../src/cannot-run.ts";
 import { choicesAsker } from "../../src/consent/ask.ts";
 import { takerAgain } from "../../src/recovery/again.ts";
 import { stayingOf } from "../../src/recovery/groups.ts";
 import { isRecoveryLeft, type RecoverParts, recoverQuarantine } from "../../src/recovery/recover.ts";
 import { type OpenEvent, surveyQuarantine } from "../../src/recovery/survey.ts";
-import { CannotRun } from "../../stage/cannot-run.ts";
 import type { Step } from "../api/steps.ts";
 import type { Desk } from "../desk.ts";
 import { NotFound } from "../trouble.ts";

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { access, constants, open, readFile, realpath, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { CannotRun } from "../../stage/cannot-run.ts";
+import { CannotRun } from "../../src/cannot-run.ts";
 
 interface Replacement {
   readonly before: string;

@@ -1,6 +1,6 @@
 import { didYouMean } from "../../src/document/problem.ts";
 import { FILTERS } from "../../src/ledger/ledger.ts";
-import { Misuse } from "../../stage/misuse.ts";
+import { Misuse } from "../../src/misuse.ts";
 import type { EventState, EventsQuery } from "../api/events.ts";
 import type { EventFilter } from "../index/archive-index.ts";
 
