@@ -63,7 +63,7 @@ interface Server {
   stop(): Promise<void>;
 }
 
-/** Starts the command, and comes in by the address that it prints. */
+/** Starts the command, and asks by the token that its address ends in. */
 const serve = async (folder: string): Promise<Server> => {
   const args = ["cli/jlt.ts", "workbench", "--state", folder, "--days", "3660", "--port", "0", "--json"];
   const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", ...args], {
@@ -72,11 +72,10 @@ const serve = async (folder: string): Promise<Server> => {
   });
   const [line] = await once(createInterface(child.stdout), "line");
   const { url } = JSON.parse(line);
-  const visit = await fetch(url, { redirect: "manual" });
-  const [cookie = ""] = visit.headers.get("set-cookie")?.split(";") ?? [];
+  const [, token = ""] = /#token=(.+)$/.exec(url) ?? [];
   return {
     get: async <T>(path: string) => {
-      const response = await fetch(new URL(path, url), { headers: { cookie } });
+      const response = await fetch(new URL(path, url), { headers: { "x-workbench-token": token } });
       if (!response.ok) throw new Error(`${path} was answered with ${response.status}.`);
       return (await response.json()) as T;
     },

@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import type { Dirent } from "node:fs";
 import { mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { dirname, join, relative, sep } from "node:path";
@@ -26,10 +27,14 @@ export const readFiles = async (folder: string): Promise<Texts> => {
     }
   }
   for (const path of paths.sort()) {
-    const text = await ifThere(readFile(join(folder, path), "utf8"));
-    if (text === undefined)
+    const bytes = await ifThere(readFile(join(folder, path)));
+    if (bytes === undefined) {
       problems.push(absent(path, "This file is missing: it says who you are and whom you trust."));
-    else files.set(path, text);
+      continue;
+    }
+    // As far as it can be read: whatever else is wrong is told as well.
+    files.set(path, bytes.toString());
+    if (!isUtf8(bytes)) problems.push(absent(path, "This file is not UTF-8. Save it as UTF-8."));
   }
   return { files, problems };
 };

@@ -158,7 +158,7 @@ const eventBlocks = (event: CatalogEvent, { endpoints, archive }: Catalog): read
 };
 
 /** An id of a page's part: a folder's name in the characters that an address takes. */
-export const eventId = (name: string): string =>
+const eventId = (name: string): string =>
   `event-${name.replaceAll("/", ".").replace(/[^\w.-]/gu, (each) => `_${each.codePointAt(0)?.toString(16)}_`)}`;
 
 const personalWords = ({ personal, cleared, learner }: CatalogField, event: CatalogEvent): Text => {

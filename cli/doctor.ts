@@ -1,5 +1,3 @@
-import { join } from "node:path";
-import { project } from "../build/bundle.ts";
 import { readSite, type SiteFiles } from "../build/site.ts";
 import { examine } from "../src/doctor/examine.ts";
 import { type Finding, isBad } from "../src/doctor/finding.ts";
@@ -119,7 +117,7 @@ const partsFor = (options: StageOptions, endpoint: string | undefined, sending: 
     },
     service: async () => {
       if (site === undefined) throw new Error("The files are read before the service is opened.");
-      return openForDoctor(options, options.state ?? join(project, ".local"), site);
+      return openForDoctor(options, site);
     },
     maySend: (endpoints) => maySend(endpoints, sending),
     advice: adviceFor,

@@ -1,16 +1,7 @@
-import { JobOvertaken } from "../src/archive/job.ts";
-import { CannotRun } from "../src/cannot-run.ts";
-import { choicesAsker } from "../src/consent/ask.ts";
 import { counted } from "../src/counted.ts";
 import { stayingOf } from "../src/recovery/groups.ts";
-import {
-  isRecoveryLeft,
-  type Recovered,
-  type RecoverParts,
-  recoverQuarantine,
-  rehearseRecovery,
-} from "../src/recovery/recover.ts";
-import type { OpenEvent } from "../src/recovery/survey.ts";
+import type { Recovered } from "../src/recovery/recover.ts";
+import { type RunParts, runRecovery, type ToRecover, toRecover } from "../src/recovery/run.ts";
 import type { Site } from "../src/site.ts";
 import { learnersOf } from "../stage/learners.ts";
 import type { Stage } from "../stage/stage.ts";
@@ -41,16 +32,13 @@ export const recoverEvents = async (
   const meant = meantBy(options);
   const found = await readMeant(stage, site, meant, troubles.onTrouble);
   const stay = stayingOf(found);
-  const open = found.filter(({ stays }) => stays === undefined).length;
-  const isLeft = !isRehearsal && (await isRecoveryLeft(stage.bucket));
-  const isAsked = open > 0 || isLeft;
-  if (isAsked && !isRehearsal && !yes && !(await ask(questionOf(open, isLeft)))) {
+  const task = await toRecover(stage, found);
+  const isAsked = task.open > 0 || (task.isLeft && !isRehearsal);
+  if (isAsked && !isRehearsal && !yes && !(await ask(questionOf(task)))) {
     if (!json) console.log("Nothing was changed.");
     return 0;
   }
-  const recovered = isAsked
-    ? await carryOut(stage, site, { found, meant, troubles, open }, isRehearsal)
-    : NONE;
+  const recovered = await carryOut(stage, site, { task, meant, troubles }, isRehearsal);
   const passed = troubles.all();
   if (json)
     console.log(
@@ -68,35 +56,31 @@ export const recoverEvents = async (
   return stay.length + withheld + unreadable + untaken + passed.length === 0 ? 0 : 1;
 };
 
-const NONE: Recovered = { events: 0, known: 0, withheld: 0, unreadable: 0, untaken: 0, told: {} };
-
-const questionOf = (open: number, isLeft: boolean): string =>
+const questionOf = ({ open, isLeft }: ToRecover): string =>
   isLeft
     ? `Bring to its end what a run that was cut off has left, and recover ${counted(open, "event")}?`
     : `Recover ${counted(open, "event")}, and tell endpoints of ${open === 1 ? "it" : "them"}?`;
 
-interface ToRecover {
-  readonly found: readonly OpenEvent[];
+interface CarryingOut {
+  readonly task: ToRecover;
   readonly meant: Meant;
   readonly troubles: PassedOver;
-  readonly open: number;
 }
 
+/** Carries it out, and shows how far it is. */
 const carryOut = async (
   stage: Stage,
   site: Site,
-  { found, meant, troubles, open }: ToRecover,
+  { task, meant, troubles }: CarryingOut,
   isRehearsal: boolean,
 ): Promise<Recovered> => {
-  const { keys, store } = await learnersOf(stage, site.settings);
-  const text = (steps: string): string => `${steps} of ${open.toLocaleString("en-GB")} …`;
-  const progress = progressOn(process.stderr, text, open);
-  const parts: RecoverParts = {
+  const text = (steps: string): string => `${steps} of ${task.open.toLocaleString("en-GB")} …`;
+  const progress = progressOn(process.stderr, text, task.open);
+  const parts: RunParts = {
     site,
     bucket: stage.bucket,
     send: stage.send,
-    keys,
-    choices: choicesAsker(store, site.settings.consent),
+    learners: () => learnersOf(stage, site.settings),
     ...meant,
     onTrouble: troubles.onTrouble,
     onEvents: (count) => {
@@ -104,13 +88,7 @@ const carryOut = async (
     },
   };
   try {
-    if (isRehearsal) return await rehearseRecovery(parts, found);
-    // Each must have its queue before anything is kept.
-    for (const { name } of site.endpoints) await stage.send(name, []);
-    return await recoverQuarantine(parts, found);
-  } catch (error) {
-    if (error instanceof JobOvertaken) throw new CannotRun(error.message);
-    throw error;
+    return await runRecovery(parts, task, isRehearsal);
   } finally {
     progress.clear();
   }

@@ -4,7 +4,9 @@ import { counted } from "../src/counted.ts";
 import type { Judged } from "../src/recovery/again.ts";
 import type { QuarantineGroup, StayingEvents } from "../src/recovery/groups.ts";
 import type { Recovered } from "../src/recovery/recover.ts";
-import { bold, dim, green, yellow } from "./paint.ts";
+import { type RecoveredOptions, recoveredLines } from "../src/recovery/recovered.ts";
+import { outcomeLines } from "./outcome.ts";
+import { bold, dim, green } from "./paint.ts";
 import { passedOverLines } from "./passed-over.ts";
 import { excerpt, visible } from "./visible.ts";
 
@@ -75,49 +77,13 @@ export const recordText = (record: QuarantineRecord, judged: Judged, note: strin
   ].join("\n");
 };
 
-/** What a recovery came to, or would come to. */
+/** What a recovery came to, or would come to: the further lines stand below the first, and below them what stays, and why. */
 export const recoveredText = (
-  { events, known, withheld, unreadable, untaken, told }: Recovered,
+  recovered: Recovered,
   stay: readonly StayingEvents[],
-  { stage, isRehearsal }: { readonly stage: string; readonly isRehearsal: boolean },
-): string => {
-  const many = counted(events, "event");
-  const staying = stay.reduce((sum, { count }) => sum + count, 0);
-  return [
-    isRehearsal
-      ? `${many} would be recovered (${stage}). Nothing was changed.`
-      : events === 0
-        ? `No event was recovered (${stage}).`
-        : green(`${many} recovered (${stage}): archived, and told to endpoints like the rest.`),
-    ...Object.entries(told).flatMap(([endpoint, { statements, setAside }]) => [
-      `  ${endpoint}: ${counted(statements, "statement")} ${isRehearsal ? "would be sent" : "sent to its queue"}`,
-      ...(setAside > 0
-        ? [yellow(`  ${endpoint}: ${setAside} ${isRehearsal ? "would be " : ""}set aside (jlt failures)`)]
-        : []),
-    ]),
-    ...(known > 0
-      ? [
-          `  ${known} ${isRehearsal ? "would only be" : "only"} marked: accepted meanwhile, as ${known === 1 ? "it" : "they"} came again.`,
-        ]
-      : []),
-    ...(withheld > 0
-      ? [
-          yellow(
-            `  ${withheld} withheld: their learners do not want to be collected by now, or were erased since.`,
-          ),
-        ]
-      : []),
-    ...(unreadable > 0
-      ? [
-          yellow(
-            `  ${unreadable} not taken: what their learners have chosen is damaged. Restore the object that is named above, or remove it.`,
-          ),
-        ]
-      : []),
-    ...(untaken > 0
-      ? [yellow(`  A queue did not take what came of ${untaken}, so it ended there. Run the command again.`)]
-      : []),
-    ...(staying > 0 ? [yellow(`  ${staying} ${staying === 1 ? "stays" : "stay"} in quarantine:`)] : []),
+  options: RecoveredOptions,
+): string =>
+  [
+    ...outcomeLines(recoveredLines(recovered, stay, options)),
     ...stay.map(({ why, detail, count }) => `  ${String(count).padStart(6)}  ${why}: ${visible(detail)}`),
   ].join("\n");
-};

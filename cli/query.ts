@@ -1,7 +1,7 @@
-import { join, resolve } from "node:path";
-import { project } from "../build/bundle.ts";
+import { resolve } from "node:path";
 import { readQueries, readSavedQueries } from "../build/queries.ts";
 import { readSite } from "../build/site.ts";
+import { LOCAL_STATE } from "../local/names.ts";
 import { CannotRun } from "../src/cannot-run.ts";
 import { didYouMean } from "../src/document/problem.ts";
 import { Misuse } from "../src/misuse.ts";
@@ -42,7 +42,7 @@ A service that was deployed is asked in Athena's console, in the workgroup that 
       options: {
         saved: { type: "string" },
         list: { type: "boolean", default: false },
-        state: { type: "string", default: join(project, ".local") },
+        state: { type: "string", default: LOCAL_STATE },
         stage: { type: "string" },
         json: { type: "boolean", default: false },
         csv: { type: "boolean", default: false },

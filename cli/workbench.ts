@@ -1,12 +1,13 @@
 import { once } from "node:events";
-import { join, resolve } from "node:path";
-import { project } from "../build/bundle.ts";
+import { resolve } from "node:path";
 import { readSite } from "../build/site.ts";
 import { runningAt } from "../local/addresses.ts";
+import { LOCAL_STATE } from "../local/names.ts";
 import { Misuse } from "../src/misuse.ts";
 import { type HeldStage, inWords, openStage, type StageOptions } from "../stage/stage.ts";
-import { readPort } from "../workbench/http.ts";
+import { atMost } from "../workbench/at-most.ts";
 import { openDesk } from "../workbench/open-desk.ts";
+import { readPort } from "../workbench/port.ts";
 import { startWorkbench } from "../workbench/server.ts";
 import { type Command, parseArguments } from "./command.ts";
 import { STAGE_HELP, stageOptions } from "./stage-options.ts";
@@ -67,19 +68,29 @@ interface Options {
 
 /** The page of a local service that runs, where it has one. */
 const pageOf = async ({ service }: Options): Promise<string | undefined> =>
-  (await runningAt(stateOf(service)))?.workbench;
+  (await runningAt(service.state ?? LOCAL_STATE))?.workbench;
 
-const stateOf = ({ state }: StageOptions): string => resolve(state ?? join(project, ".local"));
-
-/** Serves it until somebody ends it. */
+/** Serves it until somebody ends it; as long as it is not up, a signal ends it at once. */
 const serveUntilEnded = async (options: Options): Promise<number> => {
+  const { service } = options;
+  const site = await readSite(".");
   const ending = new AbortController();
-  const ended = once(ending.signal, "abort");
-  // A local folder that was only looked at must not seem to be in use for ever, however early it is ended.
-  for (const signal of SIGNALS) process.once(signal, () => ending.abort());
-  const held = await openStage(options.service, await readSite("."));
+  const { signal } = ending;
+  for (const each of SIGNALS) process.once(each, () => ending.abort());
+  const opening = openStage(service, site);
+  // A local folder that was only looked at must not seem to be in use for ever; of a stage, nothing is open here.
+  const early = (): void => {
+    const closed = service.stage === undefined ? opening.then((held) => held.close()) : undefined;
+    atMost(CLOSING, closed).then(() => process.exit(130));
+  };
+  signal.addEventListener("abort", early);
+  const held = await unlessEnded(opening, signal);
   try {
-    await inWords(held.opened.place, () => serve(held, options, ended));
+    const page = inWords(held.opened.place, () => openPage(held, options));
+    const { close } = await unlessEnded(page, signal);
+    signal.removeEventListener("abort", early);
+    await once(signal, "abort");
+    await close();
   } finally {
     await held.close();
     // A request that nobody waits for any more must not hold up the end.
@@ -88,29 +99,43 @@ const serveUntilEnded = async (options: Options): Promise<number> => {
   return 0;
 };
 
-const serve = async (
+/** What comes of something that is opened; nothing any more where it has been ended: the process is about to exit. */
+const unlessEnded = async <T>(opening: Promise<T>, ended: AbortSignal): Promise<T> => {
+  try {
+    return await opening;
+  } finally {
+    if (ended.aborted) await new Promise<never>(() => {});
+  }
+};
+
+/** Opens the page, and tells its address. */
+const openPage = async (
   held: HeldStage,
   { service, write, port, days, tell }: Options,
-  ended: Promise<unknown>,
-): Promise<void> => {
+): Promise<{ close(): Promise<void> }> => {
   const { stage: name = "local" } = service;
   const desk = await openDesk({
     held,
     name,
     folder: resolve("."),
-    state: stateOf(service),
     mayWrite: write,
     days,
   });
   const page = await startWorkbench(desk, port);
   const does = write ? "" : "It only looks: to change something, start it with --write. ";
   tell(page.url, `The workbench (${held.stage.name}): ${page.url}\n${does}Ctrl+C ends it.`);
-  await ended;
-  await page.stop();
-  await desk.close();
+  return {
+    close: async () => {
+      await page.stop();
+      await desk.close();
+    },
+  };
 };
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+/** How long it may take to close what is being opened, in milliseconds. */
+const CLOSING = 5000;
 
 /** How long a request may still be under way when it has ended, in milliseconds. */
 const LINGER = 1000;

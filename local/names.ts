@@ -1,3 +1,9 @@
+import { join } from "node:path";
+import { project } from "../build/bundle.ts";
+
+/** The folder in which the local service keeps what is its own, unless another is named. */
+export const LOCAL_STATE = join(project, ".local");
+
 /** What stands for `$stage` in references to secrets. */
 export const STAGE = "local";
 

@@ -2,7 +2,8 @@ import { statSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { project } from "../build/bundle.ts";
-import { readPort } from "../workbench/http.ts";
+import { readPort } from "../workbench/port.ts";
+import { LOCAL_STATE } from "./names.ts";
 import { VISIBILITY } from "./service.ts";
 
 /** What `npm start` is told to do. */
@@ -46,7 +47,7 @@ export const readOptions = (): RunOptions | number => {
       options: {
         once: { type: "boolean", default: false },
         json: { type: "boolean", default: false },
-        state: { type: "string", default: join(project, ".local") },
+        state: { type: "string", default: LOCAL_STATE },
         timeout: { type: "string", default: "120" },
         visibility: { type: "string", default: String(VISIBILITY) },
         port: { type: "string" },

@@ -46,7 +46,7 @@ export interface LocalService {
   depths(): Promise<Depths>;
   /**
    * Goes on with the files of a folder: what is under way is brought to its end by the former ones. Gives what it could
-   * not take while it runs, in sentences. Throws SiteError, and then goes on as before.
+   * not take while it runs, in sentences. Throws what `takeFiles` throws, and then goes on as before.
    */
   take(folder: string): Promise<string | undefined>;
   /** Ends an instance of a function at once, as AWS may; which one, `pick` says of so many. */

@@ -30,6 +30,17 @@ const SECRETS = "secrets.json";
  * interrupted, as that run's events would be lost. Throws FolderTaken.
  */
 export const openState = async (folder: string, fresh: boolean): Promise<LocalState> => {
+  const state = await holdState(folder, fresh);
+  for (const name of await readdir(folder))
+    if (UNFINISHED.test(name)) await rm(join(folder, name), { recursive: true, force: true });
+  return state;
+};
+
+/** What is left of functions that were being built when their run was killed: nobody goes on with it. */
+const UNFINISHED = /^functions\.[0-9a-f-]{36}$/;
+
+/** Opens it, and leaves what is in it as it is, unless with `fresh`. */
+const holdState = async (folder: string, fresh: boolean): Promise<LocalState> => {
   await mkdir(folder, { recursive: true });
   const before = await readdir(folder);
   if (before.length > 0 && !before.includes(SECRETS) && !before.includes(MARK)) {
@@ -71,7 +82,7 @@ export const visitState = async (folder: string): Promise<VisitedState> => {
   const names = await readdir(folder).catch((): string[] => []);
   if (!names.includes(SECRETS)) throw new NothingRan(`Nothing ran in ${folder} yet. Start it: npm start`);
   const before = await readFile(mark, "utf8").catch(() => undefined);
-  const state = await openState(folder, false);
+  const state = await holdState(folder, false);
   let isWorkLeft = false;
   return {
     ...state,

@@ -2,6 +2,7 @@ import { Worker } from "node:worker_threads";
 import { CannotRun } from "../src/cannot-run.ts";
 import { SiteError } from "../src/document/problem.ts";
 import { errorName } from "../src/error-name.ts";
+import { LONGEST_WHOLE } from "../workbench/acts/whole.ts";
 import { atMost } from "../workbench/at-most.ts";
 import type { FromThread, ThreadOptions, ToThread } from "../workbench/thread.ts";
 import { tellAddresses } from "./addresses.ts";
@@ -22,8 +23,8 @@ export interface LocalWorkbenchOptions extends ThreadOptions {
   readonly onEnd: (why: string) => void;
 }
 
-/** How long it may take to end, in milliseconds. */
-const PATIENCE = 4000;
+/** How long it may take to end, in milliseconds: what must not be cut off is brought to its end. */
+const PATIENCE = LONGEST_WHOLE + 4000;
 
 /**
  * Starts the workbench over a service that runs, in a thread of its own, and tells of it in the service's folder. Throws

@@ -13,13 +13,12 @@ import { type Inside, type Opened, type Stage, type StageOptions, withStage } fr
 /** Opens the service that is meant for an examination, until it is closed; or says why it cannot be opened. */
 export const openForDoctor = async (
   options: StageOptions,
-  folder: string,
   site: SiteFiles,
 ): Promise<ExaminedService | Unopened> => {
   const found = Promise.withResolvers<ExaminedService>();
   const done = Promise.withResolvers<void>();
   const over = withStage(options, site, async (stage, inside) => {
-    const service = examinedService(stage, inside, folder);
+    const service = examinedService(stage, inside);
     found.resolve({
       ...service,
       close: async () => {
@@ -38,26 +37,22 @@ export const openForDoctor = async (
   }
 };
 
-/** A service that is open, as the doctor looks at it; closing it leaves it open. `folder`: where a local one has its files. */
-export const examinedService = (
-  stage: Stage,
-  { opened, account }: Inside,
-  folder: string,
-): ExaminedService => {
+/** A service that is open, as the doctor looks at it; closing it leaves it open. */
+export const examinedService = (stage: Stage, { opened, account }: Inside): ExaminedService => {
   const { names, place } = opened;
   let known: Promise<StackState | undefined> | undefined;
-  const state = async (): Promise<StackState | undefined> => {
-    known ??= stateOf(opened);
+  const stackState = async (): Promise<StackState | undefined> => {
+    known ??= stackStateOf(opened);
     return known;
   };
   return {
-    kind: kindOf(opened),
+    kind: opened.kind,
     told: toldOf(opened),
     hash: async () =>
-      opened.stack === undefined
-        ? builtHash(join(folder, "functions", "site"))
-        : (await state())?.outputs.SiteHash,
-    status: async () => (await state())?.status,
+      opened.state === undefined
+        ? (await stackState())?.outputs.SiteHash
+        : builtHash(join(opened.state, "functions", "site")),
+    status: async () => (await stackState())?.status,
     bucket: stage.bucket,
     sandbox: opened.sandbox,
     queuesOf: (endpoint) => (endpoint === undefined ? names.events : names.delivery(endpoint)),
@@ -75,21 +70,15 @@ export const examinedService = (
   };
 };
 
-const kindOf = ({ stack, sandbox }: Opened): ExaminedService["kind"] => {
-  if (stack !== undefined) return "deployed";
-  return sandbox === undefined ? "left" : "running";
-};
-
-const toldOf = (opened: Opened): string => {
-  const { stack, place, names } = opened;
+const toldOf = ({ kind, stack, place, names }: Opened): string => {
   if (stack !== undefined) return `The stack ${stack} is there, in ${place.region}.`;
-  return kindOf(opened) === "running"
+  return kind === "running"
     ? `The local service runs (${names.name}).`
     : `The local service does not run (${names.name}). What it left is looked at.`;
 };
 
 /** How the stack of a service is, where it has one. AWS's SDK takes its time to load. */
-const stateOf = async ({ stack, place }: Opened): Promise<StackState | undefined> => {
+const stackStateOf = async ({ stack, place }: Opened): Promise<StackState | undefined> => {
   if (stack === undefined) return undefined;
   const { stackState } = await import("../src/aws/stack.ts");
   return stackState(place, stack);

@@ -39,8 +39,10 @@ export const openLocal = async (folder: string, site: SiteFiles): Promise<Opened
   const running = await runningAt(folder);
   if (running !== undefined)
     return {
+      kind: "running",
       place: { ...here, addresses: running },
       names: names(folder),
+      state: folder,
       sandbox: running.sandbox,
       close: async () => {},
     };
@@ -68,8 +70,10 @@ const openLeft = async (folder: string, site: SiteFiles): Promise<Opened> => {
   const [aws, parameters] = await Promise.all([startAws(state.folder), startParameters(secrets)]);
   aws.makeBucket(BUCKET);
   return {
+    kind: "left",
     place: { ...here, addresses: { aws: aws.address, parameters: parameters.address } },
     names: names(folder),
+    state: folder,
     sending: state.leaveWork,
     close: async () => {
       await Promise.all([aws.stop(), parameters.stop()]);

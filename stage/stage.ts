@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { project } from "../build/bundle.ts";
 import type { SiteFiles } from "../build/site.ts";
 import { BUCKET, DELIVERY_QUEUES, EVENTS_QUEUE, STAGE, short } from "../infra/names.ts";
+import { LOCAL_STATE } from "../local/names.ts";
 import { DamagedArchive } from "../src/archive/damaged.ts";
 import type { EditableBucket } from "../src/archive/layout.ts";
 import type { Account, Place } from "../src/aws/administer.ts";
@@ -56,10 +57,14 @@ export interface QueueNames {
 
 /** A service that is open: where it is, its names, and what ends it. */
 export interface Opened {
+  /** One that was deployed, a local one that runs, or what a local one left. */
+  readonly kind: "deployed" | "running" | "left";
   readonly place: Place;
   readonly names: StageNames;
   /** Of a service that was deployed: its stack. */
   readonly stack?: string;
+  /** Of a local service: the folder in which it keeps what is its own. */
+  readonly state?: string;
   /** Of a local service that runs: where its learning systems are. */
   readonly sandbox?: string;
   /** Told before anything is put into a queue. */
@@ -81,7 +86,7 @@ export interface HeldStage extends Inside {
 
 /** Opens a service. Throws Misuse where there is none, and CannotRun where AWS does not let it be used. */
 export const openStage = async (options: StageOptions, site: SiteFiles): Promise<HeldStage> => {
-  const { stage, region, state = join(project, ".local") } = options;
+  const { stage, region, state = LOCAL_STATE } = options;
   if (stage === undefined && region !== undefined) throw new Misuse("--region goes with --stage.");
   ensureRegion(region);
   if (stage !== undefined && options.state !== undefined)
@@ -174,6 +179,7 @@ const openDeployed = async (stage: string, region: string | undefined): Promise<
   const bucket = await inWords(place, () => archiveOf(place, stack));
   const real = (name: string): string => name.replace(STAGE, stack);
   return {
+    kind: "deployed",
     place,
     stack,
     names: {

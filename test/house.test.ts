@@ -4,19 +4,7 @@ import { dirname, join, relative } from "node:path";
 import { describe, it } from "node:test";
 import { project } from "../build/bundle.ts";
 
-const FOLDERS = [
-  "src",
-  "functions",
-  "build",
-  "catalog",
-  "stage",
-  "workbench",
-  "cli",
-  "local",
-  "infra",
-  "bench",
-  "test",
-];
+const FOLDERS = "src functions build catalog stage workbench cli local infra bench test".split(" ");
 
 interface Import {
   readonly of: string;
@@ -58,6 +46,9 @@ const importsOf = (path: string): readonly Import[] => {
 };
 
 const imports = files.flatMap(importsOf);
+/** What a page of Markdown shows as a picture of its own. */
+const PICTURE = /!\[[^\]]*\]\((?!\w+:)([^)\s]+)/g;
+
 const told = (some: readonly Import[]): readonly string[] => some.map(({ of, to }) => `${of} imports ${to}`);
 const inside = (path: string, ...folders: readonly string[]): boolean =>
   folders.some((folder) => path.startsWith(`${folder}/`));
@@ -74,6 +65,14 @@ const needs = (
       seen.add(to);
       return [[...chain, to], ...needs(to, [...chain, to], seen)];
     });
+
+/** By which chains the files of some folders need what Node alone has. */
+const needingNode = (...folders: readonly string[]): readonly string[] =>
+  files
+    .filter((path) => inside(path, ...folders))
+    .flatMap((path) => needs(path))
+    .filter((chain) => chain.at(-1)?.startsWith("node:"))
+    .map((chain) => chain.join(" → "));
 
 describe("The house", () => {
   it("has no source file of more than 250 lines", () => {
@@ -140,12 +139,7 @@ describe("The house", () => {
   });
 
   it("lets the workbench's page use of the others only what needs nothing of Node", () => {
-    const page = files.filter((path) => inside(path, "workbench/page"));
-    const wrong = page.flatMap((path) => needs(path)).filter((chain) => chain.at(-1)?.startsWith("node:"));
-    assert.deepEqual(
-      wrong.map((chain) => chain.join(" → ")),
-      [],
-    );
+    assert.deepEqual(needingNode("workbench/page"), []);
   });
 
   it("knows the AWS SDK in src/aws/ only, and where functions, the local run and its benches make its clients", () => {
@@ -164,12 +158,7 @@ describe("The house", () => {
   });
 
   it("keeps Node out of what a browser will run", () => {
-    const browser = files.filter((path) => inside(path, "src/mapping", "src/caliper", "src/xapi"));
-    const wrong = browser.flatMap((path) => needs(path)).filter((chain) => chain.at(-1)?.startsWith("node:"));
-    assert.deepEqual(
-      wrong.map((chain) => chain.join(" → ")),
-      [],
-    );
+    assert.deepEqual(needingNode("src/mapping", "src/caliper", "src/xapi"), []);
   });
 
   it("keeps the folders of src/ in their order, with src/event/ and src/document/ below all", () => {
@@ -242,5 +231,16 @@ describe("The house", () => {
       tests.flat().filter((path) => !files.includes(path)),
       [],
     );
+  });
+
+  it("has every picture that its pages show, and shows every one that it has", () => {
+    const pages = ["README.md", ...readdirSync(join(project, "docs")).map((name) => join("docs", name))];
+    const shown = pages
+      .filter((page) => page.endsWith(".md"))
+      .flatMap((page) =>
+        [...textOf(page).matchAll(PICTURE)].map(([, path = ""]) => join(dirname(page), path)),
+      );
+    const pictures = readdirSync(join(project, "docs/images")).map((name) => join("docs/images", name));
+    assert.deepEqual([...new Set(shown)].sort(), pictures.sort());
   });
 });

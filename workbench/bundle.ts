@@ -41,14 +41,13 @@ export const bundlePage = async (): Promise<PageFiles> => {
   ]);
 };
 
-/** The page itself: its token is what it shows where it wants to change something. */
-export const pageHtml = (token: string): string => `<!doctype html>
+/** The page itself, which is the same for all its paths, and holds no secret. */
+export const PAGE = `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<meta name="workbench-token" content="${token}">
 <title>Workbench</title>
 <link rel="icon" href="/icon.svg">
 <link rel="stylesheet" href="/style.css">

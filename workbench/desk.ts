@@ -19,7 +19,7 @@ export interface Desk {
   readonly mayWrite: boolean;
   /**
    * Has the running service take the folder's files; absent where nobody may save them. Gives what it could not take while it
-   * runs, in sentences. Throws SiteError.
+   * runs, in sentences. Throws SiteError, and CannotRun where they do not go together with what it was started with.
    */
   readonly take?: () => Promise<string | undefined>;
   /** The files as they are, or as they were before they had mistakes. */

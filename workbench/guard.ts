@@ -2,16 +2,15 @@ import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
 
 /**
- * Who may use the workbench: only whoever has its address as it was printed, on this machine. Other users of the machine,
- * other programs' pages in the same browser, and names elsewhere that were led to this machine are kept out.
+ * Who may use the workbench: only whoever has its address as it was printed, on this machine. The address has the token
+ * behind a `#`, which browsers send to nobody; the page sends it in a header, with every request. A cookie would go to every
+ * other server on this machine as well, as browsers do not tell ports apart, and other programs' pages could use it.
  */
 export interface Guard {
-  /** What the printed address ends in; a visit with it is let in from then on. */
-  readonly visit: string;
-  /** What the page has to show where it wants to change something. */
-  readonly pageToken: string;
-  /** What becomes of a request. */
-  meet(asked: Asked): Met;
+  /** What the printed address ends in. */
+  readonly token: string;
+  /** What is wrong with a request; undefined where it is let in. */
+  refusal(asked: Asked): Refused | undefined;
 }
 
 export interface Asked {
@@ -20,41 +19,28 @@ export interface Asked {
   readonly headers: IncomingHttpHeaders;
 }
 
-/** `visit`: it came by the printed address, and goes on with a cookie to where the token is in no address. */
-export type Met =
-  | { readonly how: "in" }
-  | { readonly how: "visit"; readonly cookie: string; readonly location: string }
-  | { readonly how: "refused"; readonly status: 401 | 403 | 415; readonly trouble: string };
+export interface Refused {
+  readonly status: 401 | 403 | 415;
+  readonly trouble: string;
+}
 
-/** The header in which the page shows its token. */
+/** The header in which the page shows the token. */
 export const TOKEN_HEADER = "x-workbench-token";
 
-/** A guard for a server on a port; each start has secrets of its own. */
-export const guardFor = (port: () => number): Guard => {
-  const [visit, session, pageToken] = [secret(), secret(), secret()];
-  // Cookies do not tell one port of a host from another.
-  const name = (): string => `workbench-${port()}`;
+/** A guard; each start has a token of its own. The page itself holds no secret: its files are there for everybody. */
+export const guardFor = (): Guard => {
+  const token = randomBytes(24).toString("base64url");
   return {
-    visit,
-    pageToken,
-    meet: ({ method, url, headers }) => {
+    token,
+    refusal: ({ method, url, headers }) => {
       if (!isThisMachine(headers.host)) return refused(403, "This is for this machine only.");
-      const isReading = method === "GET" || method === "HEAD";
-      if (isReading && isSame(url.searchParams.get("token") ?? "", visit))
-        return {
-          how: "visit",
-          cookie: `${name()}=${session}; Path=/; HttpOnly; SameSite=Strict`,
-          // Two slashes would begin a host's name.
-          location: url.pathname.replace(/^\/+/, "/"),
-        };
-      if (!isSame(cookieIn(headers.cookie, name()), session)) return refused(401, UNKNOWN);
-      if (url.pathname.startsWith("/api/") && isAnothers(headers)) return refused(403, OWN);
-      if (isReading) return { how: "in" };
-      const isOwn =
-        headers.origin === `http://${headers.host}` && isSame(String(headers[TOKEN_HEADER] ?? ""), pageToken);
-      if (!isOwn) return refused(403, OWN);
+      if (!url.pathname.startsWith("/api/")) return undefined;
+      if (isAnothers(headers)) return refused(403, OWN);
+      if (!isSame(String(headers[TOKEN_HEADER] ?? ""), token)) return refused(401, UNKNOWN);
+      if (method === "GET" || method === "HEAD") return undefined;
+      if (headers.origin !== `http://${headers.host}`) return refused(403, OWN);
       return headers["content-type"] === "application/json"
-        ? { how: "in" }
+        ? undefined
         : refused(415, "What is sent here is JSON.");
     },
   };
@@ -63,25 +49,17 @@ export const guardFor = (port: () => number): Guard => {
 const UNKNOWN =
   "Open the workbench by the whole address that was printed when it was started: it ends in a token.";
 
-const OWN = "Only the workbench's own page may do this. Load it again.";
+const OWN = "Only the workbench's own page may do this.";
 
-const refused = (status: 401 | 403 | 415, trouble: string): Met => ({ how: "refused", status, trouble });
-
-const secret = (): string => randomBytes(24).toString("base64url");
+const refused = (status: Refused["status"], trouble: string): Refused => ({ status, trouble });
 
 /** A name elsewhere may have been led to this machine; which port it was reached by does not matter. */
 const isThisMachine = (host: string | undefined): boolean =>
   host !== undefined && /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/.test(host);
 
-/** Whether a browser says that the page of another program asks: one on another port of this machine sends the cookie, too. */
+/** Whether a browser says that the page of another program asks. */
 const isAnothers = ({ "sec-fetch-site": site }: IncomingHttpHeaders): boolean =>
   site !== undefined && site !== "same-origin" && site !== "none";
-
-const cookieIn = (cookies: string | undefined, name: string): string =>
-  cookies
-    ?.split("; ")
-    .find((each) => each.startsWith(`${name}=`))
-    ?.slice(name.length + 1) ?? "";
 
 const isSame = (one: string, other: string): boolean => timingSafeEqual(digest(one), digest(other));
 

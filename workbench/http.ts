@@ -1,11 +1,11 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { CannotRun } from "../src/cannot-run.ts";
-import { Misuse } from "../src/misuse.ts";
 import type { Trouble } from "./api/about.ts";
 import { atMost } from "./at-most.ts";
-import { type PageFiles, pageHtml } from "./bundle.ts";
+import { PAGE, type PageFiles } from "./bundle.ts";
 import { type Guard, guardFor, HEADERS, PAGE_POLICY, WORKER_POLICY } from "./guard.ts";
+import { PORT } from "./port.ts";
 import type { Answer, Question } from "./routes.ts";
 
 /** What is served, to those whom the guard lets in. */
@@ -26,17 +26,6 @@ export interface Served {
   stop(): Promise<void>;
 }
 
-/** Port at which the workbench is looked for. */
-export const PORT = 4747;
-
-/** The port that somebody named. Throws Misuse where it can be none. */
-export const readPort = (text: string | undefined): number | undefined => {
-  if (text === undefined) return undefined;
-  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535)
-    throw new Misuse("--port takes a number from 0 to 65535; 0 is any that is free.");
-  return Number(text);
-};
-
 /**
  * Serves on this machine, and for this machine only: at PORT, or where somebody has it, at any other. Where a port is named
  * it is that one, 0 any, or CannotRun is thrown.
@@ -45,7 +34,7 @@ export const serve = async (serving: Serving, port?: number): Promise<Served> =>
   const server = createServer();
   await listen(server, port);
   const at = (server.address() as AddressInfo).port;
-  const guard = guardFor(() => at);
+  const guard = guardFor();
   const underWay = new Set<Promise<void>>();
   server.on("request", (request: IncomingMessage, response: ServerResponse) => {
     const answered = respond(request, response, { ...serving, guard })
@@ -59,7 +48,7 @@ export const serve = async (serving: Serving, port?: number): Promise<Served> =>
     underWay.add(answered);
   });
   return {
-    url: `http://127.0.0.1:${at}/?token=${guard.visit}`,
+    url: `http://127.0.0.1:${at}/#token=${guard.token}`,
     stop: async () => {
       const closed = new Promise((done) => server.close(done));
       await atMost(PATIENCE, Promise.all(underWay));
@@ -86,13 +75,9 @@ const respond = async (
     sendJson(response, 400, { trouble: "This is no address." });
     return;
   }
-  const met = guard.meet({ method, url, headers });
-  if (met.how === "refused") {
-    sendJson(response, met.status, { trouble: met.trouble });
-    return;
-  }
-  if (met.how === "visit") {
-    response.writeHead(303, { "set-cookie": met.cookie, location: met.location }).end();
+  const refused = guard.refusal({ method, url, headers });
+  if (refused !== undefined) {
+    sendJson(response, refused.status, { trouble: refused.trouble });
     return;
   }
   const { pathname, searchParams } = url;
@@ -114,7 +99,7 @@ const respond = async (
   // Every other path is one of the page's own.
   response
     .writeHead(200, { "content-type": "text/html; charset=utf-8", "content-security-policy": PAGE_POLICY })
-    .end(pageHtml(guard.pageToken));
+    .end(PAGE);
 };
 
 /** What is asked for; undefined where nobody can tell. */
@@ -131,7 +116,7 @@ const urlOf = ({ url = "/" }: IncomingMessage): URL | undefined => {
 /** An answer at once, or line by line as it goes on. */
 const sendAnswer = async (response: ServerResponse, answer: Answer): Promise<void> => {
   if (!("steps" in answer)) {
-    sendJson(response, answer.status ?? 200, answer.json);
+    sendJson(response, 200, answer.json);
     return;
   }
   response.writeHead(200, { "content-type": "application/x-ndjson; charset=utf-8" });

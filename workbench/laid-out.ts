@@ -18,14 +18,17 @@ export interface LaidOut {
 
 interface Archive {
   readonly bucket: EditableBucket;
-  readonly days: () => Days;
+  /** The days that are looked at, as of now, by how long a site keeps which part of its archive. */
+  readonly days: (retention: Retention) => Days;
 }
 
-/** Lays out a site's files: by the index that is there already, unless they see the archive otherwise. */
+type Retention = LoadedFiles["files"]["settings"]["retention"];
+
+/** Lays out a site's files: by an index that is there already, unless they see the archive otherwise. */
 export const layOut = async (
   { bucket, days }: Archive,
   loaded: LoadedFiles,
-  before?: LaidOut,
+  before: readonly LaidOut[] = [],
 ): Promise<LaidOut> => {
   const { sources, settings } = loaded.files;
   const endpoints = loaded.files.endpoints.map(({ endpoint }) => endpoint.name);
@@ -39,11 +42,13 @@ export const layOut = async (
   const late = LONGEST_WAIT + retention.quarantine;
   const of = {
     endpoints: JSON.stringify(endpoints),
-    index: JSON.stringify([endpoints, schemas, trust, late]),
+    index: JSON.stringify([endpoints, schemas, trust, retention]),
     learners: JSON.stringify([pseudonyms, consent]),
   };
-  if (before?.of.index === of.index) return { ...before, loaded, of };
+  const same = before.find((each) => each.of.index === of.index);
+  if (same !== undefined) return { ...same, loaded, of };
   const site = await loadSiteForQuarantine(loaded.files);
   const judge = takerAgain({ schemas: site.schemas, trust });
-  return { loaded, endpoints, of, index: archiveIndex({ bucket, endpoints, judge, days, late }) };
+  const looked = () => days(retention);
+  return { loaded, endpoints, of, index: archiveIndex({ bucket, endpoints, judge, days: looked, late }) };
 };

@@ -4,15 +4,16 @@ import { examineEndpoint } from "./acts/doctor.ts";
 import { recoverGroup } from "./acts/recover.ts";
 import { retryGroup } from "./acts/retry.ts";
 import { saveMapping } from "./acts/save.ts";
-import type { Step } from "./api/steps.ts";
+import type { SaveMapping } from "./api/mappings.ts";
+import type { DoctorRequest, GroupRequest, Step } from "./api/steps.ts";
 import type { Desk } from "./desk.ts";
-import { NotAllowed, NotFound } from "./trouble.ts";
+import { NotFound } from "./trouble.ts";
 import { aboutOf } from "./views/about.ts";
 import { endpointsOf } from "./views/endpoints.ts";
 import { eventOf } from "./views/event.ts";
 import { eventsOf } from "./views/events.ts";
 import { failuresOf } from "./views/failures.ts";
-import { flowOf } from "./views/flow.ts";
+import { type AsOf, flowOf } from "./views/flow.ts";
 import { mappingOf } from "./views/mapping.ts";
 import { mappingsOf } from "./views/mappings.ts";
 import { privacyOf } from "./views/privacy.ts";
@@ -28,17 +29,19 @@ export interface Question {
 }
 
 /** JSON at once, or steps as they are taken. */
-export type Answer =
-  | { readonly json: unknown; readonly status?: number }
-  | { readonly steps: AsyncIterable<Step> };
+export type Answer = { readonly json: unknown } | { readonly steps: AsyncIterable<Step> };
 
-/** Answers by the desk. Throws what `troubleOf` knows to say in words. */
-export const answerTo = async (desk: Desk, question: Question): Promise<Answer> => {
+/** Answers by the desk, which is as of then. Throws what `troubleOf` knows to say in words. */
+export const answerTo = async (
+  desk: Desk,
+  question: Question,
+  asOf: AsOf = { at: Date.now() },
+): Promise<Answer> => {
   const { method, pathname } = question;
   for (const [of, path, answer] of ROUTES) {
     const found = path.exec(pathname);
     if (found === null || of !== method) continue;
-    return answer(desk, decodeURIComponent(found[1] ?? ""), question);
+    return answer(desk, decodeURIComponent(found[1] ?? ""), question, asOf);
   }
   throw new NotFound("There is nothing at this address.");
 };
@@ -46,14 +49,14 @@ export const answerTo = async (desk: Desk, question: Question): Promise<Answer> 
 type Route = readonly [
   method: "GET" | "POST" | "PUT",
   path: RegExp,
-  answer: (desk: Desk, name: string, question: Question) => Promise<Answer>,
+  answer: (desk: Desk, name: string, question: Question, asOf: AsOf) => Promise<Answer>,
 ];
 
 const json = (value: unknown): Answer => ({ json: value });
 
 const ROUTES: readonly Route[] = [
   ["GET", /^\/api\/about$/, async (desk) => json(aboutOf(desk))],
-  ["GET", /^\/api\/flow$/, async (desk) => json(flowOf(desk, Date.now()))],
+  ["GET", /^\/api\/flow$/, async (desk, _, __, asOf) => json(flowOf(desk, Date.now(), asOf))],
   [
     "GET",
     /^\/api\/events$/,
@@ -71,45 +74,49 @@ const ROUTES: readonly Route[] = [
     "PUT",
     /^\/api\/mappings\/(.+)$/,
     async (desk, name, question) => {
-      const { text, hash } = await bodyWith(question, { text: "string", hash: "string" });
-      return json(await saveMapping(desk, name, { text: String(text), hash: String(hash) }));
+      const edited = await bodyWith<SaveMapping>(question, { text: "string", hash: "string" });
+      return json(await saveMapping(desk, name, edited));
     },
   ],
   [
     "POST",
     /^\/api\/endpoints\/([^/]+)\/doctor$/,
     async (desk, name, question) => {
-      const { send } = await bodyWith(question, { send: "boolean" });
-      return { steps: examineEndpoint(desk, name, { send: send === true }) };
+      const asked = await bodyWith<DoctorRequest>(question, { send: "boolean" });
+      return { steps: examineEndpoint(desk, name, asked) };
     },
   ],
   [
     "POST",
     /^\/api\/failures\/retry$/,
-    async (desk, _, question) => ({ steps: retryGroup(desk, await keyIn(desk, question)) }),
+    async (desk, _, question) => ({ steps: retryGroup(desk, await keyIn(question)) }),
   ],
   [
     "POST",
     /^\/api\/quarantine\/recover$/,
-    async (desk, _, question) => ({ steps: recoverGroup(desk, await keyIn(desk, question)) }),
+    async (desk, _, question) => ({ steps: recoverGroup(desk, await keyIn(question)) }),
   ],
 ];
 
-const keyIn = async ({ mayWrite }: Desk, question: Question): Promise<string> => {
-  if (!mayWrite)
-    throw new NotAllowed("This workbench only looks. To change something, start it with --write.");
-  const { key } = await bodyWith(question, { key: "string" });
-  return String(key);
+const keyIn = async (question: Question): Promise<string> => {
+  const { key } = await bodyWith<GroupRequest>(question, { key: "string" });
+  return key;
 };
 
-/** A body with these members, each of its kind. Throws Misuse where it is none.. */
-const bodyWith = async (
-  { body }: Question,
-  kinds: Readonly<Record<string, "string" | "boolean">>,
-): Promise<Readonly<Record<string, unknown>>> => {
+/** A body with these members, each of its kind. Throws Misuse where it is none. */
+const bodyWith = async <T>({ body }: Question, kinds: KindsOf<T>): Promise<T> => {
   const read = parseJson(await body());
-  const value = "value" in read && isObject(read.value) ? read.value : {};
-  for (const [name, kind] of Object.entries(kinds))
-    if (typeof value[name] !== kind) throw new Misuse(`The request needs "${name}".`);
-  return value;
+  const value = "value" in read ? read.value : undefined;
+  if (isOf<T>(value, kinds)) return value;
+  throw new Misuse(
+    `The request needs ${Object.keys(kinds)
+      .map((name) => JSON.stringify(name))
+      .join(" and ")}.`,
+  );
 };
+
+/** What the members of a body are, by the words of `typeof`. */
+type KindsOf<T> = { readonly [name in keyof T]: T[name] extends string ? "string" : "boolean" };
+
+const isOf = <T>(value: unknown, kinds: KindsOf<T>): value is T =>
+  isObject(value) && Object.entries(kinds).every(([name, kind]) => typeof value[name] === kind);

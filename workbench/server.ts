@@ -2,22 +2,29 @@ import { CannotRun } from "../src/cannot-run.ts";
 import { bundlePage, type PageFiles } from "./bundle.ts";
 import type { Desk } from "./desk.ts";
 import { type Served, serve } from "./http.ts";
-import { lookOn } from "./look-on.ts";
+import { type Clock, type Looked, lookOn } from "./look-on.ts";
 import { type Answer, answerTo, type Question } from "./routes.ts";
 import { troubleOf } from "./trouble.ts";
+import type { AsOf } from "./views/flow.ts";
 
 /**
  * Serves the workbench of a desk on this machine, and for this machine only; see `serve` for the port. The desk is read anew
  * while somebody looks on. Throws CannotRun where it cannot be served.
  */
-export const startWorkbench = async (desk: Desk, port?: number): Promise<Served> => {
+export const startWorkbench = async (desk: Desk, port?: number, clock?: Clock): Promise<Served> => {
   const files = await bundled();
-  const looking = lookOn(desk);
-  const answer = (question: Question): Promise<Answer> => {
+  const looking = lookOn(desk, clock);
+  const asOf = ({ at, isOld, failed }: Looked): AsOf => {
+    if (failed !== undefined)
+      return { at, unsure: `${troubleOf(failed.by, desk).trouble} It is being tried again.` };
+    return isOld ? { at, unsure: OLD } : { at };
+  };
+  const answer = async (question: Question): Promise<Answer> => {
     looking.seen();
-    // What was read before would be shown as what is so now. Which service it is can be told all the same.
-    if (question.method === "GET" && question.pathname !== "/api/about") looking.check();
-    return answerTo(desk, question);
+    if (question.method !== "GET" || isOfFiles(question.pathname)) return answerTo(desk, question);
+    await looking.ready();
+    // What was read before would be shown as what is so now.
+    return answerTo(desk, question, asOf(looking.check()));
   };
   const served = await serve({ files, answer, trouble: (error) => troubleOf(error, desk) }, port).catch(
     async (error: unknown) => {
@@ -32,6 +39,11 @@ export const startWorkbench = async (desk: Desk, port?: number): Promise<Served>
     },
   };
 };
+
+/** Which service it is, and what its files say, can be told whether it answers or not. */
+const isOfFiles = (pathname: string): boolean => /^\/api\/(about$|privacy$|mappings\/)/.test(pathname);
+
+const OLD = "These numbers are of a while ago: the service is being asked for those of now.";
 
 const bundled = async (): Promise<PageFiles> => {
   try {

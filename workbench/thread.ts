@@ -35,7 +35,6 @@ const run = async ({ folder, state, port }: ThreadOptions, service: MessagePort)
     held,
     name: "local",
     folder,
-    state,
     mayWrite: true,
     take: taking(service),
   });

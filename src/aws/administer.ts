@@ -40,16 +40,23 @@ export interface Account {
 
 export const accountAt = (place: Place): Account => {
   const { addresses } = place;
-  const queues = clientConfig(place, addresses?.aws);
-  const s3 = new S3Client(queues);
+  const patient = { ...clientConfig(place, addresses?.aws), requestHandler: PATIENCE };
+  const s3 = new S3Client(patient);
   // Where an endpoint is configured, queues are there, whatever host their addresses name.
-  const sqs = new SQSClient({ ...queues, useQueueUrlAsEndpoint: false });
+  const sqs = new SQSClient({ ...patient, useQueueUrlAsEndpoint: false });
   const clockAhead = clockOf(sqs);
   const urls = new Map<string, Promise<string | undefined>>();
-  const queueUrl = (name: string): Promise<string | undefined> => {
-    const known = urls.get(name) ?? askUrl(sqs, name);
-    urls.set(name, known);
-    return known;
+  const queueUrl = async (name: string): Promise<string | undefined> => {
+    const asked = urls.get(name) ?? askUrl(sqs, name);
+    urls.set(name, asked);
+    let url: string | undefined;
+    try {
+      url = await asked;
+      return url;
+    } finally {
+      // A queue may be made later, and AWS may answer the next time.
+      if (url === undefined && urls.get(name) === asked) urls.delete(name);
+    }
   };
   return {
     bucket: (name) => s3Bucket(s3, name),
@@ -73,6 +80,9 @@ export const accountAt = (place: Place): Account => {
     },
   };
 };
+
+/** Where nothing comes of a connection for so long, in milliseconds, AWS is not there; the SDK tries it again. */
+const PATIENCE = { connectionTimeout: 5000, socketTimeout: 20_000 } as const;
 
 /** The name that CloudFormation gave a resource of a stack. */
 export const nameInStack = async (

@@ -1,3 +1,5 @@
+import { counted } from "../counted.ts";
+
 /** What is looked at, in the order in which it is: each check rests on those before it. */
 export const checks = [
   "files",
@@ -54,3 +56,20 @@ export const wordsOf = (check: Check, endpoint?: string): Words => {
 
 /** Whether a check came to the end that somebody must do something. */
 export const isBad = ({ end }: Finding): boolean => end === "bad";
+
+/** How an end is shown: a mark for the eye, and a word for whoever hears it. */
+export const ENDS: Readonly<Record<Finding["end"], { readonly mark: string; readonly word: string }>> = {
+  good: { mark: "✓", word: "good" },
+  note: { mark: "!", word: "note" },
+  bad: { mark: "✗", word: "wrong" },
+  skipped: { mark: "–", word: "skipped" },
+};
+
+/** What all findings come to, in a sentence. */
+export const summaryOf = (findings: readonly Finding[]): string => {
+  const count = (end: Finding["end"]): number => findings.filter((each) => each.end === end).length;
+  const others = `${counted(count("note"), "note")}, ${count("skipped")} skipped, ${count("good")} good.`;
+  return findings.some(isBad)
+    ? `${counted(count("bad"), "thing")} wrong, ${others}`
+    : `Nothing is wrong: ${others}`;
+};

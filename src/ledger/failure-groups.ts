@@ -33,16 +33,19 @@ export interface FailedTranslation {
   readonly changed?: number;
 }
 
+type Cause = Pick<FailureGroup, "endpoint" | "reason" | "class" | "status" | "deliveredBefore">;
+
 /** Groups failures, the largest group first; `hashes` has the mappings as they are now. Every failure is in one group. */
 export const groupFailures = (
   failures: readonly OpenFailure[],
   hashes: ReadonlyMap<string, string>,
 ): readonly FailureGroup[] =>
-  [...Map.groupBy(failures, keyOf).values()]
+  [...Map.groupBy(failures, causeOf).values()]
     .map((inside) => groupOf(inside, hashes))
     .sort((one, other) => other.count - one.count);
 
-const keyOf = ({ endpoint, reason, class: why, status, deliveredBefore }: OpenFailure): string =>
+/** By this, failures have the same cause. */
+export const causeOf = ({ endpoint, reason, class: why, status, deliveredBefore }: Cause): string =>
   JSON.stringify([endpoint, reason, why, status, deliveredBefore]);
 
 const groupOf = (inside: readonly OpenFailure[], hashes: ReadonlyMap<string, string>): FailureGroup => {

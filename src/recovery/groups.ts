@@ -30,7 +30,7 @@ const TELLING = 200;
 
 /** Groups events, the largest group first. Every event is in one group. */
 export const groupQuarantine = (events: readonly OpenEvent[]): readonly QuarantineGroup[] =>
-  [...Map.groupBy(events, keyOf).values()].map(groupOf).sort((one, other) => other.count - one.count);
+  [...Map.groupBy(events, causeOf).values()].map(groupOf).sort((one, other) => other.count - one.count);
 
 /** What to do besides, where the site's files can mend it. */
 const FURTHER: Readonly<Partial<Record<Reason, string>>> = {
@@ -39,9 +39,15 @@ const FURTHER: Readonly<Partial<Record<Reason, string>>> = {
     "Where a service sent it: mark in its schema which property names the learner (learner: true), deploy, and recover them.",
 };
 
-const schemaOf = ({ schema }: OpenEvent): string | undefined => schema?.slice(0, TELLING);
+/** What to do about events that were refused for a reason. */
+export const adviceOf = (reason: Reason): string =>
+  [reasons[reason], FURTHER[reason]].filter((each) => each !== undefined).join(" ");
 
-const keyOf = (event: OpenEvent): string => JSON.stringify([event.reason, schemaOf(event)]);
+const schemaOf = ({ schema }: Pick<OpenEvent, "schema">): string | undefined => schema?.slice(0, TELLING);
+
+/** By this, events are in the same group. */
+export const causeOf = (event: Pick<OpenEvent, "reason" | "schema">): string =>
+  JSON.stringify([event.reason, schemaOf(event)]);
 
 const groupOf = (inside: readonly OpenEvent[]): QuarantineGroup => {
   const [one] = inside;
@@ -57,7 +63,7 @@ const groupOf = (inside: readonly OpenEvent[]): QuarantineGroup => {
     last: days.reduce((a, b) => (a < b ? b : a)),
     accepted: accepted.length,
     stay: stayingOf(inside),
-    advice: [reasons[one.reason], FURTHER[one.reason]].filter((each) => each !== undefined).join(" "),
+    advice: adviceOf(one.reason),
     example: (accepted[0] ?? one).id,
   };
 };

@@ -3,7 +3,7 @@ import { describe, test } from "node:test";
 import type { Page } from "playwright-core";
 import { eventsFile, saveOf, shippedEvents } from "../service/support.ts";
 import { hasBrowser } from "./browser.ts";
-import { barriers, innocent, lookAt, picture, runWorkbench } from "./workbench.ts";
+import { barriers, innocent, lookAt, paste, picture, runWorkbench } from "./workbench.ts";
 
 const running = await runWorkbench();
 const { service } = running;
@@ -114,20 +114,40 @@ describe("The workbench, for everybody", () => {
     innocent(offences);
   });
 
-  test("lets go of whoever edits a mapping by the keyboard, and leads them to a problem", async (t) => {
+  test("lets go of whoever edits a mapping by the keyboard, and leads them to a problem, to what fits, and to its end", async (t) => {
     if (!hasBrowser(t)) return;
     const { page, context, offences } = await lookAt(running);
+    const path = "mappings/jupyterhub/server-action/mapping.yml";
     await visit(page, "/mappings/jupyterhub/server-action");
-    const editor = page.getByRole("textbox", { name: /mapping/i });
-    await editor.focus();
-    await page.keyboard.press("ControlOrMeta+Home");
-    await page.keyboard.type("x");
+    const before = await running.site.text(path);
+    await paste(page, before.replace("verb: logged-in", "verb: logged-inn"));
     await page
       .getByText(/\d problems?$/)
       .first()
       .waitFor();
     await page.keyboard.press("Tab");
     assert.equal(await page.locator(".cm-content:focus").count(), 0);
+    await page.keyboard.press("Shift+Tab");
+    assert.equal(await page.locator(".cm-content:focus").count(), 1);
+
+    await page.keyboard.press("ControlOrMeta+Home");
+    await page.keyboard.press("F8");
+    await page.locator(".cm-tooltip-lint").waitFor();
+    const selected = "document.querySelector('.code').shadowRoot.getSelection().toString()";
+    assert.equal(await page.evaluate<string>(selected), "logged-inn");
+    // What is typed takes its place.
+    await page.keyboard.type("log");
+    await page.keyboard.press("Control+Space");
+    await page.locator(".cm-tooltip-autocomplete").getByRole("option", { name: "logged-out" }).waitFor();
+    // A list that has just come up takes no key yet, as it might be meant for the text.
+    await page.waitForTimeout(200);
+    await page.keyboard.press("ArrowDown");
+    await page.getByRole("option", { name: "logged-out", selected: true }).waitFor();
+    await page.keyboard.press("Enter");
+    await page.getByText("No problems").waitFor();
+    await page.keyboard.press("ControlOrMeta+s");
+    await page.locator(".note.good").waitFor();
+    assert.equal(await running.site.text(path), before.replace("verb: logged-in", "verb: logged-out"));
     await context.close();
     innocent(offences);
   });

@@ -77,8 +77,8 @@ test("Events that nobody knew are recovered once their schema is there", async (
     .getByRole("region", { name: /no mapping knows the event/ })
     .filter({ hasText: "attendance" });
   await group.getByText("None of them is accepted").waitFor();
-  await cp(join(project, "examples", "attendance.v1.yml"), join(running.folder, "attendance.v1.yml"));
-  const added = await jlt(running.folder, ["schema", "add", "attendance.v1.yml"]);
+  await cp(join(project, "examples", "attendance.v1.yml"), join(running.site.folder, "attendance.v1.yml"));
+  const added = await jlt(running.site.folder, ["schema", "add", "attendance.v1.yml"]);
   assert.equal(added.status, 0, added.stderr);
   await group.getByRole("button", { name: /^Recover/ }).click();
   await group.getByRole("button", { name: /^Yes, recover/ }).click();

@@ -1,32 +1,21 @@
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { describe, test } from "node:test";
 import type { Page } from "playwright-core";
 import { settled } from "../../local/service.ts";
 import { eventsFile, saveOf, shippedEvents } from "../service/support.ts";
+import { CONTENTS } from "../service/taking-support.ts";
+import { ask, comeIn } from "../workbench/serving-support.ts";
 import { hasBrowser } from "./browser.ts";
-import { innocent, lookAt, open, picture, runWorkbench } from "./workbench.ts";
+import { innocent, lookAt, open, paste, picture, runWorkbench } from "./workbench.ts";
 
 const running = await runWorkbench();
-const { service, folder } = running;
+const { service, site } = running;
 const WIDE = { viewport: { width: 1280, height: 900 } };
 
 /** The number that a link of the picture has. */
 const number = async (page: Page, lane: string, what: string): Promise<number> => {
   const link = page.getByRole("listitem").filter({ hasText: lane }).last().getByRole("link", { name: what });
   return Number(/\d+/.exec(await link.first().innerText())?.[0]);
-};
-
-const MAPPING = "mappings/jupyter-server/contents/mapping.yml";
-
-/** Pastes a text into the editor in place of what is there. */
-const write = async (page: Page, text: string): Promise<void> => {
-  await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
-  await page.evaluate(`navigator.clipboard.writeText(${JSON.stringify(text)})`);
-  await page.getByRole("textbox", { name: /mapping/i }).focus();
-  await page.keyboard.press("ControlOrMeta+a");
-  await page.keyboard.press("ControlOrMeta+v");
 };
 
 describe("The workbench of a local service, in a browser", () => {
@@ -91,13 +80,13 @@ describe("The workbench of a local service, in a browser", () => {
     await page.getByText("No problems").waitFor();
     await page.getByText('"http://activitystrea.ms/schema/1.0/save"').waitFor();
 
-    const before = await readFile(join(folder, MAPPING), "utf8");
+    const before = await site.text(CONTENTS);
     const lines = before.split("\n");
     const at = lines.findIndex((line) => line.includes("verb: save"));
     const wrong = lines
       .with(at, "      verb: saves")
       .with(at + 1, lines[at + 1]?.replace("event.path", "event.pth") ?? "");
-    await write(page, wrong.join("\n"));
+    await paste(page, wrong.join("\n"));
     const complaint = page
       .getByRole("listitem")
       .filter({ hasText: 'There is no field "pth" here; did you mean "path"?' });
@@ -110,15 +99,15 @@ describe("The workbench of a local service, in a browser", () => {
     assert.equal(await page.getByRole("button", { name: "Save" }).getAttribute("aria-disabled"), "true");
     await page.getByText(/This is the output of the text before/).waitFor();
     await picture(page, "workbench-mapping");
-    assert.equal(await readFile(join(folder, MAPPING), "utf8"), before);
+    assert.equal(await site.text(CONTENTS), before);
 
     const mended = lines.with(at, "      verb: update").join("\n");
-    await write(page, mended);
+    await paste(page, mended);
     await page.getByText("No problems").waitFor();
     await page.getByText("Other than by the saved text:").first().waitFor();
     await page.getByRole("button", { name: "Save" }).click();
     await page.locator(".note.good").waitFor();
-    assert.equal(await readFile(join(folder, MAPPING), "utf8"), mended);
+    assert.equal(await site.text(CONTENTS), mended);
 
     const updated = (): number =>
       service.sandbox
@@ -127,6 +116,23 @@ describe("The workbench of a local service, in a browser", () => {
     const had = updated();
     await running.feed(await eventsFile([saveOf("stat101/later.txt")]));
     assert.equal(updated(), had + 1);
+    await context.close();
+    innocent(offences);
+  });
+
+  test("says so where somebody has edited the files, and the service does not know it", async (t) => {
+    if (!hasBrowser(t)) return;
+    const { body } = await ask(running, "/api/about", { headers: await comeIn(running) });
+    assert.equal(JSON.parse(body).files, "same");
+    const { page, context, offences } = await lookAt(running);
+    const note = page.getByText("The files in this folder are not those that the service was made of.");
+    await page.getByText("Balanced: received = delivered").waitFor();
+    assert.equal(await note.count(), 0);
+    const before = await site.text(CONTENTS);
+    await site.write(CONTENTS, `${before}# edited\n`);
+    await note.waitFor();
+    await site.write(CONTENTS, before);
+    await note.waitFor({ state: "detached" });
     await context.close();
     innocent(offences);
   });

@@ -1,22 +1,19 @@
 import assert from "node:assert/strict";
-import { cp, mkdir } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { after } from "node:test";
 import type { BrowserContext, BrowserContextOptions, Page } from "playwright-core";
-import { buildSite, project } from "../../build/bundle.ts";
-import { readSite } from "../../build/site.ts";
 import { settled } from "../../local/service.ts";
-import { openState } from "../../local/state.ts";
 import { openWorkbench } from "../../local/workbench.ts";
-import { type RunningService, runService, temporaryFolder } from "../service/support.ts";
+import type { RunningService } from "../service/support.ts";
+import { type EditedSite, editedSite, serviceOf } from "../service/taking-support.ts";
 import { newContext } from "./browser.ts";
 
 /** A local service of a site's own copy, with its workbench, as `npm start` runs them. */
 export interface Running {
   readonly service: RunningService;
-  /** The folder with the site's files. */
-  readonly folder: string;
+  readonly site: EditedSite;
   /** The workbench's address, with its token. */
   readonly url: string;
   /** Feeds a file of events, and waits until all of them have settled. */
@@ -29,18 +26,16 @@ export interface Offences {
   readonly complaints: string[];
 }
 
-/** Starts a service, and its workbench; both end with the tests of the file. */
-export const runWorkbench = async (): Promise<Running> => {
-  const folder = await temporaryFolder();
-  for (const part of ["translator.yml", "endpoints", "mappings", "queries"])
-    await cp(join(project, part), join(folder, part), { recursive: true });
-  const dist = join(folder, "functions");
-  await buildSite(folder, dist);
-  const state = await openState(join(folder, "state"), true);
-  const service = await runService({ state, dist, site: await readSite(folder) });
+/** Starts a service, and its workbench; both end with the tests of the file. Its site may be made another before. */
+export const runWorkbench = async (
+  prepare: (site: EditedSite) => Promise<void> = async () => {},
+): Promise<Running> => {
+  const site = await editedSite();
+  await prepare(site);
+  const { service, state } = await serviceOf(site, 2);
   const workbench = await openWorkbench({
-    folder,
-    state: state.folder,
+    folder: site.folder,
+    state,
     port: 0,
     service,
     starting: new AbortController().signal,
@@ -49,7 +44,7 @@ export const runWorkbench = async (): Promise<Running> => {
   after(workbench.stop);
   return {
     service,
-    folder,
+    site,
     url: workbench.url,
     feed: async (file) => {
       await service.feed(file);
@@ -84,6 +79,15 @@ export const lookAt = async (
 export const open = async (page: Page, name: string): Promise<void> => {
   await page.getByRole("navigation", { name: "Pages" }).getByRole("link", { name, exact: true }).click();
   await page.getByRole("heading", { level: 1, name }).waitFor();
+};
+
+/** Pastes a text into the editor of a mapping, in place of what is there. */
+export const paste = async (page: Page, text: string): Promise<void> => {
+  await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+  await page.evaluate(`navigator.clipboard.writeText(${JSON.stringify(text)})`);
+  await page.getByRole("textbox", { name: /mapping/i }).focus();
+  await page.keyboard.press("ControlOrMeta+a");
+  await page.keyboard.press("ControlOrMeta+v");
 };
 
 /** What it did is nothing that it must not. */

@@ -131,7 +131,7 @@ describe("jlt quarantine", async () => {
     const { status, stdout } = await quarantine("recover", "--yes", "--schema", ATTENDANCE);
     assert.equal(status, 1);
     assert.match(stdout, /No event was recovered/);
-    assert.match(stdout, /4 stay in quarantine:\n +4 {2}schema\.unknown/);
+    assert.match(stdout, /4 stay in quarantine: 4 for schema\.unknown\.\n +4 {2}schema\.unknown/);
     assert.equal((await quarantine("recover", "--yes", "--to", "2026-01-01")).status, 0);
   });
 
@@ -166,7 +166,7 @@ describe("jlt quarantine", async () => {
       assert.equal(status, 1, stdout);
       assert.match(stdout, /3 events recovered/);
       assert.match(stdout, /campus-lrs: 3 statements sent to its queue/);
-      assert.match(stdout, /1 stays in quarantine:\n +1 {2}schema\.invalid/);
+      assert.match(stdout, /1 stays in quarantine: 1 for schema\.invalid\.\n +1 {2}schema\.invalid/);
       assert.ok(await settled(service, SETTLE));
       assert.equal(stored(), before + 3);
       const ledger = await runIn(folder, "ledger", "--json");

@@ -1,9 +1,10 @@
 import { spawn } from "node:child_process";
-import { cp, mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { project } from "../../build/bundle.ts";
+import { copySite } from "../support/site.ts";
 
 export interface Answer {
   readonly status: number | null;
@@ -29,8 +30,7 @@ export const env = { ...inherited, NODE_COMPILE_CACHE: join(project, "node_modul
 export const withShippedSite = async (use: (folder: string) => Promise<void>): Promise<void> => {
   const folder = await mkdtemp(join(tmpdir(), "jlt-"));
   try {
-    for (const part of ["translator.yml", "endpoints", "mappings"])
-      await cp(join(project, part), join(folder, part), { recursive: true });
+    await copySite(folder);
     await use(folder);
   } finally {
     await rm(folder, { recursive: true });

@@ -48,6 +48,16 @@ describe("A site's files", () => {
     ]);
   });
 
+  it("are UTF-8, with a byte order mark or without", async () => {
+    const made = await folder();
+    await writeFile(join(made, "endpoints", "latin.yml"), Buffer.from("title: Universit\xe9", "latin1"));
+    await writeFile(join(made, "endpoints", "marked.yml"), "\uFEFFtitle: Université \uFFFD");
+    assert.deepEqual(await problemsIn(made), [
+      "endpoints/latin.yml:1:1 This file is not UTF-8. Save it as UTF-8.",
+    ]);
+    assert.equal((await readFiles(made)).files.get("endpoints/marked.yml"), "\uFEFFtitle: Université \uFFFD");
+  });
+
   it("are not what an editor notes beside them", async () => {
     const made = await folder();
     await symlink("me@machine.123:456", join(made, "endpoints", ".#campus-lrs.yml"));

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
 import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, it } from "node:test";
-import { FolderTaken, openState } from "../../local/state.ts";
+import { FolderTaken, openState, visitState } from "../../local/state.ts";
 import { temporaryFolder } from "./support.ts";
 
 const NOBODY = 2 ** 30;
@@ -31,6 +32,18 @@ describe("The folder of a run", () => {
     const state = await openState(folder, true);
     assert.equal(state.interrupted, true);
     assert.ok((await readdir(folder)).includes("work"));
+  });
+
+  it("is rid of what a run was building when it was killed, but not by a look at it", async () => {
+    const folder = join(await temporaryFolder(), "state");
+    await (await openState(folder, true)).close();
+    const unfinished = `functions.${randomUUID()}`;
+    await mkdir(join(folder, unfinished, "built"), { recursive: true });
+    await mkdir(join(folder, "functions"));
+    await (await visitState(folder)).close();
+    assert.ok((await readdir(folder)).includes(unfinished));
+    await (await openState(folder, false)).close();
+    assert.deepEqual((await readdir(folder)).sort(), ["functions", "secrets.json"]);
   });
 
   it("is refused to a second run, and the message says what to do", async () => {

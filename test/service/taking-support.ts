@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { buildSite, project } from "../../build/bundle.ts";
 import { readSite } from "../../build/site.ts";
 import { openState } from "../../local/state.ts";
+import { copySite } from "../support/site.ts";
 import { type RunningService, runService, temporaryFolder } from "./support.ts";
 
 export const CONTENTS = "mappings/jupyter-server/contents/mapping.yml";
@@ -21,8 +22,8 @@ export interface EditedSite {
 
 export const editedSite = async (): Promise<EditedSite> => {
   const folder = await temporaryFolder();
-  for (const part of ["translator.yml", "endpoints", "mappings", "queries"])
-    await cp(join(project, part), join(folder, part), { recursive: true });
+  await copySite(folder);
+  await cp(join(project, "queries"), join(folder, "queries"), { recursive: true });
   const text = (path: string): Promise<string> => readFile(join(folder, path), "utf8");
   const write = (path: string, into: string): Promise<void> => writeFile(join(folder, path), into);
   return {
@@ -52,13 +53,13 @@ export interface ServiceOfSite {
   readonly dist: string;
 }
 
-/** A service that was started with such files. What is cut off in it comes again after an hour only. */
-export const serviceOf = async ({ folder }: EditedSite): Promise<ServiceOfSite> => {
+/** A service that was started with such files. What is cut off in it comes again after an hour only, or so many seconds. */
+export const serviceOf = async ({ folder }: EditedSite, visibility = 3600): Promise<ServiceOfSite> => {
   const state = join(await temporaryFolder(), "state");
   const opened = await openState(state, true);
   const dist = join(state, "functions");
   await buildSite(folder, dist);
-  const service = await runService({ state: opened, dist, site: await readSite(folder), visibility: 3600 });
+  const service = await runService({ state: opened, dist, site: await readSite(folder), visibility });
   return { service, state, dist };
 };
 

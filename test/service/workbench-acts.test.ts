@@ -64,7 +64,7 @@ describe("the workbench over a local service that runs", async () => {
   });
   const deskIn = async (folder: string): Promise<OpenDesk> => {
     const held = await openStage({ state: state.folder }, await readSite(folder));
-    const desk = await openDesk({ held, name: "local", folder, state: state.folder, mayWrite: true });
+    const desk = await openDesk({ held, name: "local", folder, mayWrite: true });
     desks.push(() => desk.close().then(held.close));
     await desk.refresh();
     return desk;

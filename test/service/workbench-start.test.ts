@@ -12,7 +12,7 @@ import { jlt } from "../cli/support.ts";
 import { ask, comeIn } from "../workbench/serving-support.ts";
 import { eventsFile, saveOf, temporaryFolder } from "./support.ts";
 
-const ADDRESS = /http:\/\/127\.0\.0\.1:\d+\/\?token=[\w-]+/g;
+const ADDRESS = /http:\/\/127\.0\.0\.1:\d+\/#token=[\w-]+/g;
 
 interface Started {
   readonly child: ChildProcess;

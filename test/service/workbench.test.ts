@@ -177,7 +177,7 @@ describe("The workbench of a service that runs", async () => {
       headers,
       body: JSON.stringify({ text: text.replace("again", "by another"), hash }),
     });
-    assert.equal(refused.status, 403);
+    assert.equal(refused.status, 401);
     assert.equal(await site.text(CONTENTS), text);
     assert.equal(await readFile(join(site.folder, "translator.yml"), "utf8"), before);
   });

@@ -8,6 +8,12 @@ import type { JsonObject } from "../../src/event/json.ts";
 import { MappingError } from "../../src/mapping/runtime.ts";
 import type { Route, Site, Translate } from "../../src/site.ts";
 
+/** Copies what the shipped site is made of into a folder. */
+export const copySite = async (into: string): Promise<void> => {
+  for (const part of ["translator.yml", "endpoints", "mappings"])
+    await cp(join(project, part), join(into, part), { recursive: true });
+};
+
 const sites = new Map<string, Promise<Site>>();
 
 /** The site in a folder, compiled as the build does it; once per process. Throws SiteError where it has problems. */
@@ -40,9 +46,7 @@ const openFiles = async (): Promise<Readonly<Record<string, string>>> => {
 export const siteWith = async (files: Readonly<Record<string, string>>): Promise<Site> => {
   const folder = await mkdtemp(join(tmpdir(), "site-"));
   try {
-    for (const part of ["translator.yml", "endpoints", "mappings"]) {
-      await cp(join(project, part), join(folder, part), { recursive: true });
-    }
+    await copySite(folder);
     for (const [path, text] of Object.entries(files)) {
       await mkdir(dirname(join(folder, path)), { recursive: true });
       await writeFile(join(folder, path), text);

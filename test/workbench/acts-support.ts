@@ -5,7 +5,6 @@ import { type ReadSite, readSite } from "../../build/site.ts";
 import { prefixOf } from "../../src/archive/layout.ts";
 import { writeLines } from "../../src/archive/lines.ts";
 import { failedLine } from "../../src/archive/records.ts";
-import type { Account } from "../../src/aws/administer.ts";
 import type { Statement } from "../../src/delivery/pack.ts";
 import { takerAgain } from "../../src/recovery/again.ts";
 import type { Site } from "../../src/site.ts";
@@ -21,6 +20,7 @@ import { type MemoryBucket, memoryBucket } from "../support/memory-bucket.ts";
 import { shippedSite } from "../support/site.ts";
 import { secretsFor } from "../support/tokens.ts";
 import { translating } from "../support/translating.ts";
+import { heldWith } from "./held.ts";
 
 /** The secret of each endpoint. */
 export const STORE_SECRET = "translator:a-password-of-tests";
@@ -33,6 +33,7 @@ export interface DeskOptions {
   readonly site?: Site;
   readonly loaded?: Partial<LoadedSite>;
   readonly kind?: Desk["kind"];
+  readonly folder?: string;
   readonly mayWrite?: boolean;
   readonly send?: OpenStage["send"];
   readonly opened?: Partial<HeldStage["opened"]>;
@@ -48,26 +49,25 @@ export interface TestDesk {
 }
 
 /** A desk of the shipped site, already refreshed. */
-export const deskOver = async (options: DeskOptions = {}): Promise<TestDesk> => {
+export const testDesk = async (options: DeskOptions = {}): Promise<TestDesk> => {
   const { bucket = memoryBucket(), kind = "running", mayWrite = true } = options;
   const files = await shippedFiles();
   const site = options.site ?? (await shippedSite());
   const sent: { readonly endpoint: string; readonly body: string }[] = [];
   const secrets = secretsFor(site.settings);
-  const stage: OpenStage = {
-    name: "local",
+  const secret = async (reference: string): Promise<string> => secrets[reference] ?? STORE_SECRET;
+  const held = heldWith({
     bucket,
-    secret: async (reference) => secrets[reference] ?? STORE_SECRET,
+    secret,
     send:
       options.send ??
       (async (endpoint, bodies) => {
         sent.push(...bodies.map((body) => ({ endpoint, body })));
         return bodies.map(() => true);
       }),
-    sendEvents: async () => [],
-    depths: async () => ({ events: 0, deliveries: {}, deadLetters: { events: 0, deliveries: {} } }),
-  };
-  const held = heldOf(stage, options.opened);
+    account: { queueUrl: async (name) => `http://127.0.0.1/${name}`, depth: async () => 0, secret },
+    opened: { kind, ...options.opened },
+  });
   const loaded: LoadedSite = {
     files,
     site,
@@ -81,13 +81,13 @@ export const deskOver = async (options: DeskOptions = {}): Promise<TestDesk> => 
   const desk: Desk = {
     kind,
     name: "local",
-    folder: project,
+    folder: options.folder ?? project,
     held,
     mayWrite,
     site: () => loaded,
     index,
     depths: () => [],
-    learners: () => learnersOf(stage, site.settings),
+    learners: () => learnersOf(held.stage, site.settings),
     refresh: index.refresh,
   };
   return { desk, bucket, sent };
@@ -98,32 +98,6 @@ let read: Promise<ReadSite> | undefined;
 const shippedFiles = (): Promise<ReadSite> => {
   read ??= readSite(project);
   return read;
-};
-
-const heldOf = (stage: OpenStage, opened: Partial<HeldStage["opened"]> = {}): HeldStage => {
-  const queues = (queue: string) => ({ queue, deadLetters: `${queue}-dead-letters` });
-  const account: Account = {
-    bucket: () => stage.bucket,
-    queueUrl: async (name) => `http://127.0.0.1/${name}`,
-    depth: async () => 0,
-    send: async (_, bodies) => bodies.map(() => true),
-    sendTogether: async () => [],
-    secret: stage.secret,
-    secrets: async () => new Map(),
-    clockAhead: () => undefined,
-    close: () => undefined,
-  };
-  return {
-    stage,
-    account,
-    opened: {
-      place: { region: "us-east-1", stage: "local" },
-      names: { name: "local", bucket: "archive", events: queues("events"), delivery: queues },
-      close: async () => {},
-      ...opened,
-    },
-    close: async () => {},
-  };
 };
 
 /** The real index, but for what it is to answer. */

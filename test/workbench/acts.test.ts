@@ -6,13 +6,15 @@ import { writeLines } from "../../src/archive/lines.ts";
 import { failedLine } from "../../src/archive/records.ts";
 import { unpack } from "../../src/delivery/pack.ts";
 import { SiteError } from "../../src/document/problem.ts";
+import { recoverGroup } from "../../workbench/acts/recover.ts";
 import { retryGroup } from "../../workbench/acts/retry.ts";
 import { newSteps, progress } from "../../workbench/acts/steps.ts";
 import type { Step } from "../../workbench/api/steps.ts";
+import type { Desk } from "../../workbench/desk.ts";
 import { NotAllowed, NotFound, Overtaken } from "../../workbench/trouble.ts";
 import { failuresOf } from "../../workbench/views/failures.ts";
 import { refused } from "../retell/support.ts";
-import { deskOver, endOf, refusedArchive, stepsOf, type TestDesk, until } from "./acts-support.ts";
+import { endOf, refusedArchive, stepsOf, type TestDesk, testDesk, until } from "./acts-support.ts";
 
 const keysOf = ({ desk }: Pick<TestDesk, "desk">): readonly string[] =>
   failuresOf(desk).groups.map(({ key }) => key);
@@ -26,7 +28,7 @@ const PROBLEM = { file: "translator.yml", line: 1, column: 1, message: "This is 
 describe("sending a group of failures again", () => {
   it("sends this group and no other, tells how far it is and what came of it; then the group is gone", async () => {
     const { bucket, refused: all } = await refusedArchive([422, 422, 422, 400]);
-    const made = await deskOver({ bucket });
+    const made = await testDesk({ bucket });
     const [key = "", other] = keysOf(made);
     const steps = await stepsOf(retryGroup(made.desk, key));
     assert.deepEqual(steps[0], { done: 0, of: 3 });
@@ -41,13 +43,13 @@ describe("sending a group of failures again", () => {
   });
 
   it("knows no group of another key", async () => {
-    const made = await deskOver({ bucket: (await refusedArchive([422])).bucket });
+    const made = await testDesk({ bucket: (await refusedArchive([422])).bucket });
     assert.throws(() => retryGroup(made.desk, "0123456789abcdef"), NotFound);
   });
 
   it("sends nothing that somebody else has sent again since the page was loaded, and says so", async () => {
     const { bucket, refused: all } = await refusedArchive([422]);
-    const made = await deskOver({ bucket });
+    const made = await testDesk({ bucket });
     const [key = ""] = keysOf(made);
     const marks = all.map((each) => {
       const record = refused(each, "campus-lrs", { status: 422 });
@@ -65,7 +67,7 @@ describe("sending a group of failures again", () => {
     const { bucket } = await refusedArchive([422, 422]);
     let isDown = true;
     const sent: string[] = [];
-    const made = await deskOver({
+    const made = await testDesk({
       bucket,
       send: async (_, bodies) => {
         if (isDown) throw new Error("It quotes what nobody foresaw.");
@@ -86,7 +88,7 @@ describe("sending a group of failures again", () => {
 
   it("tells what the queue did not take, which stays set aside", async () => {
     const { bucket } = await refusedArchive([422]);
-    const made = await deskOver({ bucket, send: async (_, bodies) => bodies.map(() => false) });
+    const made = await testDesk({ bucket, send: async (_, bodies) => bodies.map(() => false) });
     const [key = ""] = keysOf(made);
     const { end, told } = await endOf(retryGroup(made.desk, key));
     assert.equal(end, "done");
@@ -98,19 +100,42 @@ describe("sending a group of failures again", () => {
 describe("acts that change something", () => {
   it("are refused where the workbench only looks, or the files have mistakes", async () => {
     const { bucket } = await refusedArchive([422]);
-    const looking = await deskOver({ bucket, mayWrite: false });
-    const mistaken = await deskOver({ bucket, loaded: { problems: [PROBLEM] } });
+    const looking = await testDesk({ bucket, mayWrite: false });
+    const mistaken = await testDesk({ bucket, loaded: { problems: [PROBLEM] } });
     const [key = ""] = keysOf(looking);
-    assert.throws(() => retryGroup(looking.desk, key), NotAllowed);
+    // Whether there is such a group is not even looked for.
+    for (const each of [key, "no-such-group"]) {
+      assert.throws(() => retryGroup(looking.desk, each), NotAllowed);
+      assert.throws(() => recoverGroup(looking.desk, each), NotAllowed);
+    }
     assert.throws(() => retryGroup(mistaken.desk, key), SiteError);
     assert.deepEqual([looking.sent, mistaken.sent], [[], []]);
+  });
+
+  it("are not done where the files have got mistakes since the page was loaded, and these are told", async () => {
+    const made = await testDesk({ bucket: (await refusedArchive([422])).bucket });
+    const [key = ""] = keysOf(made);
+    let problems: readonly (typeof PROBLEM)[] = [];
+    const { desk } = made;
+    const edited: Desk = {
+      ...desk,
+      site: () => ({ ...desk.site(), problems }),
+      refresh: async () => {
+        problems = [PROBLEM];
+      },
+    };
+    assert.deepEqual(await endOf(retryGroup(edited, key)), {
+      end: "failed",
+      told: "The files have mistakes. translator.yml:1:1 This is wrong.",
+    });
+    assert.deepEqual(made.sent, []);
   });
 
   it("go on to their end where the page is closed, and meanwhile refuse another, in words", async () => {
     const { bucket } = await refusedArchive([422, 422, 400]);
     const { promise: opened, resolve: open } = Promise.withResolvers<void>();
     const sent: string[] = [];
-    const made = await deskOver({
+    const made = await testDesk({
       bucket,
       send: async (_, bodies) => {
         await opened;
@@ -135,8 +160,8 @@ describe("acts that change something", () => {
   });
 
   it("are one after another for one service, and beside each other for two", async () => {
-    const one = await deskOver({ bucket: (await refusedArchive([422])).bucket });
-    const two = await deskOver({ bucket: (await refusedArchive([422])).bucket });
+    const one = await testDesk({ bucket: (await refusedArchive([422])).bucket });
+    const two = await testDesk({ bucket: (await refusedArchive([422])).bucket });
     const [[first = ""], [second = ""]] = [keysOf(one), keysOf(two)];
     const both = [retryGroup(one.desk, first), retryGroup(two.desk, second)];
     assert.throws(() => retryGroup(one.desk, first), Overtaken);
@@ -162,6 +187,21 @@ describe("how far an act is", () => {
         );
         assert.ok((numbers.at(-1) ?? 0) <= of);
       }),
+    );
+  });
+
+  it("is told now and then only, however often more is done", (t) => {
+    let time = 0;
+    t.mock.method(performance, "now", () => time);
+    const told: Step[] = [];
+    const step = progress(1000, (each) => told.push(each));
+    for (let done = 1; done <= 1000; done++) {
+      time += 1;
+      step();
+    }
+    assert.deepEqual(
+      told.map((each) => ("done" in each ? each.done : undefined)),
+      [0, 100, 200, 300, 400, 500, 600, 700, 800, 900, 1000],
     );
   });
 

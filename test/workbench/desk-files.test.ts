@@ -2,8 +2,12 @@ import assert from "node:assert/strict";
 import { appendFile, cp, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { before, describe, it } from "node:test";
+import { setImmediate as soon } from "node:timers/promises";
+import { until } from "./acts-support.ts";
 import { archiveOfToday, opening, UNKNOWN } from "./desk-opening.ts";
-import { type Archived, EMPTY, type OwnSite, ownSite } from "./support.ts";
+import { EMPTY } from "./held.ts";
+import { held } from "./index-support.ts";
+import { type Archived, type OwnSite, ownSite } from "./support.ts";
 
 const CONTENTS = "mappings/jupyter-server/contents";
 
@@ -68,7 +72,8 @@ describe("a desk over files that change", () => {
 
   it("judges quarantine anew by other schemas, and shows all of it at once", () =>
     opening(filled, async ({ folder, open }) => {
-      const desk = await open();
+      const { bucket, hold, release, isWaitedFor } = held(filled.bucket);
+      const desk = await open({ bucket });
       await desk.refresh();
       const [before] = desk.index.quarantine();
       assert.deepEqual([before?.reason, before?.stays?.why], ["schema.unknown", "schema.unknown"]);
@@ -82,7 +87,17 @@ describe("a desk over files that change", () => {
         join(folder, "mappings/new/mapping.yml"),
         `event: ${UNKNOWN}\ntitle: New\ntranslations:\n  - { name: seen, json: { event: new.seen } }\n`,
       );
-      await desk.refresh();
+      const [site, index, totals] = [desk.site(), desk.index, desk.index.totals()];
+      hold();
+      const refreshed = desk.refresh();
+      await until(isWaitedFor);
+      // The archive is being read for the other schemas: until that is done, all is shown as it was.
+      assert.equal(desk.site(), site);
+      assert.equal(desk.index, index);
+      assert.deepEqual(desk.index.totals(), totals);
+      assert.deepEqual(desk.index.quarantine(), [before]);
+      release();
+      await refreshed;
       assert.deepEqual(desk.site().problems, []);
       const [after] = desk.index.quarantine();
       assert.deepEqual([after?.id, after?.stays], [before?.id, undefined]);
@@ -111,6 +126,42 @@ describe("a desk over files that change", () => {
         names,
       );
       assert.equal(desk.depths().length, 1);
+    }));
+
+  it("keeps no answer of the queues that was asked for when the endpoints were others", () =>
+    opening(filled, async ({ folder, open }) => {
+      const waiting: (() => void)[] = [];
+      const desk = await open({
+        depths: async ({ length: events }) => {
+          await new Promise<void>((answer) => waiting.push(answer));
+          return { ...EMPTY, events };
+        },
+      });
+      const shown = (): number => desk.site().site.endpoints.length;
+      const isOfThese = (): void =>
+        assert.ok(
+          desk.depths().every(({ events }) => events === shown()),
+          `${shown()} endpoints are shown`,
+        );
+      const former = shown();
+      let underWay = 2;
+      const end = (): void => {
+        underWay--;
+      };
+      const first = desk.refresh().finally(end);
+      await until(() => waiting.length > 0);
+      const text = await readFile(join(folder, "endpoints/campus-lrs.yml"), "utf8");
+      await writeFile(join(folder, "endpoints/another.yml"), text);
+      const second = desk.refresh().finally(end);
+      for (let tick = 0; underWay > 0; tick++) {
+        isOfThese();
+        // They answer late, so that much can happen meanwhile.
+        if (shown() > former || tick % 1000 === 999) waiting.shift()?.();
+        await soon();
+      }
+      await Promise.all([first, second]);
+      isOfThese();
+      assert.deepEqual([shown(), desk.depths().length > 0], [former + 1, true]);
     }));
 
   it("says whether the service was made of the files as they are", () =>

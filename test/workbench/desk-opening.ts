@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { type DeskOptions, type OpenDesk, openDesk } from "../../workbench/open-desk.ts";
 import { contents, envelope, message } from "../support/events.ts";
 import { learnerToken } from "../support/tokens.ts";
-import { type HeldOptions, heldWith, withSiteFolder } from "./site-folder.ts";
+import { type HeldOptions, heldWith } from "./held.ts";
+import { withSiteFolder } from "./site-folder.ts";
 import { type Archived, archive, type OwnSite } from "./support.ts";
 
 /** The schema of an event in quarantine. */
@@ -42,10 +43,9 @@ export const opening = (
         state,
         open: (held, options) =>
           openDesk({
-            held: heldWith({ bucket, ...held }),
+            held: heldWith({ bucket, ...held, opened: { state, ...held?.opened } }),
             name: "local",
             folder,
-            state,
             mayWrite: true,
             ...options,
           }),

@@ -4,13 +4,17 @@ import { join } from "node:path";
 import { before, describe, it } from "node:test";
 import { setImmediate as soon } from "node:timers/promises";
 import { dayOf, daysAfter } from "../../src/archive/days.ts";
+import { CannotRun } from "../../src/cannot-run.ts";
 import { SiteError } from "../../src/document/problem.ts";
+import { wholeOver } from "../../workbench/acts/whole.ts";
 import { memoryBucket } from "../support/memory-bucket.ts";
 import { secretsFor } from "../support/tokens.ts";
 import { archiveOfToday, NOWHERE, type Opening, opening } from "./desk-opening.ts";
-import { type Archived, EMPTY, type OwnSite, ownSite } from "./support.ts";
+import { EMPTY } from "./held.ts";
+import { type Archived, type OwnSite, ownSite } from "./support.ts";
 
 const CONTENTS = "mappings/jupyter-server/contents";
+const ENDING = new CannotRun("The workbench is ending.");
 
 let shipped: OwnSite;
 let filled: Archived;
@@ -37,9 +41,8 @@ describe("a desk", () => {
 
   it("says what it is over: a service that runs, what one left, or a deployed one", () =>
     opening(filled, async ({ open }) => {
-      assert.equal((await open({ opened: { sandbox: "http://127.0.0.1:1" } })).kind, "running");
-      assert.equal((await open({}, { kind: "running" })).kind, "running");
-      assert.equal((await open({ opened: { stack: "a-stack", place: NOWHERE } })).kind, "deployed");
+      for (const kind of ["running", "left", "deployed"] as const)
+        assert.equal((await open({ opened: { kind, place: NOWHERE } })).kind, kind);
     }));
 
   it("looks at all days of a local service, at two of a deployed one, or at so many as are wanted", () =>
@@ -51,7 +54,7 @@ describe("a desk", () => {
         assert.ok([daysAfter(today, 1), daysAfter(today, 2)].includes(desk.index.reading.to));
         return desk.index.reading.from;
       };
-      const deployed = { opened: { stack: "a-stack", place: NOWHERE } };
+      const deployed = { opened: { kind: "deployed", stack: "a-stack", place: NOWHERE } } as const;
       assert.equal(await from(), daysAfter(today, -15));
       assert.equal(await from(deployed), daysAfter(today, -1));
       assert.equal(await from(deployed, { days: 7 }), daysAfter(today, -6));
@@ -133,11 +136,27 @@ describe("a desk", () => {
           return never;
         },
       });
-      const refreshing = desk.refresh();
+      const refreshing = assert.rejects(desk.refresh(), ENDING);
       while (asked === 0) await soon();
       await desk.close();
       await refreshing;
-      await desk.refresh();
+      await assert.rejects(desk.refresh(), ENDING);
       assert.equal(asked, 1);
+    }));
+
+  it("is closed when what must not be cut off has come to its end", () =>
+    opening(filled, async ({ open }) => {
+      const desk = await open();
+      const going = Promise.withResolvers<void>();
+      let isWhole = false;
+      const whole = wholeOver(desk)(async () => {
+        await going.promise;
+        isWhole = true;
+      });
+      const closed = desk.close().then(() => isWhole);
+      await soon();
+      going.resolve();
+      assert.equal(await closed, true);
+      await whole;
     }));
 });

@@ -1,11 +1,16 @@
 import assert from "node:assert/strict";
+import { appendFile, cp, rm } from "node:fs/promises";
+import { join } from "node:path";
 import { after, describe, it } from "node:test";
 import { startSandbox } from "../../local/sandbox/server.ts";
+import { summaryOf } from "../../src/doctor/finding.ts";
 import { examineEndpoint } from "../../workbench/acts/doctor.ts";
 import { takeTurn } from "../../workbench/acts/turn.ts";
+import { endWholes } from "../../workbench/acts/whole.ts";
 import type { Step } from "../../workbench/api/steps.ts";
 import { NotFound } from "../../workbench/trouble.ts";
-import { type DeskOptions, deskOver, refusedArchive, STORE_SECRET, stepsOf } from "./acts-support.ts";
+import { type DeskOptions, refusedArchive, STORE_SECRET, stepsOf, testDesk, until } from "./acts-support.ts";
+import { withSiteFolder } from "./site-folder.ts";
 
 const findingsOf = (steps: readonly Step[]) =>
   steps.flatMap((step) => ("finding" in step ? [step.finding] : []));
@@ -15,7 +20,7 @@ after(() => sandbox.stop());
 
 /** What testing an endpoint finds, of a local service that runs unless something else is said. */
 const examined = async (options: DeskOptions = {}, send = false) => {
-  const { desk } = await deskOver({ opened: { sandbox: sandbox.url }, ...options });
+  const { desk } = await testDesk({ opened: { sandbox: sandbox.url }, ...options });
   const steps = await stepsOf(examineEndpoint(desk, "campus-lrs", { send }));
   const findings = findingsOf(steps);
   return { steps, findings, of: (check: string) => findings.filter((each) => each.check === check) };
@@ -43,26 +48,39 @@ describe("testing an endpoint", () => {
     assert.ok(of("authentication").some(({ end }) => end === "bad"));
   });
 
-  it("knows by the desk whether a local service was made of the files", async () => {
-    for (const [isSame, end] of [
-      ["same", "good"],
-      ["other", "bad"],
-      ["unknown", "note"],
-    ] as const) {
-      const { of } = await examined({ kind: "left", loaded: { isSame } });
-      assert.deepEqual(
-        of("deployed").map((each) => each.end),
-        [end],
-      );
-    }
-  });
+  it("says whether a local service was made of the files as they are now, whatever the desk has of them", () =>
+    withSiteFolder(async (folder) => {
+      const state = join(folder, "state");
+      const deployed = async (): Promise<readonly string[]> => {
+        const { of } = await examined({ kind: "left", folder, opened: { state } });
+        return of("deployed").map(({ end }) => end);
+      };
+      assert.deepEqual(await deployed(), ["note"]);
+      for (const part of ["translator.yml", "endpoints", "mappings"])
+        await cp(join(folder, part), join(state, "functions", "site", part), { recursive: true });
+      assert.deepEqual(await deployed(), ["good"]);
+      await appendFile(join(folder, "translator.yml"), "# edited\n");
+      assert.deepEqual(await deployed(), ["bad"]);
+    }));
 
-  it("tells the mistakes of the files, and looks no further", async () => {
-    const problem = { file: "translator.yml", line: 3, column: 1, message: "This is wrong." };
-    const { findings } = await examined({ kind: "left", loaded: { problems: [problem] } });
-    assert.deepEqual([findings[0]?.end, findings[0]?.told], ["bad", "translator.yml:3:1 This is wrong."]);
-    assert.ok(findings.slice(1).every(({ end }) => end === "skipped"));
-  });
+  it("tells the mistakes that the files have now, and looks no further", () =>
+    withSiteFolder(async (folder) => {
+      await appendFile(join(folder, "endpoints/campus-lrs.yml"), "nonsense: 1\n");
+      const { findings, steps } = await examined({ kind: "left", folder });
+      assert.equal(findings[0]?.end, "bad");
+      assert.match(findings[0]?.told ?? "", /^endpoints\/campus-lrs\.yml:\d+:1 /);
+      assert.ok(findings.slice(1).every(({ end }) => end === "skipped"));
+      assert.deepEqual(steps.at(-1), { end: "done", told: summaryOf(findings) });
+    }));
+
+  it("says so where the endpoint's file has gone since the desk was read", () =>
+    withSiteFolder(async (folder) => {
+      await rm(join(folder, "endpoints/campus-lrs.yml"));
+      const { steps } = await examined({ kind: "left", folder });
+      const last = steps.at(-1);
+      assert.ok(last !== undefined && "end" in last && last.end === "failed");
+      assert.match(last.told, /^There is no endpoint "campus-lrs"/);
+    }));
 
   it("sends a test statement where it may, and takes it back", async () => {
     const { of } = await examined({}, true);
@@ -86,7 +104,7 @@ describe("testing an endpoint", () => {
     assert.deepEqual(await why({ mayWrite: false }, true), [
       ["skipped", "No test statement is sent: this workbench only looks. Start it with --write."],
     ]);
-    const { desk } = await deskOver({ opened: { sandbox: sandbox.url } });
+    const { desk } = await testDesk({ opened: { sandbox: sandbox.url } });
     const turn = takeTurn(desk, "Something else is done.");
     const steps = await stepsOf(examineEndpoint(desk, "campus-lrs", { send: true }));
     const [statement] = findingsOf(steps).filter(({ check }) => check === "statement");
@@ -96,7 +114,7 @@ describe("testing an endpoint", () => {
   });
 
   it("knows no endpoint of another name, and says which may be meant", async () => {
-    const { desk } = await deskOver();
+    const { desk } = await testDesk();
     assert.throws(
       () => examineEndpoint(desk, "campus-lsr", { send: false }),
       (error) => error instanceof NotFound && /did you mean "campus-lrs"\?/.test(error.message),
@@ -104,7 +122,7 @@ describe("testing an endpoint", () => {
   });
 
   it("lets others have their turn again, also where the page is closed in between", async () => {
-    const { desk } = await deskOver({ kind: "left" });
+    const { desk } = await testDesk({ kind: "left" });
     for await (const step of examineEndpoint(desk, "campus-lrs", { send: true })) {
       assert.ok("finding" in step);
       const turn = takeTurn(desk, "Something else.");
@@ -112,5 +130,23 @@ describe("testing an endpoint", () => {
       break;
     }
     assert.ok("release" in takeTurn(desk, "Something else."));
+  });
+
+  it("is waited for by whoever ends the desk, from the test statement to its voiding; then none is sent any more", async () => {
+    const before = sandbox.statements("campus-lrs").length;
+    sandbox.behave("campus-lrs", { delayMs: 300 });
+    const { desk } = await testDesk({ opened: { sandbox: sandbox.url } });
+    const steps = stepsOf(examineEndpoint(desk, "campus-lrs", { send: true }));
+    await until(() => sandbox.statements("campus-lrs").length > before);
+    await endWholes(desk);
+    assert.equal(sandbox.statements("campus-lrs").length, before + 2);
+    await steps;
+    sandbox.behave("campus-lrs", {});
+    const later = await stepsOf(examineEndpoint(desk, "campus-lrs", { send: true }));
+    assert.deepEqual(later.at(-1), {
+      end: "failed",
+      told: "The workbench is being ended. Nothing was sent.",
+    });
+    assert.equal(sandbox.statements("campus-lrs").length, before + 2);
   });
 });

@@ -25,7 +25,7 @@ interface Told {
 /** Saving "mine" over the text "old", by a server that answers so. */
 const saving = (
   answer: () => unknown,
-  against?: string,
+  { against, now = detail("theirs", "2") }: { against?: string; now?: MappingDetail } = {},
 ): { readonly told: Told; readonly parts: SavingParts } => {
   const told: Told = { put: [], said: [], saved: [] };
   const app = {
@@ -33,7 +33,7 @@ const saving = (
       told.put.push([path, body]);
       return answer();
     },
-    get: async () => detail("theirs", "2"),
+    get: async () => now,
     draw: () => undefined,
     say: (text: string) => told.said.push(text),
   };
@@ -72,7 +72,7 @@ test("a text is saved with the hash of the one that it replaces, and what the se
 });
 
 test("what stands against it is said, and nothing is sent", async () => {
-  const { told, parts } = saving(() => ({}), "1 problem.");
+  const { told, parts } = saving(() => ({}), { against: "1 problem." });
   const { save, draw } = savingOf(parts);
   await save();
   assert.deepEqual(told.put, []);
@@ -99,6 +99,17 @@ test("where the file has changed since, one may take its text or keep one's own"
   );
 });
 
+test("where something else is done to the service just now, that is said, and the file is as it was", async () => {
+  const refused = () => {
+    throw new ServerTrouble(409, "Events are being recovered. Let that end, and try again.");
+  };
+  const { told, parts } = saving(refused, { now: detail("old", "1") });
+  const { save, draw } = savingOf(parts);
+  await save();
+  assert.deepEqual(told.said, ["Not saved. Events are being recovered. Let that end, and try again."]);
+  assert.doesNotMatch(shown(draw()), /has changed|Take the file’s text/);
+});
+
 test("what is wrong with the site is shown with its places, also in other files", async () => {
   const problem = { file: "endpoints/lrs.yml", line: 3, column: 7, message: "There is no such translation." };
   const { told, parts } = saving(() => {
@@ -109,6 +120,53 @@ test("what is wrong with the site is shown with its places, also in other files"
   assert.deepEqual(told.said, ["Not saved. The files have mistakes."]);
   assert.match(shown(draw()), /Not saved\..*There is no such translation\./);
   assert.doesNotMatch(shown(draw()), /Take the file’s text/);
+});
+
+const unheard = (error: Error, now?: MappingDetail) =>
+  saving(
+    () => {
+      throw error;
+    },
+    now === undefined ? {} : { now },
+  );
+
+test("where nobody has answered, the file tells whether it was saved", async () => {
+  for (const error of [
+    new ServerTrouble(0, "The workbench does not answer."),
+    new SyntaxError("half an answer"),
+  ]) {
+    const { told, parts } = unheard(error, detail("mine", "9"));
+    const { save, draw } = savingOf(parts);
+    await save();
+    assert.deepEqual(told.saved, ["mine 9"]);
+    assert.match(shown(draw()), /It is saved: the file holds this text\./);
+    assert.doesNotMatch(shown(draw()), /Not saved/);
+  }
+});
+
+test("where nobody has answered, and the file is another or as it was, it was not saved", async () => {
+  const gone = new ServerTrouble(0, "The workbench does not answer.");
+  for (const [now, words] of [
+    [detail("old", "1"), /Not saved\..*The file is as it was\. Save it again\./],
+    [detail("theirs", "2"), /Not saved\..*The file has changed.*Take the file’s text/],
+  ] as const) {
+    const { told, parts } = unheard(gone, now);
+    const { save, draw } = savingOf(parts);
+    await save();
+    assert.deepEqual(told.saved, []);
+    assert.match(shown(draw()), words);
+  }
+});
+
+test("where nobody answers at all, nobody knows whether it was saved", async () => {
+  const { told, parts } = unheard(new ServerTrouble(0, "The workbench does not answer."));
+  const silent = { ...parts, app: { ...parts.app, get: () => Promise.reject(new Error("gone")) } };
+  const { save, draw } = savingOf(silent);
+  await save();
+  assert.deepEqual(told.saved, []);
+  assert.match(told.said[0] ?? "", /^Nobody knows whether it was saved\./);
+  assert.match(shown(draw()), /Nobody knows whether it was saved\..*Is it still running\?/);
+  assert.doesNotMatch(shown(draw()), /Not saved/);
 });
 
 test("a name is written into an address without becoming another one", () => {

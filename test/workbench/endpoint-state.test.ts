@@ -58,13 +58,31 @@ describe("How an endpoint is doing", () => {
     assert.match(told(state), /^Delivers\. Everything .* has been delivered\.$/);
   });
 
-  it("takes what waits for less than ten minutes for what is on its way", () => {
-    const waiting = { ...row, account: { ...account, received: 4, waiting: 1 } };
+  it("takes what waits for less than ten minutes for what is on its way, and says where nothing was delivered since", () => {
+    const waiting = { ...row, account: { ...account, received: 4, delivered: 3, waiting: 1 } };
+    const fresh = stateOf({ ...waiting, oldest: "2026-11-22T11:59:01Z" }, NOW);
+    assert.equal(told(fresh), "On the way. 1 statement is on the way.");
+    assert.equal(fresh.kind, "soft");
     const young = stateOf({ ...waiting, oldest: "2026-11-22T11:50:01Z" }, NOW);
-    assert.equal(told(young), "Delivers. 1 statement is on the way.");
+    assert.equal(
+      told(young),
+      "On the way. 1 statement is on the way. Nothing was delivered yet. To see why, test this endpoint.",
+    );
+    assert.equal(young.kind, "wait");
     const old = stateOf({ ...waiting, oldest: "2026-11-22T11:49:59Z" }, NOW);
     assert.equal(old.kind, "wait");
     assert.match(told(old), /^Waits\. 1 statement has waited .*test this endpoint\.$/);
+  });
+
+  it("says that it delivers only where it has taken something since the oldest that waits came", () => {
+    const oldest = "2026-11-22T11:55:00Z";
+    const waiting = { ...row, oldest, account: { ...account, received: 4, delivered: 3, waiting: 1 } };
+    const answered = (at: string, end: "delivered" | "setAside") =>
+      stateOf({ ...waiting, answers: [{ at, status: 200, statements: 1, end }] }, NOW).word;
+    assert.equal(answered("2026-11-22T11:56:00Z", "delivered"), "Delivers");
+    assert.equal(answered("2026-11-22T11:54:00Z", "delivered"), "On the way");
+    assert.equal(answered("2026-11-22T11:56:00Z", "setAside"), "On the way");
+    assert.equal(told(stateOf({ ...waiting, perMinute: 1 }, NOW)), "Delivers. 1 statement is on the way.");
   });
 
   it("does not call a backlog that becomes smaller a standstill", () => {
@@ -99,7 +117,17 @@ describe("How an endpoint is doing", () => {
 
   it("does not ask for somebody about what is set aside for ever, as another statement took its place", () => {
     const replaced = { ...account, received: 2, delivered: 1, setAside: 1 };
-    assert.equal(stateOf({ ...row, account: replaced }, NOW).word, "Delivers");
+    assert.equal(
+      told(stateOf({ ...row, account: replaced }, NOW)),
+      "Delivers. Everything that it was to be told has been delivered. 1 was set aside, and another was sent in its place.",
+    );
+    // What is refused although it was delivered before counts as delivered.
+    const both = failures.map((each) => ({ ...each, count: 1, deliveredBefore: true }));
+    const open = { ...account, received: 5, delivered: 3, setAside: 2 };
+    assert.equal(
+      told(stateOf({ ...row, account: open, failures: both }, NOW)),
+      "Needs somebody. 1 statement is set aside. 2 were set aside, and others were sent in their place.",
+    );
   });
 
   it("tells an endpoint that nothing came for from one that is told of nothing that came", () => {

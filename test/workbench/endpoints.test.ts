@@ -4,7 +4,7 @@ import type { Endpoint } from "../../src/endpoint/endpoint.ts";
 import type { Desk } from "../../workbench/desk.ts";
 import { endpointsOf } from "../../workbench/views/endpoints.ts";
 import { flowEndpoints } from "../../workbench/views/flow.ts";
-import { type DeskOptions, deskOver, refusedArchive } from "./acts-support.ts";
+import { type DeskOptions, refusedArchive, testDesk } from "./acts-support.ts";
 
 const NOW = Date.parse("2026-12-01T13:00:00Z");
 
@@ -16,7 +16,7 @@ const rowOf = (desk: Desk, name = "campus-lrs") => {
 
 /** Where statements of an endpoint go, with another url in its file. */
 const placed = async (options: DeskOptions, url: Endpoint["url"]) => {
-  const { desk } = await deskOver(options);
+  const { desk } = await testDesk(options);
   const { files, ...loaded } = desk.site();
   const endpoints = files.endpoints.map((each) => ({
     ...each,
@@ -27,7 +27,7 @@ const placed = async (options: DeskOptions, url: Endpoint["url"]) => {
 
 describe("the view of endpoints", () => {
   it("has a row for each endpoint of the files, in their order, with what the flow says of it", async () => {
-    const { desk } = await deskOver({ bucket: (await refusedArchive([422, 400])).bucket });
+    const { desk } = await testDesk({ bucket: (await refusedArchive([422, 400])).bucket });
     const { rows, reading } = endpointsOf(desk, NOW);
     assert.deepEqual(reading, desk.index.reading);
     assert.deepEqual(
@@ -48,7 +48,7 @@ describe("the view of endpoints", () => {
   it("tells its last answers, at most twenty, and since when something waits", async () => {
     const asked: [string, number][] = [];
     const answer = { at: "2026-12-01T12:00:00.000Z", status: 422, statements: 3, end: "setAside" } as const;
-    const { desk } = await deskOver({
+    const { desk } = await testDesk({
       index: {
         answers: (endpoint, most) => {
           asked.push([endpoint, most]);

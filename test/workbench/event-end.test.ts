@@ -1,29 +1,12 @@
 import assert from "node:assert/strict";
-import { after, before, describe, it } from "node:test";
-import { type Sandbox, startSandbox } from "../../local/sandbox/server.ts";
+import { describe, it } from "node:test";
 import { eventOf } from "../../workbench/views/event.ts";
 import { service } from "../retell/service.ts";
 import { only } from "../retell/support.ts";
 import { contents, message } from "../support/events.ts";
 import { copies, FAILED_AT, siteThatFails } from "../support/site.ts";
-import { endingAt, idsIn, LRS, theEvent } from "./event-support.ts";
-import { type Archived, archive, deskOver, type OwnSite, ownSite } from "./support.ts";
-
-let sandbox: Sandbox;
-let shipped: OwnSite;
-before(async () => {
-  sandbox = await startSandbox();
-  shipped = await ownSite();
-});
-after(() => sandbox.stop());
-
-/** A learner saved a file, and the store was told, or refused it. */
-const saved = async (path = "hw1/hw1.ipynb", refuses = false): Promise<Archived> => {
-  const archived = await archive(shipped);
-  await archived.translate([await message(contents({ path }))]);
-  await archived.deliver(LRS, sandbox, refuses ? { refuseAbout: "saved" } : {});
-  return archived;
-};
+import { endingAt, idsIn, LRS, sandbox, saved, shipped, theEvent } from "./event-support.ts";
+import { archive, deskOver } from "./support.ts";
 
 describe("an event that was refused", () => {
   it("shows the endpoint's answer and what to do", async () => {

@@ -1,31 +1,17 @@
 import assert from "node:assert/strict";
-import { after, before, describe, it } from "node:test";
-import { type Sandbox, startSandbox } from "../../local/sandbox/server.ts";
+import { before, describe, it } from "node:test";
 import { choiceStore } from "../../src/consent/store.ts";
 import { service } from "../retell/service.ts";
 import { only } from "../retell/support.ts";
 import { contents, message } from "../support/events.ts";
 import { learnerToken, PSEUDONYM_KEY } from "../support/tokens.ts";
-import { changedSite, endingAt, LRS, theEvent, verbOf } from "./event-support.ts";
-import { type Archived, archive, deskOver, type OwnSite, ownSite } from "./support.ts";
+import { changedSite, endingAt, LRS, sandbox, saved, shipped, theEvent, verbOf } from "./event-support.ts";
+import { archive, deskOver, type OwnSite } from "./support.ts";
 
-let sandbox: Sandbox;
-let shipped: OwnSite;
 let changed: OwnSite;
 before(async () => {
-  sandbox = await startSandbox();
-  shipped = await ownSite();
   changed = await changedSite();
 });
-after(() => sandbox.stop());
-
-/** A learner saved a file, and the store was told, or refused it. */
-const saved = async (path = "hw1/hw1.ipynb", refuses = false): Promise<Archived> => {
-  const archived = await archive(shipped);
-  await archived.translate([await message(contents({ path }))]);
-  await archived.deliver(LRS, sandbox, refuses ? { refuseAbout: "saved" } : {});
-  return archived;
-};
 
 describe("an event whose mapping has changed since", () => {
   it("shows what it becomes now, and that this is not what was sent", async () => {

@@ -1,12 +1,15 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { after } from "node:test";
 import { project } from "../../build/bundle.ts";
+import { startSandbox } from "../../local/sandbox/server.ts";
 import type { EventDetail, EventEnding, ToldStatement } from "../../workbench/api/event.ts";
 import type { Desk } from "../../workbench/desk.ts";
 import { eventOf } from "../../workbench/views/event.ts";
+import { contents, message } from "../support/events.ts";
 import type { MemoryBucket } from "../support/memory-bucket.ts";
-import { type OwnSite, ownSite } from "./support.ts";
+import { type Archived, archive, type OwnSite, ownSite } from "./support.ts";
 
 export const LRS = "campus-lrs";
 
@@ -15,6 +18,19 @@ const MAPPING = "mappings/jupyter-server/contents/mapping.yml";
 /** The shipped site, but what a save is called is another word: what was sent is not made by it any more. */
 export const changedSite = (): Promise<OwnSite> =>
   ownSite({ [MAPPING]: readFileSync(join(project, MAPPING), "utf8").replace("verb: save", "verb: update") });
+
+export const sandbox = await startSandbox();
+after(() => sandbox.stop());
+
+export const shipped = await ownSite();
+
+/** A learner saved a file, and the store was told, or refused it. */
+export const saved = async (path = "hw1/hw1.ipynb", refuses = false): Promise<Archived> => {
+  const archived = await archive(shipped);
+  await archived.translate([await message(contents({ path }))]);
+  await archived.deliver(LRS, sandbox, refuses ? { refuseAbout: "saved" } : {});
+  return archived;
+};
 
 /** What an endpoint was told of an event. */
 export const endingAt = ({ endpoints }: EventDetail, name: string): EventEnding => {

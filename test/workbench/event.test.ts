@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
-import { after, before, describe, it } from "node:test";
+import { before, describe, it } from "node:test";
 import { columnsOf } from "../../build/columns.ts";
-import { type Sandbox, startSandbox } from "../../local/sandbox/server.ts";
 import { valuesReader } from "../../src/compaction/values.ts";
 import { isObject } from "../../src/event/json.ts";
 import type { EventDetail } from "../../workbench/api/event.ts";
@@ -13,16 +12,8 @@ import { exampleMessages } from "../retell/support.ts";
 import { message, serverAction } from "../support/events.ts";
 import { everyEndpoint } from "../support/every-endpoint.ts";
 import { ARRIVED, serviceToken } from "../support/tokens.ts";
-import { endingAt, idsIn, theEvent } from "./event-support.ts";
+import { endingAt, idsIn, sandbox, shipped, theEvent } from "./event-support.ts";
 import { type Archived, archive, deskOver, type OwnSite, ownSite } from "./support.ts";
-
-let sandbox: Sandbox;
-let shipped: OwnSite;
-before(async () => {
-  sandbox = await startSandbox();
-  shipped = await ownSite();
-});
-after(() => sandbox.stop());
 
 /** Of what her own server tells. */
 const isGraces = ({ learner, source }: EventDetail): boolean =>

@@ -165,6 +165,9 @@ describe("the events", () => {
     [{ filter: "nope" }, /^There is no reason to tell nothing "nope"/],
     [{ from: "yesterday" }, /^"from" is a time/],
     [{ to: "1.1.x" }, /^"to" is a time/],
+    [{ to: "+275760-09-13T00:00:00.000Z" }, /^"to" is a time/],
+    [{ from: "-000001-09-13T00:00:00.000Z" }, /^"from" is a time/],
+    [{ after: "+275760-09-13T00:00:00.000Z|x" }, /^This page of events was not begun here/],
     [{ after: "3" }, /^This page of events was not begun here/],
     [{ endpoint: "<script>alert(1)</script>\u202e" }, /^There is no endpoint/],
   ];

@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import fc from "fast-check";
 import type { OpenFailure } from "../../src/ledger/failures.ts";
 import { failuresIn, failuresOf } from "../../workbench/views/failures.ts";
-import { deskOver, refusedArchive } from "./acts-support.ts";
+import { refusedArchive, testDesk } from "./acts-support.ts";
 
 const failure: fc.Arbitrary<OpenFailure> = fc
   .record({
@@ -21,7 +21,7 @@ const failure: fc.Arbitrary<OpenFailure> = fc
   .map((each) => ({ ...each, first: each.at, mapping: "a", mappingHash: "old", translation: "a:x" }));
 
 describe("the view of failures", async () => {
-  const { desk } = await deskOver();
+  const { desk } = await testDesk();
   let version = 0;
   const viewOf = (failures: readonly OpenFailure[]) => {
     const sorted = failures.toSorted((one, other) => (one.at < other.at ? -1 : one.at > other.at ? 1 : 0));
@@ -77,7 +77,7 @@ describe("the view of failures", async () => {
 
   it("tells what is set aside in an archive, with what to do, and whether its mapping has changed since", async () => {
     const { bucket } = await refusedArchive([422, 422, 400]);
-    const made = await deskOver({ bucket });
+    const made = await testDesk({ bucket });
     const { groups, reading } = failuresOf(made.desk);
     assert.deepEqual(reading, made.desk.index.reading);
     assert.deepEqual(
@@ -104,7 +104,7 @@ describe("the view of failures", async () => {
 
   it("answers anew when something else is read, or the files have changed", async () => {
     const { bucket } = await refusedArchive([422]);
-    const made = await deskOver({ bucket });
+    const made = await testDesk({ bucket });
     const before = failuresOf(made.desk).groups;
     assert.equal(failuresOf(made.desk).groups, before);
     await refusedArchive([400], { bucket, endpoint: "campus-caliper" });

@@ -1,17 +1,25 @@
 import assert from "node:assert/strict";
 import { before, describe, it } from "node:test";
+import { prefixOf } from "../../src/archive/layout.ts";
+import { writeLines } from "../../src/archive/lines.ts";
+import { rawLine } from "../../src/archive/records.ts";
 import type { Depths } from "../../src/ledger/balance.ts";
-import { type Account, account } from "../../src/ledger/ledger.ts";
+import { type Account, account, ledgerLine } from "../../src/ledger/ledger.ts";
 import type { Desk } from "../../workbench/desk.ts";
 import type { ArchiveIndex } from "../../workbench/index/archive-index.ts";
 import { aboutOf } from "../../workbench/views/about.ts";
 import { flowEndpoints, flowOf } from "../../workbench/views/flow.ts";
 import { exampleMessages } from "../retell/support.ts";
+import { memoryBucket } from "../support/memory-bucket.ts";
 import { ARRIVED } from "../support/tokens.ts";
-import { type Archived, archive, deskOver, EMPTY, type OwnSite, ownSite } from "./support.ts";
+import { EMPTY } from "./held.ts";
+import { eventId } from "./index-history.ts";
+import { type Archived, archive, deskOver, type OwnSite, ownSite } from "./support.ts";
 
 /** An hour after everything arrived: nothing is in motion any more. */
 const LATER = ARRIVED + 3_600_000;
+
+const NOBODY = { roles: [], proven: true, sender: {} };
 
 let shipped: OwnSite;
 let filled: Archived;
@@ -128,6 +136,24 @@ describe("the balance", () => {
     assert.equal(flowOf({ ...desk, depths: () => [waitingIn(1)] }, LATER).balance.state, "balanced");
   });
 
+  it("is out where an event of an hour ago is lost, though others have just come of which only a former endpoint was told", async () => {
+    const bucket = memoryBucket();
+    const ago = (minutes: number): string => new Date(LATER - minutes * 60_000).toISOString();
+    const recent = [eventId(2), eventId(3)];
+    await writeLines(bucket, prefixOf("raw"), [
+      rawLine(eventId(1), ago(60), "a", NOBODY, "{}"),
+      ...recent.map((id) => rawLine(id, ago(0.5), "a", NOBODY, "{}")),
+    ]);
+    await writeLines(
+      bucket,
+      prefixOf("ledger"),
+      recent.map((event) => ledgerLine(ago(0.5), { event, to: { former: "selection" } })),
+    );
+    const { balance } = flowOf(await deskOver({ bucket }, shipped), LATER);
+    assert.deepEqual(balance.state, "faults");
+    assert.match(balance.faults.join(), /^1 archived event\(s\) are not in the ledger, and no message/);
+  });
+
   it("says what lies in a dead-letter queue", async () => {
     const dead: Depths = { ...waitingIn(1), deadLetters: { events: 2, deliveries: {} } };
     const desk = await deskOver(filled, shipped, { depths: () => [dead] });
@@ -172,4 +198,14 @@ describe("the balance", () => {
 const withReading = (index: ArchiveIndex, reading: Partial<ArchiveIndex["reading"]>): ArchiveIndex => ({
   ...index,
   reading: { ...index.reading, ...reading },
+});
+
+describe("the balance of a while ago", () => {
+  it("is judged as of then, and told as of then", async () => {
+    const desk = await deskOver(filled, shipped);
+    const at = ARRIVED + 30_000;
+    const flow = flowOf(desk, LATER, { at });
+    assert.equal(flow.at, new Date(at).toISOString());
+    assert.deepEqual(flow.balance, { state: "balanced", faults: [] });
+  });
 });

@@ -10,10 +10,9 @@ import {
   WORKER_POLICY,
 } from "../../workbench/guard.ts";
 
-const PORT = 4747;
-const HOST = `127.0.0.1:${PORT}`;
+const HOST = "127.0.0.1:4747";
 
-const guard = guardFor(() => PORT);
+const guard = guardFor();
 
 interface Tried {
   readonly method?: string;
@@ -21,104 +20,58 @@ interface Tried {
   readonly headers?: IncomingHttpHeaders;
 }
 
-const meet = ({ method = "GET", path = "/api/flow", headers = {} }: Tried, of: Guard = guard) =>
-  of.meet({ method, url: new URL(path, "http://127.0.0.1"), headers: { host: HOST, ...headers } });
+const refusal = ({ method = "GET", path = "/api/flow", headers = {} }: Tried, of: Guard = guard) =>
+  of.refusal({ method, url: new URL(path, "http://127.0.0.1"), headers: { host: HOST, ...headers } });
 
-/** What became of a request: the status where it is refused, else how it is let in. */
-const end = (tried: Tried, of: Guard = guard): string | number => {
-  const met = meet(tried, of);
-  return met.how === "refused" ? met.status : met.how;
-};
+/** What became of a request: the status where it is refused. */
+const end = (tried: Tried, of: Guard = guard): string | number => refusal(tried, of)?.status ?? "in";
 
-const cookieOf = (of: Guard): string => {
-  const met = meet({ path: `/?token=${of.visit}` }, of);
-  assert.ok(met.how === "visit");
-  return met.cookie.split(";")[0] ?? "";
-};
-
-const cookie = cookieOf(guard);
-
-/** What the page sends where it changes something. */
+/** What the page sends. */
 const own: IncomingHttpHeaders = {
-  cookie,
   origin: `http://${HOST}`,
   "content-type": "application/json",
-  [TOKEN_HEADER]: guard.pageToken,
+  [TOKEN_HEADER]: guard.token,
 };
 
 describe("The guard of the workbench", () => {
-  it("lets in whoever comes by the printed address, once and again", () => {
-    assert.equal(end({ path: `/?token=${guard.visit}` }), "visit");
-    assert.equal(end({ path: `/?token=${guard.visit}` }), "visit");
-    assert.equal(cookieOf(guard), cookie);
-    assert.equal(end({ path: `/?token=${guard.visit}`, method: "HEAD" }), "visit");
+  it("has a token of its own with each start", () => {
+    const other = guardFor();
+    assert.match(guard.token, /^[\w-]{32}$/);
+    assert.equal(end({ headers: own }), "in");
+    assert.equal(end({ headers: own }, other), 401);
   });
 
-  it("sends them on to an address without the token, and to no other host", () => {
-    for (const [path, location] of [
-      ["/", "/"],
-      ["/events/x", "/events/x"],
-      [".//evil.example/x", "/evil.example/x"],
-    ] as const) {
-      const met = meet({ path: `${path}?token=${guard.visit}&a=b` });
-      assert.ok(met.how === "visit");
-      assert.equal(met.location, location);
-    }
+  it("answers 401 to whoever asks without the token, and says by what address to come", () => {
+    for (const token of [undefined, "", "x", `${guard.token}x`, [guard.token, guard.token]])
+      for (const method of ["GET", "HEAD", "POST", "PUT"])
+        assert.equal(end({ method, headers: { ...own, [TOKEN_HEADER]: token } }), 401, `${method} ${token}`);
+    const refused = refusal({});
+    assert.match(refused?.trouble ?? "", /the whole address that was printed/);
+    assert.ok(!refused?.trouble.includes(guard.token));
   });
 
-  it("gives a cookie that no script sees, that no other site's links bring along, and that is not the token", () => {
-    const met = meet({ path: `/?token=${guard.visit}` });
-    assert.ok(met.how === "visit");
-    const [pair = "", ...flags] = met.cookie.split("; ");
-    const [name, value = ""] = pair.split("=");
-    assert.equal(name, `workbench-${PORT}`);
-    assert.deepEqual(flags, ["Path=/", "HttpOnly", "SameSite=Strict"]);
-    assert.match(value, /^[\w-]{32}$/);
-    assert.equal(new Set([value, guard.visit, guard.pageToken]).size, 3);
+  it("takes the token from nowhere else: neither from an address nor from a cookie, which other servers may see", () => {
+    for (const path of [`/api/flow?token=${guard.token}`, `/api/flow#token=${guard.token}`])
+      assert.equal(end({ path }), 401);
+    assert.equal(end({ headers: { cookie: `workbench-token=${guard.token}` } }), 401);
   });
 
-  it("has secrets of its own with each start", () => {
-    const other = guardFor(() => PORT);
-    assert.equal(end({ path: `/?token=${other.visit}` }), 401);
-    assert.equal(end({ headers: { cookie: cookieOf(other) } }), 401);
-    assert.equal(end({ method: "POST", headers: { ...own, [TOKEN_HEADER]: other.pageToken } }), 403);
+  it("lets everybody have the page's files, which hold no secret", () => {
+    for (const path of ["/", "/events/x", "/main.js", "/worker.js", "/apixyz"])
+      assert.equal(end({ path }), "in");
   });
 
-  it("answers 401 to whoever has no cookie, and says by what address to come", () => {
-    for (const headers of [
-      {},
-      { cookie: "" },
-      { cookie: `workbench-${PORT}=` },
-      { cookie: `workbench-${PORT}=x` },
-      { cookie: `workbench-${PORT}=${guard.visit}` },
-      { cookie: cookie.replace(String(PORT), "4748") },
-      { cookie: `x${cookie}` },
-    ])
-      for (const path of ["/", "/main.js", "/api/flow", `/?token=${guard.visit}x`, "/?token="])
-        assert.equal(end({ path, headers }), 401, `${path} ${headers.cookie}`);
-    const met = meet({});
-    assert.ok(met.how === "refused");
-    assert.match(met.trouble, /the whole address that was printed/);
-    assert.ok(!met.trouble.includes(guard.visit));
-    // Nor is anything changed by the printed address.
-    assert.equal(end({ method: "POST", path: `/api/failures/retry?token=${guard.visit}` }), 401);
-  });
-
-  it("finds its cookie among those of other programs on this machine", () => {
-    assert.equal(end({ headers: { cookie: `a=b; ${cookie}; _xsrf=2|x` } }), "in");
-  });
-
-  it("answers 403 where another host was meant, also to those who read, and by the printed address", () => {
+  it("answers 403 where another host was meant, whatever is asked for", () => {
     for (const host of [
       undefined,
       "",
       "evil.example",
-      `evil.example:${PORT}`,
+      "evil.example:4747",
       "127.0.0.1.evil.example",
       "0.0.0.0",
       "10.0.0.1",
     ])
-      for (const path of ["/", "/api/flow", `/?token=${guard.visit}`])
+      for (const path of ["/", "/api/flow", "/main.js"])
         assert.equal(end({ path, headers: { ...own, host } }), 403, `${host} ${path}`);
     // By a tunnel, the port is another one.
     for (const host of [HOST, "localhost:9999", "[::1]:4747", "127.0.0.1"])
@@ -129,24 +82,15 @@ describe("The guard of the workbench", () => {
     assert.equal(end({ method: "POST", headers: own }), "in");
     assert.equal(end({ method: "PUT", headers: own }), "in");
     for (const method of ["POST", "PUT", "DELETE", "PATCH", "OPTIONS", "CONNECT"])
-      for (const changed of [
-        { [TOKEN_HEADER]: undefined },
-        { [TOKEN_HEADER]: "" },
-        { [TOKEN_HEADER]: guard.visit },
-        { [TOKEN_HEADER]: [guard.pageToken, guard.pageToken] },
-        { origin: undefined },
-        { origin: "null" },
-        { origin: "http://evil.example" },
-        { origin: "http://127.0.0.1:8888" },
-        { origin: `https://${HOST}` },
-        { origin: `http://localhost:${PORT}` },
+      for (const origin of [
+        undefined,
+        "null",
+        "http://evil.example",
+        "http://127.0.0.1:8888",
+        `https://${HOST}`,
+        "http://localhost:4747",
       ])
-        assert.equal(
-          end({ method, headers: { ...own, ...changed } }),
-          403,
-          JSON.stringify([method, changed]),
-        );
-    assert.equal(end({ method: "POST", headers: { ...own, cookie: undefined } }), 401);
+        assert.equal(end({ method, headers: { ...own, origin } }), 403, `${method} ${origin}`);
   });
 
   it("takes nothing that a form could send", () => {
@@ -160,7 +104,7 @@ describe("The guard of the workbench", () => {
       assert.equal(end({ method: "POST", headers: { ...own, "content-type": type } }), 415, type);
   });
 
-  it("tells nothing to the page of another program on this machine, whose requests bring the cookie along", () => {
+  it("tells nothing to the page of another program on this machine", () => {
     for (const site of ["same-site", "cross-site", "anything"]) {
       const headers = { ...own, "sec-fetch-site": site };
       assert.equal(end({ path: "/api/flow", headers }), 403, site);

@@ -74,7 +74,7 @@ export const history: fc.Arbitrary<readonly Step[]> = fc.array(step, { maxLength
 
 export const eventId = (number: number): EventId =>
   `00000000-0000-5000-8000-${String(number).padStart(12, "0")}` as EventId;
-export const statementId = (number: number, at: string, place: number): string =>
+const statementId = (number: number, at: string, place: number): string =>
   `statement ${number} ${at} ${place}`;
 
 /** A moment of a day that no other step has. */

@@ -10,7 +10,7 @@ import { shippedSite } from "../support/site.ts";
 
 export const ENDPOINTS = ["campus-lrs", "campus-caliper"] as const;
 export const DAYS = { from: "2026-11-18", to: "2026-11-23" };
-export const TODAY = "2026-12-05";
+const TODAY = "2026-12-05";
 
 const site = await shippedSite();
 export const judge = takerAgain({ schemas: site.schemas, trust: site.settings.trust });
@@ -82,11 +82,14 @@ export const answersOf = (index: ArchiveIndex) => {
 export const held = (bucket: MemoryBucket) => {
   let gate = Promise.resolve();
   let release = (): void => {};
+  let waiting = 0;
   const own: MemoryBucket = {
     ...bucket,
     find: async (key) => {
       const found = await bucket.find(key);
+      waiting++;
       await gate;
+      waiting--;
       return found;
     },
   };
@@ -96,5 +99,7 @@ export const held = (bucket: MemoryBucket) => {
       ({ promise: gate, resolve: release } = Promise.withResolvers<void>());
     },
     release: (): void => release(),
+    /** Whether somebody waits for an object. */
+    isWaitedFor: (): boolean => waiting > 0,
   };
 };

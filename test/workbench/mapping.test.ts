@@ -200,3 +200,14 @@ select: { translations: ["*"] }
     });
   });
 });
+
+describe("a mapping of a service that does not answer", () => {
+  it("can be edited where the archive does not answer: there are the examples to try it on", async () => {
+    const away = Object.assign(new Error("connect ECONNREFUSED"), { code: "ECONNREFUSED", $metadata: {} });
+    const index = { ...desk.index, batchOf: () => Promise.reject(away) };
+    const { samples } = await mappingOf({ ...desk, index }, CONTENTS);
+    assert.deepEqual(new Set(samples.map(({ from }) => from)), new Set(["example"]));
+    const broken = { ...desk.index, batchOf: () => Promise.reject(new TypeError("A mistake.")) };
+    await assert.rejects(mappingOf({ ...desk, index: broken }, CONTENTS), TypeError);
+  });
+});

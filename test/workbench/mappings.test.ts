@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
+import { project } from "../../build/bundle.ts";
 import { type Sandbox, startSandbox } from "../../local/sandbox/server.ts";
 import { probeMessage } from "../../src/probe/event.ts";
 import type { MappingRow, Mappings } from "../../workbench/api/mappings.ts";
@@ -127,6 +130,31 @@ translations:
       invalid: 0,
     });
     assert.deepEqual(translations, [{ name: "new:seen", optional: false, delivered: 0, takenBy: [] }]);
+  });
+
+  it("do not call invalid what they accept by now", async () => {
+    const paths = ["schema.v1.yml", "mapping.yml", "examples.yml"].map(
+      (file) => `mappings/${CONTENTS}/${file}`,
+    );
+    const [schema = ""] = paths.map((path) => readFileSync(join(project, path), "utf8"));
+    const strict = await ownSite({
+      [paths[0] ?? ""]: schema.replace(/^required: .*$/m, "required: [action, path, nobody]"),
+    });
+    const own = await archive(strict);
+    await own.translate([await message(contents())]);
+    assert.equal(rowOf(mappingsOf(await deskOver(own, strict)), CONTENTS).invalid, 1);
+    assert.equal(rowOf(mappingsOf(await deskOver(own, shipped)), CONTENTS).invalid, 0);
+  });
+
+  it("leave over the events of folders that are no longer among the files", async () => {
+    const sources = shipped.files.sources.filter(({ name }) => name !== CONTENTS);
+    const files = { ...shipped.files, sources };
+    const { gone, events, rows, unknown } = mappingsOf(await deskOver(filled, { ...shipped, files }));
+    const count = (await archivedBySource()).get(CONTENTS);
+    assert.deepEqual(gone, [{ name: CONTENTS, events: count }]);
+    const all = [...rows, ...unknown, ...gone].reduce((sum, each) => sum + each.events, 0);
+    assert.equal(events, all);
+    assert.deepEqual(mappingsOf(desk).gone, []);
   });
 
   it("count what was delivered by each translation", async () => {

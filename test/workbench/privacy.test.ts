@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { writeMarkdown } from "../../catalog/markdown.ts";
 import { privacyOf } from "../../workbench/views/privacy.ts";
-import { deskOver } from "./acts-support.ts";
+import { testDesk } from "./acts-support.ts";
 
 describe("the view of privacy", () => {
   it("is the catalog of the files, without the service's test of itself", async () => {
-    const { desk } = await deskOver();
+    const { desk } = await testDesk();
     const { blocks } = privacyOf(desk);
     const text = writeMarkdown(blocks);
     for (const { name, written } of desk.site().files.sources)
@@ -16,7 +16,7 @@ describe("the view of privacy", () => {
   });
 
   it("is drawn up once for the same files, and anew for others", async () => {
-    const { desk } = await deskOver();
+    const { desk } = await testDesk();
     assert.equal(privacyOf(desk), privacyOf(desk));
     const { sources, ...others } = desk.site().files;
     const changed = {

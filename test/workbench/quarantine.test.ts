@@ -8,7 +8,7 @@ import { quarantinedOf, quarantineOf } from "../../workbench/views/quarantine.ts
 import { by, translatedBy, withoutSchemas } from "../recovery/support.ts";
 import { contents, envelope, message } from "../support/events.ts";
 import { shippedSite } from "../support/site.ts";
-import { type DeskOptions, deskOver, endOf } from "./acts-support.ts";
+import { type DeskOptions, endOf, testDesk } from "./acts-support.ts";
 
 const CONTENTS = "jupyter-server/contents";
 /** What somebody put into an event: nobody may take it for more than text. */
@@ -20,7 +20,7 @@ const quarantined = async (
 ) => {
   const site = withoutSchemas(await shippedSite(), CONTENTS);
   const { bucket } = await translatedBy(site, await Promise.all(messages));
-  return deskOver({ bucket, ...options });
+  return testDesk({ bucket, ...options });
 };
 
 describe("the view of quarantine", () => {
@@ -50,7 +50,7 @@ describe("the view of quarantine", () => {
   });
 
   it("names a hundred events of a large group, the latest, and counts all", async () => {
-    const { desk } = await deskOver();
+    const { desk } = await testDesk();
     const quarantine = Array.from({ length: 250 }, (_, at) => ({
       id: `id-${at}`,
       arrived: new Date(1.7e12 + at).toISOString(),

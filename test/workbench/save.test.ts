@@ -5,10 +5,12 @@ import { before, describe, it } from "node:test";
 import { CannotRun } from "../../src/cannot-run.ts";
 import { SiteError } from "../../src/document/problem.ts";
 import { saveMapping } from "../../workbench/acts/save.ts";
+import { turnFor } from "../../workbench/acts/turn.ts";
 import type { Desk } from "../../workbench/desk.ts";
 import { mappingFile, textHash } from "../../workbench/mapping-file.ts";
 import { NotAllowed, NotFound, Overtaken } from "../../workbench/trouble.ts";
-import { heldWith, textsIn, withSiteFolder } from "./site-folder.ts";
+import { heldWith } from "./held.ts";
+import { textsIn, withSiteFolder } from "./site-folder.ts";
 import { archive, deskOver, type OwnSite, ownSite } from "./support.ts";
 
 const CONTENTS = "jupyter-server/contents";
@@ -64,12 +66,13 @@ const throwsUntouched = async (
 describe("saving a mapping", () => {
   it("writes the file as the text has it, has the service take it, and looks at the files again", () =>
     saving(async ({ desk, folder, text, hash, asked }) => {
-      await chmod(join(folder, PATH), 0o640);
+      // A process takes some of these rights away from every file that it makes.
+      await chmod(join(folder, PATH), 0o666);
       const before = await textsIn(folder);
       const edited = `${text}# edited – with a line\r\n# that ends otherwise`;
       const saved = await saveMapping(desk, CONTENTS, { text: edited, hash });
       assert.deepEqual(await textsIn(folder), { ...before, [PATH]: edited });
-      assert.equal((await stat(join(folder, PATH))).mode & 0o777, 0o640);
+      assert.equal((await stat(join(folder, PATH))).mode & 0o777, 0o666);
       assert.deepEqual(asked, ["take", "refresh"]);
       assert.deepEqual(saved, {
         hash: textHash(edited),
@@ -102,6 +105,7 @@ describe("saving a mapping", () => {
       const { take: _, ...desk } = all.desk;
       const edited = { text: `${all.text}# edited\n`, hash: all.hash };
       await throwsUntouched({ ...all, desk }, CONTENTS, edited, NotAllowed);
+      await throwsUntouched({ ...all, desk: { ...all.desk, mayWrite: false } }, CONTENTS, edited, NotAllowed);
     }));
 
   it("is for the site's own mappings: no path is made of anything else", () =>
@@ -216,5 +220,28 @@ describe("saving a mapping", () => {
       assert.equal(all[0]?.status, "fulfilled");
       assert.equal(await readFile(join(folder, PATH), "utf8"), edited[0]);
       assert.deepEqual(asked, ["take", "refresh"]);
+    }));
+
+  it("is refused, in words, while something else changes the service, and lets that wait for its end", () =>
+    saving(async (all) => {
+      const { desk, folder, text, hash } = all;
+      const edited = { text: `${text}# edited\n`, hash };
+      const busy = turnFor(desk, "Events of quarantine are being recovered.");
+      await throwsUntouched(all, CONTENTS, edited, (error) => {
+        assert.ok(error instanceof Overtaken);
+        assert.match(error.message, /^Events of quarantine are being recovered\. .* try again\.$/);
+        return true;
+      });
+      busy.release();
+      const saved = saveMapping(desk, CONTENTS, edited);
+      assert.throws(
+        () => turnFor(desk, "Something else."),
+        (error) => error instanceof Overtaken && /A mapping is being saved/.test(error.message),
+      );
+      await saved;
+      assert.equal(await readFile(join(folder, PATH), "utf8"), edited.text);
+      // Also one that is refused leaves the turn to others.
+      await assert.rejects(saveMapping(desk, CONTENTS, edited), Overtaken);
+      turnFor(desk, "Something else.").release();
     }));
 });

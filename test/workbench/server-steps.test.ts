@@ -8,7 +8,7 @@ import { CannotRun } from "../../src/cannot-run.ts";
 import { Misuse } from "../../src/misuse.ts";
 import { newSteps } from "../../workbench/acts/steps.ts";
 import type { Step } from "../../workbench/api/steps.ts";
-import { PORT, readPort } from "../../workbench/http.ts";
+import { PORT, readPort } from "../../workbench/port.ts";
 import { ask, comeIn, ends, nothing, type Received, serving } from "./serving-support.ts";
 
 describe("What takes long, step by step,", () => {

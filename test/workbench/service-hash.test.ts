@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import { serviceHash } from "../../workbench/service-hash.ts";
 import { listener } from "../support/listener.ts";
 import { NOWHERE } from "./desk-opening.ts";
-import { heldWith } from "./site-folder.ts";
+import { heldWith } from "./held.ts";
 
 describe("the files that a deployed service was made of", () => {
   it("are asked for at most once a minute, and are unknown where AWS does not tell", async () => {
@@ -17,8 +17,8 @@ describe("the files that a deployed service was made of", () => {
     }));
     let now = 1_000_000;
     const place = { ...NOWHERE, addresses: { aws: aws.url, parameters: aws.url } };
-    const held = heldWith({ opened: { stack: "a-stack", place } });
-    const hashOf = serviceHash(held, "nowhere", () => now);
+    const held = heldWith({ opened: { kind: "deployed", stack: "a-stack", place } });
+    const hashOf = serviceHash(held, () => now);
     assert.equal(await hashOf(), "0123456789abcdef");
     hash = "another-one";
     now += 30_000;
@@ -27,7 +27,7 @@ describe("the files that a deployed service was made of", () => {
     now += 31_000;
     assert.equal(await hashOf(), "another-one");
     assert.equal(aws.requests.length, 2);
-    const nowhere = heldWith({ opened: { stack: "a-stack", place: NOWHERE } });
-    assert.equal(await serviceHash(nowhere, "nowhere")(), undefined);
+    const nowhere = heldWith({ opened: { kind: "deployed", stack: "a-stack", place: NOWHERE } });
+    assert.equal(await serviceHash(nowhere)(), undefined);
   });
 });

@@ -1,4 +1,4 @@
-import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { project } from "../../build/bundle.ts";
@@ -11,17 +11,17 @@ import { CannotRun } from "../../src/cannot-run.ts";
 import type { AskChoices } from "../../src/consent/ask.ts";
 import type { Statement } from "../../src/delivery/pack.ts";
 import type { EventMessage } from "../../src/intake.ts";
-import type { Depths } from "../../src/ledger/balance.ts";
 import { takerAgain } from "../../src/recovery/again.ts";
 import type { Site } from "../../src/site.ts";
 import { learnersOf } from "../../stage/learners.ts";
-import type { HeldStage } from "../../stage/stage.ts";
 import type { Desk } from "../../workbench/desk.ts";
 import { archiveIndex } from "../../workbench/index/index.ts";
 import { deliverTo } from "../support/delivering.ts";
 import type { MemoryBucket } from "../support/memory-bucket.ts";
+import { copySite } from "../support/site.ts";
 import { ARRIVED, secretsFor } from "../support/tokens.ts";
 import { translating } from "../support/translating.ts";
+import { EMPTY, heldWith } from "./held.ts";
 
 /** A site's files, read and compiled. */
 export interface OwnSite {
@@ -35,8 +35,7 @@ export const ownSite = async (
 ): Promise<OwnSite> => {
   const folder = await mkdtemp(join(tmpdir(), "site-"));
   try {
-    for (const part of ["translator.yml", "endpoints", "mappings"])
-      await cp(join(project, part), join(folder, part), { recursive: true });
+    await copySite(folder);
     for (const [path, text] of Object.entries(changes)) {
       const file = join(folder, path);
       await mkdir(dirname(file), { recursive: true });
@@ -92,9 +91,6 @@ export const archive = async ({ site }: Pick<OwnSite, "site">, choices?: AskChoi
   };
 };
 
-/** Queues that hold nothing. */
-export const EMPTY: Depths = { events: 0, deliveries: {}, deadLetters: { events: 0, deliveries: {} } };
-
 export interface DeskChanges extends Partial<Omit<Desk, "held">> {
   /** The value of a secret of the service, by its reference. */
   readonly secret?: (reference: string) => Promise<string>;
@@ -121,7 +117,7 @@ export const deskOver = async (
     kind: "running",
     name: "local",
     folder: project,
-    held: heldOver(bucket, secret),
+    held: heldWith({ bucket, secret, opened: { kind: "running" } }),
     mayWrite: true,
     site: () => ({ files, site, problems: [], hash: "0123456789abcdef", isSame: "same" }),
     index,
@@ -144,30 +140,3 @@ const secretOf =
     if (value === undefined) throw new CannotRun(`There is no secret ${reference}.`);
     return value;
   };
-
-/** A service that has an archive, and nothing behind its queues. */
-const heldOver = (bucket: MemoryBucket, secret: (reference: string) => Promise<string>): HeldStage => {
-  const nothing = (): never => {
-    throw new Error("Nobody should ask for this here.");
-  };
-  const queues = { queue: "queue", deadLetters: "dead-letters" };
-  return {
-    stage: {
-      name: "local",
-      bucket,
-      secret,
-      send: nothing,
-      sendEvents: nothing,
-      depths: async () => EMPTY,
-    },
-    opened: {
-      place: { region: "us-east-1", stage: "local" },
-      names: { name: "local", bucket: "archive", events: queues, delivery: () => queues },
-      close: async () => {},
-    },
-    get account(): never {
-      return nothing();
-    },
-    close: async () => {},
-  };
-};

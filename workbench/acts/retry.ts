@@ -13,12 +13,11 @@ import { progress, type Steps } from "./steps.ts";
  * `retryFailures`. Throws NotFound where there is no such group, and what `act` throws.
  */
 export const retryGroup = (desk: Desk, key: string): AsyncIterable<Step> => {
-  const [{ endpoint }] = groupOf(desk, key);
-  return act(desk, `What is set aside for ${endpoint} is being sent again.`, async (tell) => {
-    // Somebody else may have sent them meanwhile.
-    await desk.refresh();
-    return send(desk, groupOf(desk, key), tell);
-  });
+  const doing = (): string => {
+    const [{ endpoint }] = groupOf(desk, key);
+    return `What is set aside for ${endpoint} is being sent again.`;
+  };
+  return act(desk, doing, (tell) => send(desk, groupOf(desk, key), tell));
 };
 
 type Failures = readonly [OpenFailure, ...OpenFailure[]];

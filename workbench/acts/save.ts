@@ -6,38 +6,39 @@ import type { Desk } from "../desk.ts";
 import { mappingFile, textHash } from "../mapping-file.ts";
 import { NotAllowed, Overtaken, troubleOf } from "../trouble.ts";
 import { replaceFile } from "./replace-file.ts";
+import { ensureWritable, turnFor } from "./turn.ts";
 
 /**
  * Saves the text of a mapping, and has the running service take it. Nothing is written where the site would have mistakes
- * with it (SiteError), where the file has changed since it was read (Overtaken), where nobody may save (NotAllowed), where
- * the site has no such mapping (NotFound), or where it cannot be written (CannotRun).
+ * with it (SiteError), where the file has changed since it was read or something else changes the service (Overtaken), where
+ * nobody may save (NotAllowed), where the site has no such mapping (NotFound), or where it cannot be written (CannotRun).
  */
 export const saveMapping = async (desk: Desk, name: string, edited: SaveMapping): Promise<Saved> => {
-  const { take, held } = desk;
+  const { take } = desk;
   if (take === undefined) throw new NotAllowed(ELSEWHERE);
-  const saved = (saving.get(held) ?? Promise.resolve()).then(async () => {
-    const { path, hash } = await write(desk, name, edited);
-    const taken = await takenBy(desk, take);
-    // What keeps the rest from being read is told to whoever asks for it.
-    await desk.refresh().catch(() => undefined);
-    return { hash, told: `${path} is saved${taken}` };
-  });
-  saving.set(
-    held,
-    saved.catch(() => undefined),
-  );
+  ensureWritable(desk);
+  const turn = turnFor(desk, "A mapping is being saved.");
+  const saved = await save({ ...desk, take }, name, edited).finally(turn.release);
+  // What keeps the rest from being read is told to whoever asks for it.
+  await desk.refresh().catch(() => undefined);
   return saved;
 };
 
 const ELSEWHERE =
   "Mappings are saved here only while the local service runs (npm start). For a deployed stage, edit the file itself and deploy it.";
 
-/** By the service that takes them, what is being saved: two who save at once do it one after the other. */
-const saving = new WeakMap<Desk["held"], Promise<unknown>>();
+const save = async (
+  desk: Pick<Desk, "site" | "folder" | "held"> & Required<Pick<Desk, "take">>,
+  name: string,
+  edited: SaveMapping,
+): Promise<Saved> => {
+  const { path, hash } = await write(desk, name, edited);
+  return { hash, told: `${path} is saved${await takenBy(desk)}` };
+};
 
 /** Writes the file, unless something speaks against it. */
 const write = async (
-  desk: Desk,
+  desk: Pick<Desk, "site" | "folder">,
   name: string,
   { text, hash }: SaveMapping,
 ): Promise<{ readonly path: string; readonly hash: string }> => {
@@ -53,9 +54,9 @@ const write = async (
 };
 
 /** What the running service does with the file, as the end of a sentence, and further ones. */
-const takenBy = async (desk: Desk, take: () => Promise<string | undefined>): Promise<string> => {
+const takenBy = async (desk: Pick<Desk, "held"> & Required<Pick<Desk, "take">>): Promise<string> => {
   try {
-    const left = await take();
+    const left = await desk.take();
     return [", and the running service translates by it from now on.", left ?? []].flat().join(" ");
   } catch (error) {
     const { trouble, problems = [] } = troubleOf(error, desk);

@@ -50,10 +50,11 @@ export interface ToldStatement {
   /** A Caliper event, an xAPI statement or a record; absent where it cannot be made any more. */
   readonly statement?: unknown;
   /**
-   * `sent`: exactly what the endpoint was sent. `now`: what the mappings make of the event now, which is another than was
-   * sent, or nobody knows.
+   * `sent`: exactly what the endpoint was sent. `unsent`: exactly what it was to be sent when it was set aside, of which
+   * there is no answer: it was never asked, or nobody knows whether it received it. `now`: what the mappings make of the
+   * event now, which is another than was sent, or nobody knows.
    */
-  readonly as: "sent" | "now";
+  readonly as: "sent" | "unsent" | "now";
   /** Where each of its fields comes from. */
   readonly fields: readonly ExplainedField[];
   readonly receipt?: { readonly at: string; readonly status: number };

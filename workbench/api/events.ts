@@ -7,6 +7,7 @@ export type EventState = "delivered" | "waiting" | "setAside" | "filtered" | "un
 /** `GET /api/events?…`: archived events, the latest first. All that is given must hold. */
 export interface EventsQuery {
   readonly endpoint?: string;
+  /** How at least one of its statements ended; for what is no end, the state of the event. */
   readonly state?: EventState;
   /** Why it is filtered. */
   readonly filter?: Filter;

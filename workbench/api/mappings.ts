@@ -11,6 +11,8 @@ export interface Mappings {
   readonly rows: readonly MappingRow[];
   /** Schemas that events name and that no mapping has. */
   readonly unknown: readonly { readonly schema: string; readonly events: number }[];
+  /** Folders of mappings by which events were accepted, and that are no longer among the files: taken away, or renamed. */
+  readonly gone: readonly { readonly name: string; readonly events: number }[];
 }
 
 export interface MappingRow {

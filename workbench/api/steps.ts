@@ -13,7 +13,7 @@ export type Step =
   | { readonly end: "failed"; readonly told: string };
 
 export interface DoctorRequest {
-  /** Whether a test statement is sent. */
+  /** Whether a test statement is to be sent: it is where the workbench may change something. */
   readonly send: boolean;
 }
 

@@ -6,7 +6,7 @@ import { type Generation, type GenerationParts, newGeneration } from "./generati
 /** What was read, and answers that are made from all of it: each is made once until more is read. */
 export interface Answering extends Generation {
   readonly finder: Finder;
-  timeline(most: number): Timeline;
+  timeline(most: number, until?: number): Timeline;
   failures(): readonly OpenFailure[];
   byTranslation(): ReadonlyMap<string, number>;
   /** By the endpoint's position. */
@@ -17,10 +17,11 @@ export const answering = (parts: GenerationParts): Answering => {
   const generation = newGeneration(parts);
   const { content, version } = generation;
   const { events, endings, minutes, quarantined } = content;
-  const timelines = remembering(version, (most: number) =>
+  const timelines = remembering(version, (most: number, until?: number) =>
     minutes.timeline(
       most,
       quarantined.open().map(({ arrived }) => arrived),
+      until,
     ),
   );
   const failures = remembering(version, () => endings.flatMap((each) => each.failures()));
@@ -34,18 +35,25 @@ export const answering = (parts: GenerationParts): Answering => {
   return {
     ...generation,
     finder: finderOf(parts.endpoints, events, version),
-    timeline: timelines,
-    failures: () => failures(0),
-    byTranslation: () => translations(0),
-    oldestWaiting: (endpoint) => oldest[endpoint]?.(0),
+    // Within a minute it stays the same.
+    timeline: (most, until) => timelines(most, until && Math.floor(until / MINUTE) * MINUTE),
+    failures,
+    byTranslation: translations,
+    oldestWaiting: (endpoint) => oldest[endpoint]?.(),
   };
 };
 
+const MINUTE = 60_000;
+
 /** Remembers what was made until there is another version, or something else is asked for. */
-const remembering = <T>(version: () => number, make: (of: number) => T): ((of: number) => T) => {
-  let known: { readonly version: number; readonly of: number; readonly made: T } | undefined;
-  return (of) => {
-    if (known?.version !== version() || known.of !== of) known = { version: version(), of, made: make(of) };
+const remembering = <Of extends readonly unknown[], T>(
+  version: () => number,
+  make: (...of: Of) => T,
+): ((...of: Of) => T) => {
+  let known: { readonly version: number; readonly of: Of; readonly made: T } | undefined;
+  return (...of) => {
+    if (known?.version !== version() || of.some((each, at) => each !== known?.of[at]))
+      known = { version: version(), of, made: make(...of) };
     return known.made;
   };
 };

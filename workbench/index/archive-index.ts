@@ -11,9 +11,12 @@ import type { Timeline } from "../api/flow.ts";
  * ids, times and counts, and no learner's name. What is no promise is answered from what was read so far.
  */
 export interface ArchiveIndex {
-  /** Reads what is new in the archive. One at a time: who asks while it reads waits for the same. */
+  /** Reads what is new in the archive. One at a time: who asks while it reads waits for the next, with all others who do. */
   refresh(): Promise<void>;
-  /** Whether everything that there was is read, as of the last refresh. */
+  /**
+   * Whether everything that there was is read, as of the last refresh. Where it is read anew, as something is gone that was
+   * read, it is not until that is done: what was there before is answered meanwhile, and what has come since.
+   */
   readonly isWhole: boolean;
   readonly reading: Reading;
   /** Grows whenever something else is answered. */
@@ -21,11 +24,11 @@ export interface ArchiveIndex {
   totals(): Totals;
   /** For each endpoint, in their order: the same as `jlt ledger` counts, as of the last time that all was read. */
   accounts(): readonly Account[];
-  /** Archived events that the ledger does not know, as of then. */
-  unaccounted(): number;
-  /** At most so many bars, from the first to the last thing that happened. */
-  timeline(most: number): Timeline;
-  /** What happened in the last whole minute before a time, in milliseconds. */
+  /** Archived events that the ledger does not know, as of then: all, or those that arrived before a time. */
+  unaccounted(before?: string): number;
+  /** At most so many bars, from the first to the last thing that happened, or to a time, in milliseconds. */
+  timeline(most: number, until?: number): Timeline;
+  /** What happened in the last whole minute before a time, in milliseconds, or in the minute since, whichever is more. */
   lastMinute(now: number): {
     readonly accepted: number;
     readonly delivered: Readonly<Record<string, number>>;
@@ -101,7 +104,12 @@ export type StatementEnd =
       readonly content: string | undefined;
       readonly translation: string;
     }
-  | { readonly end: "setAside"; readonly at: string };
+  | {
+      readonly end: "setAside";
+      readonly at: string;
+      /** The statement that was sent in its place. */
+      readonly replacedBy?: string;
+    };
 
 export interface SourceCounts {
   readonly events: number;

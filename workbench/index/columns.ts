@@ -1,7 +1,7 @@
 import type { Filter } from "../../src/ledger/ledger.ts";
 import { FILTERS } from "../../src/ledger/ledger.ts";
 import type { EventState } from "../api/events.ts";
-import { type KnownEvent, stateOf, translationOf } from "./known.ts";
+import { countedStates, type KnownEvent, stateOf, translationOf, unitState } from "./known.ts";
 
 /**
  * What events are found by, in numbers that lie side by side, each event at its own position: so all of them can be looked
@@ -14,12 +14,14 @@ export interface Columns {
   conclude(event: KnownEvent, endpoint: number): void;
   readonly sources: Names;
   readonly tags: Names;
-  /** Which translations made the statements of an event: names of lists. */
+  /** Which translations made the statements of an event, and how these ended: names of lists, see `madeBy`. */
   readonly translations: Names;
   sourceOf(event: number): number;
   tagOf(event: number): number;
   /** See `codeOf`. */
   stateOf(event: number, endpoint: number): number;
+  /** How its statements ended, each way a bit: see `bitOf`. */
+  endsOf(event: number, endpoint: number): number;
   translationsOf(event: number, endpoint: number): number;
 }
 
@@ -42,13 +44,30 @@ export const codeOf = (state: EventState, filter?: Filter): number =>
 export const isState = (code: number, state: EventState): boolean =>
   state === "filtered" ? code >= codeOf("filtered") : code === codeOf(state);
 
-/** Between the names of translations in a list: none of them holds it. */
-export const BETWEEN = "\n";
+const ENDS: readonly EventState[] = ["delivered", "waiting", "setAside"];
+
+/** The bit of an end; none of what is no end of a statement. */
+export const bitOf = (state: EventState): number => {
+  const at = ENDS.indexOf(state);
+  return at < 0 ? 0 : 1 << at;
+};
+
+/** Between what stands in a list of translations: none of their names holds it. */
+const BETWEEN = "\n";
+
+/** Whether a list has a statement of a translation that ended so; however it ended, where no end is asked for. */
+export const madeBy = (list: string, translation: string, end?: EventState): boolean =>
+  list
+    .split(BETWEEN)
+    .some((each) =>
+      end === undefined ? each.endsWith(` ${translation}`) : each === `${end} ${translation}`,
+    );
 
 export const newColumns = (endpoints: number): Columns => {
   const source = column(Uint16Array);
   const tag = column(Uint32Array);
   const states = Array.from({ length: endpoints }, () => column(Uint8Array));
+  const ends = Array.from({ length: endpoints }, () => column(Uint8Array));
   const lists = Array.from({ length: endpoints }, () => column(Uint32Array));
   const [sources, tags, translations] = [names(), names(), names()];
   return {
@@ -59,10 +78,15 @@ export const newColumns = (endpoints: number): Columns => {
     conclude: (event, endpoint) => {
       const told = event.told[endpoint];
       states[endpoint]?.set(event.number, codeOf(stateOf(told), told?.filter));
-      const made = told?.units.map(translationOf).filter((each) => each !== undefined) ?? [];
-      if (made.length === 0) return;
-      const list = made.length === 1 ? made[0] : [...new Set(made)].sort().join(BETWEEN);
-      lists[endpoint]?.set(event.number, translations.number(list ?? ""));
+      let bits = 0;
+      for (const state of countedStates(told)) bits |= bitOf(state);
+      ends[endpoint]?.set(event.number, bits);
+      const made = told?.units.flatMap((unit) => {
+        const translation = translationOf(unit);
+        return translation === undefined ? [] : [`${unitState(unit)} ${translation}`];
+      });
+      const list = made === undefined ? "" : listOf(made);
+      lists[endpoint]?.set(event.number, list === "" ? 0 : translations.number(list));
     },
     sources,
     tags,
@@ -70,9 +94,13 @@ export const newColumns = (endpoints: number): Columns => {
     sourceOf: source.get,
     tagOf: tag.get,
     stateOf: (event, endpoint) => states[endpoint]?.get(event) ?? 0,
+    endsOf: (event, endpoint) => ends[endpoint]?.get(event) ?? 0,
     translationsOf: (event, endpoint) => lists[endpoint]?.get(event) ?? 0,
   };
 };
+
+const listOf = (made: readonly string[]): string =>
+  made.length > 1 ? [...new Set(made)].sort().join(BETWEEN) : (made[0] ?? "");
 
 type Numbers = Uint8Array | Uint16Array | Uint32Array;
 

@@ -21,9 +21,10 @@ export interface KnownEvents {
   tell(event: KnownEvent): void;
   /** Takes it that something became of an event at an endpoint. */
   conclude(event: KnownEvent, endpoint: number): void;
-  /** How many are archived, and how many of them the ledger does not know. */
+  /** How many are archived. */
   archived(): number;
-  unbooked(): number;
+  /** When those of them arrived that the ledger does not know. */
+  unbooked(): readonly string[];
   /**
    * The numbers of those that are archived, the first to arrive first, and of those that arrived together, the last id
    * first.
@@ -47,7 +48,7 @@ export const knownEvents = (endpoints: number): KnownEvents => {
   let fresh: number[] = [];
   /** Whether one of those that are in order has moved. */
   let hasMoved = false;
-  let unbooked = 0;
+  const unbooked = new Set<KnownEvent>();
   let archived = 0;
 
   const known = (id: string): KnownEvent => {
@@ -96,7 +97,7 @@ export const knownEvents = (endpoints: number): KnownEvents => {
       if (before !== undefined && before <= arrived) return before;
       if (before === undefined) {
         archived++;
-        if (!event.isBooked) unbooked++;
+        if (!event.isBooked) unbooked.add(event);
         fresh.push(event.number);
       } else {
         hasMoved = true;
@@ -112,7 +113,7 @@ export const knownEvents = (endpoints: number): KnownEvents => {
       return before;
     },
     book: (event) => {
-      if (!event.isBooked && event.arrived !== "") unbooked--;
+      unbooked.delete(event);
       event.isBooked = true;
     },
     tell: (event) => {
@@ -124,7 +125,7 @@ export const knownEvents = (endpoints: number): KnownEvents => {
     },
     conclude: columns.conclude,
     archived: () => archived,
-    unbooked: () => unbooked,
+    unbooked: () => [...unbooked].map(({ arrived }) => arrived),
     inOrder: () => {
       if (fresh.length > 0 || hasMoved) order();
       return ordered;

@@ -1,5 +1,6 @@
+import type { EventState } from "../api/events.ts";
 import type { EventFilter, FoundEvents, IndexedEvent } from "./archive-index.ts";
-import { BETWEEN, codeOf, isState } from "./columns.ts";
+import { bitOf, codeOf, isState, madeBy } from "./columns.ts";
 import type { KnownEvents } from "./events.ts";
 import { type KnownEvent, stateOf, type Told } from "./known.ts";
 
@@ -99,16 +100,24 @@ const passesBy = (
   const ofSource = source === undefined ? undefined : columns.sources.find(source);
   if (source !== undefined && ofSource === undefined) return NONE;
   const learners = tags && new Set(tags.flatMap((tag) => columns.tags.find(tag) ?? []));
+  // What is no end of a statement is a state of the event.
+  const bit = state === undefined ? 0 : bitOf(state);
+  const end = bit === 0 ? undefined : state;
   const lists =
     translation === undefined
       ? undefined
-      : columns.translations.all().map((list) => list.split(BETWEEN).includes(translation));
+      : columns.translations.all().map((list) => madeBy(list, translation, end));
   const code = filter && codeOf("filtered", filter);
   const isAtAny = state !== undefined || code !== undefined || lists !== undefined;
+  /** Where a translation is asked for as well, its list says how the statements of that ended. */
+  const passesState = (event: number, at: number, asked: EventState): boolean =>
+    bit === 0
+      ? isState(columns.stateOf(event, at), asked)
+      : lists !== undefined || (columns.endsOf(event, at) & bit) !== 0;
   const passesAt = (event: number, at: number): boolean => {
     const own = columns.stateOf(event, at);
     return (
-      (state === undefined || isState(own, state)) &&
+      (state === undefined || passesState(event, at, state)) &&
       (code === undefined || own === code) &&
       (lists === undefined || lists[columns.translationsOf(event, at)] === true)
     );

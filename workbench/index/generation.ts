@@ -38,7 +38,10 @@ export type Refreshed = "whole" | "moved" | "stale";
 
 export interface Generation {
   readonly content: Content;
+  /** Reads what is new in these days, and in those with which it began. */
   refresh(days: Days): Promise<Refreshed>;
+  /** The same where it is stale, until another takes its place: what is gone counts on. */
+  follow(days: Days): Promise<void>;
   isWhole(): boolean;
   /** As of the last time that all was read; before the first, of what is there. */
   counted(): Counted;
@@ -49,12 +52,19 @@ export interface Generation {
 /** What is true only of all together: in the middle of a reading, what was made may be known, and not how it ended. */
 export interface Counted {
   readonly accounts: readonly Account[];
-  readonly unaccounted: number;
+  /** When the events arrived that the ledger does not know. */
+  readonly unaccounted: readonly string[];
   readonly totals: Totals;
 }
 
 /** More than the most events by so much, and the oldest of them are left. */
 const ROOM = 1.25;
+
+/** The same, where another is to take its place. */
+const MORE_ROOM = 1.5;
+
+/** So many days more than those that are looked at may be held, as they pass: only then all is read anew. */
+const SPARE = 2;
 
 export const newGeneration = (parts: GenerationParts): Generation => {
   const { bucket, endpoints, most, late, now } = parts;
@@ -67,7 +77,9 @@ export const newGeneration = (parts: GenerationParts): Generation => {
   let objects = 0;
   let cut: Cut | undefined;
   let counted: Counted | undefined;
+  /** As of the last time that all was listed. */
   let looked: Days | undefined;
+  let room = ROOM;
   let steps = 0;
   const turn = turns();
   const onDamage: OnTrouble = ({ key, detail }) => {
@@ -84,8 +96,16 @@ export const newGeneration = (parts: GenerationParts): Generation => {
       withheld: content.withheld(),
     },
   });
-  /** Lists what there is; undefined where something is gone that was read. */
-  const unread = async (days: Days): Promise<readonly string[] | undefined> => {
+  const oldest = ({ from }: Days): string => cut?.day ?? looked?.from ?? from;
+  /** The days with those that have passed since this began, as what was read of them is still here. */
+  const windowOf = (days: Days): Days => {
+    const [from, to] = [oldest(days), looked?.to ?? days.to];
+    return { from: from < days.from ? from : days.from, to: to > days.to ? to : days.to };
+  };
+  /** Lists what there is to be read, and tells whether something is gone that was. */
+  const list = async (
+    days: Days,
+  ): Promise<{ readonly keys: readonly string[]; readonly isGone: boolean }> => {
     const keys: string[] = [];
     const others: string[] = [];
     let left = begun.size;
@@ -95,7 +115,9 @@ export const newGeneration = (parts: GenerationParts): Generation => {
       await turn();
     }
     foreign = others;
-    return left > 0 ? undefined : keys;
+    looked = days;
+    objects = read.size + keys.length;
+    return { keys, isGone: left > 0 };
   };
   /** Whether the ledger has got more since it was listed. */
   const hasGrown = async (days: Days): Promise<boolean> => {
@@ -106,7 +128,7 @@ export const newGeneration = (parts: GenerationParts): Generation => {
     for (const key of newestFirst(keys)) if (!isCutOff(cut, key)) yield key;
   }
   const isFull = (key: string): boolean =>
-    partOf(key) === "raw" && content.events.archived() >= (counted === undefined ? most : most * ROOM);
+    partOf(key) === "raw" && content.events.archived() >= (counted === undefined ? most : most * room);
   /** Leaves an object of events, as there are enough: begun anew, it is the oldest that are left. */
   const leave = (key: string, keys: readonly string[]): "stale" | undefined => {
     if (counted !== undefined) return "stale";
@@ -147,30 +169,37 @@ export const newGeneration = (parts: GenerationParts): Generation => {
       return passOver(error, key, onDamage);
     }
   };
+  const takeAll = async (keys: readonly string[], days: Days): Promise<Refreshed> => {
+    let refreshed: Refreshed = "whole";
+    const begin = (key: string) => beginObject(bucket, key);
+    for await (const object of inOrder(wanted(keys), begin, undefined, onDamage, AT_ONCE)) {
+      const taken = await takeAny(object, keys);
+      steps++;
+      if (taken === "stale") return taken;
+      refreshed = taken ?? refreshed;
+      await turn();
+    }
+    if (refreshed !== "whole") return refreshed;
+    const judgedFrom = late === undefined || cut !== undefined ? undefined : daysAfter(days.from, late);
+    await content.settle({ hasGrown: () => hasGrown(days), judgedFrom, onTrouble: onDamage });
+    const before = JSON.stringify(counted);
+    counted = count();
+    if (JSON.stringify(counted) !== before) steps++;
+    return refreshed;
+  };
 
   return {
     content,
     refresh: async (days) => {
-      looked = days;
-      const keys = await unread(days);
-      if (keys === undefined) return "stale";
-      objects = read.size + keys.length;
-      let refreshed: Refreshed = "whole";
-      const begin = (key: string) => beginObject(bucket, key);
-      for await (const object of inOrder(wanted(keys), begin, undefined, onDamage, AT_ONCE)) {
-        const taken = await takeAny(object, keys);
-        steps++;
-        if (taken === "stale") return taken;
-        refreshed = taken ?? refreshed;
-        await turn();
-      }
-      if (refreshed !== "whole") return refreshed;
-      const judgedFrom = late === undefined || cut !== undefined ? undefined : daysAfter(days.from, late);
-      await content.settle({ hasGrown: () => hasGrown(days), judgedFrom, onTrouble: onDamage });
-      const before = JSON.stringify(counted);
-      counted = count();
-      if (JSON.stringify(counted) !== before) steps++;
-      return refreshed;
+      if (daysAfter(oldest(days), SPARE) < days.from) return "stale";
+      const window = windowOf(days);
+      const { keys, isGone } = await list(window);
+      return isGone ? "stale" : takeAll(keys, window);
+    },
+    follow: async (days) => {
+      room = MORE_ROOM;
+      const window = windowOf(days);
+      await takeAll((await list(window)).keys, window);
     },
     isWhole: () => counted !== undefined,
     counted: () => counted ?? count(),

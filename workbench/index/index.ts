@@ -1,10 +1,13 @@
 /**
  * The story of the index: whoever refreshes it lists the archive's objects of the days that are looked at, and reads those
- * that are new. Where something that was read is gone, all is read anew beside it, and takes its place when it is whole.
+ * that are new. Where something that was read is gone, all is read anew beside it, and takes its place when it is whole;
+ * until then what was there goes on, and the index says that it is not whole.
  */
 import type { Days } from "../../src/archive/days.ts";
 import type { EditableBucket } from "../../src/archive/layout.ts";
 import type { TakeAgain } from "../../src/recovery/again.ts";
+import { inTurn } from "../in-turn.ts";
+import { meanwhile } from "../meanwhile.ts";
 import { type Answering, answering } from "./answering.ts";
 import type { ArchiveIndex, StatementEnd } from "./archive-index.ts";
 import { type Unit, unitState } from "./known.ts";
@@ -43,7 +46,6 @@ export const archiveIndex = (given: IndexParts): ArchiveIndex => {
   let next: Answering | undefined;
   /** What was answered before counts on. */
   let base = 0;
-  let running: Promise<void> | undefined;
   const version = (): number => base + current.version();
 
   const replace = (by: Answering): void => {
@@ -57,10 +59,15 @@ export const archiveIndex = (given: IndexParts): ArchiveIndex => {
     if (current.isWhole()) next = fresh;
     else replace(fresh);
   };
+  /** What is answered goes on, too. */
+  const follow = inTurn(async () => {
+    if (next !== undefined) await current.follow(days());
+  });
   const refresh = async (): Promise<void> => {
     for (let pass = 0; pass < PASSES; pass++) {
       const target = next ?? current;
-      const refreshed = await target.refresh(days());
+      const refreshing = target.refresh(days());
+      const refreshed = await (target === current ? refreshing : meanwhile(refreshing, follow));
       if (refreshed === "stale") beginAnew();
       if (refreshed !== "whole") continue;
       if (target !== current) replace(target);
@@ -71,25 +78,27 @@ export const archiveIndex = (given: IndexParts): ArchiveIndex => {
   const at = (endpoint: string) => current.content.endings[endpoints.indexOf(endpoint)];
 
   return {
-    refresh: () => {
-      running ??= refresh().finally(() => {
-        running = undefined;
-      });
-      return running;
-    },
+    refresh: inTurn(refresh),
     get isWhole() {
-      return current.isWhole();
+      return next === undefined && current.isWhole();
     },
     get reading() {
-      return current.reading(days());
+      const reading = current.reading(days());
+      if (next === undefined) return reading;
+      const { read, objects } = next.reading(days());
+      // Until they are listed anew, there are as many as before.
+      return { ...reading, read, objects: objects === 0 ? reading.objects : objects };
     },
     get version() {
       return version();
     },
     totals: () => current.counted().totals,
     accounts: () => current.counted().accounts,
-    unaccounted: () => current.counted().unaccounted,
-    timeline: (bars) => current.timeline(bars),
+    unaccounted: (before) => {
+      const { unaccounted } = current.counted();
+      return before === undefined ? unaccounted.length : unaccounted.filter((each) => each < before).length;
+    },
+    timeline: (bars, until) => current.timeline(bars, until),
     lastMinute: (time) => {
       const { accepted, delivered } = current.content.minutes.last(time);
       return {
@@ -124,5 +133,6 @@ const endOf = (unit: Unit | undefined): StatementEnd | undefined => {
   if (unit?.receipt !== undefined) return { end: "delivered", ...unit.receipt };
   if (unit?.failure === undefined || unitState(unit) !== "setAside") return undefined;
   const { last, setAside } = unit.failure;
-  return { end: "setAside", at: setAside?.at ?? last.at };
+  const { replacedBy } = last;
+  return { end: "setAside", at: setAside?.at ?? last.at, ...(replacedBy !== undefined && { replacedBy }) };
 };

@@ -75,8 +75,10 @@ export const isOfEvent = ({ id, told }: Unit): boolean => id === told.event.id;
 export const isMark = ({ class: why, replacedBy }: KnownFailure["last"]): boolean =>
   why === "again" || replacedBy !== undefined;
 
+export type UnitState = "delivered" | "setAside" | "waiting";
+
 /** How a unit ended, as the accounts count it. */
-export const unitState = ({ receipt, failure }: Unit): "delivered" | "setAside" | "waiting" => {
+export const unitState = ({ receipt, failure }: Unit): UnitState => {
   if (receipt !== undefined) return "delivered";
   return failure === undefined || failure.last.class === "again" ? "waiting" : "setAside";
 };
@@ -100,6 +102,15 @@ export const stateOf = (told: Told | undefined): EventState => {
   if (failed !== undefined) return failedState(failed);
   return told.filter === undefined ? "untold" : "filtered";
 };
+
+/**
+ * How what an event counts for at an endpoint ended: its statements; the event itself as long as there are none of it. As
+ * the accounts count them.
+ */
+export const countedStates = (told: Told | undefined): ReadonlySet<UnitState> =>
+  new Set(
+    told?.units.filter((unit) => unit.isMade && (!isOfEvent(unit) || !hasStatements(told))).map(unitState),
+  );
 
 /** An event of which no statement could be made has an end in any statement that was made of it since. */
 const failedState = ({ told, failure }: Unit): EventState => {

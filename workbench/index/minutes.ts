@@ -4,10 +4,16 @@ import type { Bar, Timeline } from "../api/flow.ts";
 export interface Minutes {
   /** Counts something at a time, in ISO 8601, or takes it back. `delivered`: by the endpoint's position. */
   add(what: "accepted" | "setAside" | number, time: string, by?: 1 | -1): void;
-  /** What happened in the last whole minute before a time, in milliseconds; `delivered` in the order of the endpoints. */
+  /**
+   * What happened in the last whole minute before a time, in milliseconds, or in the minute since, whichever is more: so
+   * that what has only just begun is seen at once. `delivered` in the order of the endpoints.
+   */
   last(now: number): { readonly accepted: number; readonly delivered: readonly number[] };
-  /** At most so many bars, with what was put into quarantine at these times besides. */
-  timeline(most: number, quarantined: Iterable<string>): Timeline;
+  /**
+   * At most so many bars, with what was put into quarantine at these times besides. They end with a time, in milliseconds,
+   * or with what happened last.
+   */
+  timeline(most: number, quarantined: Iterable<string>, until?: number): Timeline;
 }
 
 interface Minute {
@@ -41,10 +47,16 @@ export const minutesOf = (endpoints: number): Minutes => {
       else minute[what] += by;
     },
     last: (now) => {
-      const { accepted, delivered } = minutes.get(Math.floor(now / MINUTE) - 1) ?? {};
-      return { accepted: accepted ?? 0, delivered: delivered ?? [] };
+      const at = Math.floor(now / MINUTE);
+      const [before, since] = [minutes.get(at - 1), minutes.get(at)];
+      const more = (of: (minute: Minute) => number | undefined): number =>
+        Math.max((before && of(before)) ?? 0, (since && of(since)) ?? 0);
+      return {
+        accepted: more(({ accepted }) => accepted),
+        delivered: Array.from({ length: endpoints }, (_, each) => more(({ delivered }) => delivered[each])),
+      };
     },
-    timeline: (most, quarantined) => {
+    timeline: (most, quarantined, until) => {
       const bars = new Map<number, Bar>();
       for (const [at, { accepted, setAside, delivered }] of minutes) {
         const bar = { accepted, setAside, quarantined: 0, delivered: delivered.reduce((a, b) => a + b, 0) };
@@ -56,7 +68,7 @@ export const minutesOf = (endpoints: number): Minutes => {
         const before = bars.get(at) ?? NOTHING;
         bars.set(at, { ...before, quarantined: before.quarantined + 1 });
       }
-      return inBars(bars, most);
+      return inBars(bars, most, until);
     },
   };
 };
@@ -69,9 +81,13 @@ const minuteOf = (time: string): number | undefined => {
   return Number.isNaN(at) ? undefined : Math.floor(at / MINUTE);
 };
 
-const inBars = (minutes: ReadonlyMap<number, Bar>, most: number): Timeline => {
+const inBars = (
+  minutes: ReadonlyMap<number, Bar>,
+  most: number,
+  until = Number.NEGATIVE_INFINITY,
+): Timeline => {
   let first = Number.POSITIVE_INFINITY;
-  let last = Number.NEGATIVE_INFINITY;
+  let last = Math.floor(until / MINUTE);
   for (const at of minutes.keys()) {
     first = Math.min(first, at);
     last = Math.max(last, at);

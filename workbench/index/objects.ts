@@ -79,8 +79,6 @@ export type WithLines = Extract<BegunObject, { readonly state: "lines" | "table"
 /** Records of an object, and in which part of it they are. */
 export interface Portion {
   readonly part: number;
-  /** How many parts the object has. */
-  readonly of: number;
   readonly records: readonly JsonObject[];
 }
 
@@ -90,7 +88,6 @@ const LINES = 250;
 /** The records of an object, in their order. Throws GoneObject, and DamagedArchive after what is before the damage. */
 export async function* portionsOf(object: WithLines): AsyncGenerator<Portion> {
   const { key } = object;
-  const of = object.state === "table" ? object.file.parts.length : 1;
   let at = 0;
   for await (const [part, lines] of linesOf(object)) {
     for (let from = 0; from < lines.length; from += LINES) {
@@ -105,7 +102,7 @@ export async function* portionsOf(object: WithLines): AsyncGenerator<Portion> {
         }
         at++;
       }
-      yield { part, of, records };
+      yield { part, records };
       if (damage !== undefined) throw damage.error;
     }
   }

@@ -1,14 +1,20 @@
 import type { Trouble } from "../api/about.ts";
 import type { Step } from "../api/steps.ts";
 import { ServerTrouble } from "./app.ts";
+import { patiently } from "./patience.ts";
+import { token } from "./token.ts";
 
-/** What the server asks to see before it changes something: only this page has it. */
-const token = (): string =>
-  document.querySelector<HTMLMetaElement>('meta[name="workbench-token"]')?.content ?? "";
+/** Asks the server for something, until somebody leaves. Throws ServerTrouble. */
+export const get = <T>(path: string, leaving?: AbortSignal): Promise<T> =>
+  patiently(async (signal) => {
+    const response = await ask(path, { signal });
+    return (await response.json().catch(brokenOff)) as T;
+  }, leaving);
 
-/** Asks the server for something. Throws ServerTrouble. */
-export const get = async <T>(path: string, signal?: AbortSignal): Promise<T> =>
-  (await (await ask(path, { ...(signal && { signal }) })).json()) as T;
+const brokenOff = (error: unknown): never => {
+  if (error instanceof DOMException) throw error;
+  throw new ServerTrouble(0, "The workbench broke off its answer.");
+};
 
 /** Has the server change something. Throws ServerTrouble. */
 export const put = async <T>(path: string, body: unknown): Promise<T> =>
@@ -38,11 +44,12 @@ const BROKEN_OFF = `${JSON.stringify({ end: "failed", told: "The workbench was e
 const changing = (method: string, body: unknown): RequestInit => ({
   method,
   body: JSON.stringify(body),
-  headers: { "content-type": "application/json", "x-workbench-token": token() },
+  headers: { "content-type": "application/json" },
 });
 
 const ask = async (path: string, init: RequestInit): Promise<Response> => {
-  const response = await fetch(path, init).catch((error: unknown) => {
+  const headers = { ...init.headers, "x-workbench-token": token() };
+  const response = await fetch(path, { ...init, headers }).catch((error: unknown) => {
     if (error instanceof DOMException && error.name === "AbortError") throw error;
     throw new ServerTrouble(0, "The workbench does not answer. Is it still running?");
   });

@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from "lit-html";
-import type { Finding } from "../../src/doctor/finding.ts";
+import { ENDS, type Finding, isBad } from "../../src/doctor/finding.ts";
 import type { EndpointRow } from "../api/endpoints.ts";
+import type { DoctorRequest } from "../api/steps.ts";
 import type { App } from "./app.ts";
 import { focusSoon } from "./focus.ts";
 import { harmless } from "./lines.ts";
@@ -20,7 +21,8 @@ export const doctorFor = (app: App): ((row: EndpointRow) => TemplateResult) => {
     const test = (): void => {
       if (goesOn) return;
       const path = `/api/endpoints/${encodeURIComponent(name)}/doctor`;
-      runs.start({ key, title: `Test of ${name}`, path, body: { send: sending.has(name) } });
+      const body: DoctorRequest = { send: sending.has(name) };
+      runs.start({ key, title: `Test of ${name}`, path, body });
     };
     const close = (): void => {
       runs.forget(key);
@@ -59,7 +61,7 @@ export const doctorFor = (app: App): ((row: EndpointRow) => TemplateResult) => {
       ${
         run?.end === undefined
           ? nothing
-          : html`<p class="summary ${run.end.isGood && !run.findings.some(isWrong) ? "good" : "bad"}"><strong>${run.end.told}</strong></p>
+          : html`<p class="summary ${run.end.isGood && !run.findings.some(isBad) ? "good" : "bad"}"><strong>${run.end.told}</strong></p>
               <p class="acting">
                 <button type="button" @click=${close}>Close<span class="unseen"> (what was found of ${name})</span></button>
               </p>`
@@ -75,8 +77,6 @@ const STAYS: Readonly<Record<EndpointRow["protocol"], string>> = {
   json: "It cannot be taken back.",
 };
 
-const isWrong = ({ end }: Finding): boolean => end === "bad";
-
 const findings = ({ title, findings: found }: Run): TemplateResult => html`
   <ol class="findings" aria-label="${title}, step by step">
     ${found.map(findingItem)}
@@ -84,9 +84,9 @@ const findings = ({ title, findings: found }: Run): TemplateResult => html`
 `;
 
 const findingItem = ({ check, endpoint, end, told, mend }: Finding): TemplateResult => {
-  const { mark, word, look } = ENDS[end];
+  const { mark, word } = ENDS[end];
   return html`<li>
-    <span class="ends ${look}"><span aria-hidden="true">${mark}</span> ${word}</span>
+    <span class="ends ${LOOKS[end]}"><span aria-hidden="true">${mark}</span> ${word}</span>
     <strong class="check">${check}</strong>
     <span class="finding">
       ${endpoint === undefined ? nothing : html`<span class="unseen">${endpoint}: </span>`}${harmless(told)}
@@ -95,12 +95,9 @@ const findingItem = ({ check, endpoint, end, told, mend }: Finding): TemplateRes
   </li>`;
 };
 
-/** How an end is shown: a mark for the eye, and a word of the same meaning. */
-const ENDS: Readonly<
-  Record<Finding["end"], { readonly mark: string; readonly word: string; readonly look: string }>
-> = {
-  good: { mark: "✓", word: "good", look: "good" },
-  note: { mark: "!", word: "note", look: "wait" },
-  bad: { mark: "✗", word: "wrong", look: "bad" },
-  skipped: { mark: "–", word: "skipped", look: "soft" },
+const LOOKS: Readonly<Record<Finding["end"], string>> = {
+  good: "good",
+  note: "wait",
+  bad: "bad",
+  skipped: "soft",
 };

@@ -31,20 +31,26 @@ const accountOf = ({ name, account }: EndpointRow): TemplateResult => {
   const { received, delivered, waiting, setAside } = account;
   const filtered = FILTERED.reduce((sum, [filter]) => sum + account.filtered[filter], 0);
   const figures = [
-    ["Received", received, { state: undefined }],
-    ["Delivered", delivered, { state: "delivered" }],
-    ["Filtered", filtered, { state: "filtered" }],
-    ["Waiting", waiting, { state: "waiting" }],
-    ["Set aside", setAside, { state: "setAside" }],
+    ["Received", received, undefined, ""],
+    ["Delivered", delivered, "delivered", "statements delivered"],
+    ["Filtered", filtered, "filtered", "events filtered"],
+    ["Waiting", waiting, "waiting", "statements waiting"],
+    ["Set aside", setAside, "setAside", "statements set aside"],
   ] as const;
   return html`
     <h3 id="account-${name}">What became of it</h3>
+    <p class="soft tight">Statements, and events of which it is told nothing. An event may become several statements.</p>
     <dl class="figures" aria-labelledby="account-${name}">
       ${figures.map(
-        ([label, number, query]) => html`<div>
-          <dt><span class="swatch swatch-${query.state ?? "all"}" aria-hidden="true"></span>${label}</dt>
+        ([label, number, state, what]) => html`<div>
+          <dt><span class="swatch swatch-${state ?? "all"}" aria-hidden="true"></span>${label}</dt>
           <dd>
-            <a href=${eventsAt({ endpoint: name, ...query })}>${count(number)}<span class="unseen"> ${label.toLowerCase()}: see the events</span></a>
+            ${
+              // The sum of all has no list of its own.
+              state === undefined
+                ? count(number)
+                : html`<a href=${eventsAt({ endpoint: name, state })}>${count(number)}<span class="unseen"> ${what}: see the events</span></a>`
+            }
           </dd>
         </div>`,
       )}

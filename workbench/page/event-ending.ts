@@ -36,9 +36,12 @@ const statement = (
   tree: (told: ToldStatement) => TemplateResult,
 ): TemplateResult => {
   const { id, translation, state, receipt, failure } = told;
+  // What was delivered, and refused since, is both.
+  const isBoth = failure !== undefined && receipt !== undefined;
   return html`<article class="told">
     <h3>${translation}</h3>
-    ${failure === undefined ? ended(state, receipt) : failed(failure)}
+    ${failure === undefined || isBoth ? ended(state, receipt) : nothing}
+    ${failure === undefined ? nothing : failed(failure)}
     <p class="as as-${told.as}">${asWords(told)}</p>
     ${told.statement === undefined ? nothing : tree(told)}
     <p class="told-id"><span class="soft">Id</span> <code>${harmless(id)}</code> ${copyButton(app, id, "the statement's id")}</p>
@@ -56,8 +59,13 @@ const ended = (state: ToldStatement["state"], receipt: ToldStatement["receipt"])
 
 /** Whether what is shown is what was sent: this must never be in doubt. */
 const asWords = ({ as, state, statement }: ToldStatement): TemplateResult => {
-  if (statement === undefined) return html`What was sent is not kept, and by now nothing like it is made.`;
+  if (statement === undefined)
+    return state === "waiting"
+      ? html`It waits to be sent. What it says is not kept, and by now nothing like it is made.`
+      : html`What was sent is not kept, and by now nothing like it is made.`;
   if (as === "sent") return html`<strong>As sent:</strong> exactly this is what the endpoint received.`;
+  if (as === "unsent")
+    return html`<strong>As it was to be sent:</strong> the endpoint has not received it, or nobody knows.`;
   return state === "waiting"
     ? html`<strong>As the mappings make it now:</strong> it waits to be sent.`
     : html`<strong>As the mappings make it now:</strong> what was sent is another, or nobody knows.`;

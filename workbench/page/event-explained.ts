@@ -8,7 +8,7 @@ import { counted, mappingAt } from "./words.ts";
 
 /** What is to be said of the field that one looks at; it stays in sight at the foot of the page. */
 export const explained = ({ detail, places, spot }: ShownEvent): TemplateResult => html`<aside
-  class="explained"
+  class=${spot === undefined ? "explained" : "explained explained-field"}
   aria-label="Where the field comes from"
   tabindex="0"
 >

@@ -20,6 +20,14 @@ export const eventView: MakeView = (app, id) => {
     app.draw();
     requestAnimationFrame(showSource);
   };
+  const forget = (): void => {
+    text = "";
+    detail = undefined;
+    places = () => [];
+    pointed = undefined;
+    chosen = undefined;
+    app.draw();
+  };
   const tree = jsonTrees({
     pointed: (spot) => {
       pointed = spot;
@@ -27,6 +35,8 @@ export const eventView: MakeView = (app, id) => {
     },
     chosen: (spot) => {
       chosen = spot;
+      // The latest counts, wherever the mouse rests.
+      pointed = undefined;
       light();
     },
   });
@@ -34,6 +44,8 @@ export const eventView: MakeView = (app, id) => {
   app.every(5000, async () => {
     const latest = await app.get<EventDetail>(`/api/events/${path}`).catch((error: unknown) => {
       isMissing = error instanceof ServerTrouble && error.status === 404;
+      // Whoever is erased is not to be read here any more.
+      if (isMissing) forget();
       throw error;
     });
     const latestText = JSON.stringify(latest);
@@ -60,6 +72,14 @@ export const eventView: MakeView = (app, id) => {
           <section class="event-raw" aria-labelledby="raw">
             <h2 id="raw">The event as it is archived</h2>
             ${unreadable(detail)}
+            ${
+              isRounded(detail.raw)
+                ? html`<p class="note">
+                    A number of it has more digits than this page can show, and is rounded here. The archive keeps it as it
+                    came.
+                  </p>`
+                : nothing
+            }
             ${tree(detail.raw, { panel: RAW, label: "The event as it is archived", lightOf: lightOf(RAW), litWord: "read for it" })}
           </section>
           <div class="event-endings">
@@ -81,6 +101,12 @@ export const eventView: MakeView = (app, id) => {
     },
   };
 };
+
+/** Whether any number is larger than what JavaScript can tell from the next one. */
+const isRounded = (value: unknown): boolean =>
+  typeof value === "number"
+    ? Number.isInteger(value) && !Number.isSafeInteger(value)
+    : typeof value === "object" && value !== null && Object.values(value).some(isRounded);
 
 const unreadable = ({ unreadable }: EventDetail): TemplateResult | typeof nothing =>
   unreadable === undefined

@@ -1,14 +1,14 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 import { repeat } from "lit-html/directives/repeat.js";
 import type { EndpointName } from "../api/about.ts";
-import type { EventRow, EventsPage } from "../api/events.ts";
+import type { EventRow, EventState, EventsPage } from "../api/events.ts";
 import type { Mappings } from "../api/mappings.ts";
 import type { App, MakeView } from "./app.ts";
 import { given } from "./events-address.ts";
 import { differenceOf, withStates } from "./events-difference.ts";
 import { eventFilters } from "./events-filters.ts";
 import { isRead, readingNote } from "./reading.ts";
-import { count, counted, filterWord, stateClass, stateWord, when } from "./words.ts";
+import { count, counted, EVENT_STATES, filterWord, stateClass, stateWord, when } from "./words.ts";
 
 /** Archived events, the latest first, as the address asks for them. */
 export const eventsView: MakeView = (app, _, query) => {
@@ -66,6 +66,7 @@ const eventsList = (app: App, query: URLSearchParams) => {
         }
       </div>
       <p class="soft">The latest first. Whose an event is stands on its own page only.</p>
+      ${statementsNote(query)}
       ${
         shown.rows.length === 0
           ? nobody(query, isRead(reading))
@@ -76,6 +77,18 @@ const eventsList = (app: App, query: URLSearchParams) => {
   };
   return { look, draw };
 };
+
+/** What ends is a statement: numbers elsewhere count these. */
+const statementsNote = (query: URLSearchParams): TemplateResult | typeof nothing => {
+  const state = EVENT_STATES.find((each) => each === query.get("state"));
+  if (state === undefined || !OF_STATEMENTS.has(state)) return nothing;
+  return html`<p class="soft">
+    Each of these events has a statement that is ${stateWord(state)}. An event may have several, of which the table shows
+    the worst, and a statement counts on when its event is erased: so there may be more statements than events.
+  </p>`;
+};
+
+const OF_STATEMENTS: ReadonlySet<EventState> = new Set(["delivered", "waiting", "setAside"]);
 
 const nobody = (query: URLSearchParams, isWhole: boolean): TemplateResult => {
   if (!isWhole) return html`<p>None among what is read so far.</p>`;
@@ -110,7 +123,7 @@ const table = (
       <tr>
         <th scope="col">Arrived</th>
         <th scope="col">Event</th>
-        ${endpoints.map(({ title }) => html`<th scope="col">${title}</th>`)}
+        ${endpoints.map(({ title }) => html`<th scope="col"><span class="endpoint-title" title=${title}>${title}</span></th>`)}
       </tr>
     </thead>
     <tbody>

@@ -2,6 +2,7 @@ import { html, nothing, type TemplateResult } from "lit-html";
 import { repeat } from "lit-html/directives/repeat.js";
 import type { FailedTranslation } from "../../src/ledger/failure-groups.ts";
 import type { GroupOfFailures } from "../api/set-aside.ts";
+import type { GroupRequest } from "../api/steps.ts";
 import type { Act, Acts } from "./acts.ts";
 import { headed } from "./headed.ts";
 import { harmless } from "./lines.ts";
@@ -54,7 +55,7 @@ const sendAgain = (group: GroupOfFailures): Act => {
     key: keyOf(group),
     title: `Send again: ${of}`,
     path: "/api/failures/retry",
-    body: { key },
+    body: { key } satisfies GroupRequest,
     name: "Send again",
     of,
     question: `Send ${counted(count, "statement")} to ${endpoint} again? They are made anew by the mappings as they are now.`,

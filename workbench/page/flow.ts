@@ -3,7 +3,6 @@ import type { About, Reading } from "../api/about.ts";
 import type { Balance, Flow } from "../api/flow.ts";
 import type { MakeView } from "./app.ts";
 import { changingNumbers } from "./changing.ts";
-import { type Pace, watchPace } from "./pace.ts";
 import { picture } from "./picture.ts";
 import { isRead, readingNote } from "./reading.ts";
 import { timelineView } from "./timeline.ts";
@@ -12,11 +11,9 @@ import { timelineView } from "./timeline.ts";
 export const flowView: MakeView = (app) => {
   let flow: Flow | undefined;
   const number = changingNumbers();
-  const pace = watchPace();
   const timeline = timelineView(app);
   app.every(1000, async () => {
-    const latest = await app.get<Flow>("/api/flow");
-    flow = isRead(latest.reading) ? withPace(latest, pace) : latest;
+    flow = await app.get<Flow>("/api/flow");
     app.draw();
   });
   return {
@@ -32,19 +29,6 @@ export const flowView: MakeView = (app) => {
         ${timeline(flow.timeline)}
       `;
     },
-  };
-};
-
-/** The last whole minute may be long over: what came since the page is open counts, too. */
-const withPace = (flow: Flow, pace: Pace): Flow => {
-  const at = Date.parse(flow.at);
-  return {
-    ...flow,
-    perMinute: Math.max(flow.perMinute, pace("accepted", flow.accepted, at)),
-    endpoints: flow.endpoints.map((each) => ({
-      ...each,
-      perMinute: Math.max(each.perMinute, pace(`to ${each.name}`, each.account.delivered, at)),
-    })),
   };
 };
 
@@ -69,7 +53,7 @@ const beginning = ({ kind }: About): TemplateResult => html`<section class="card
   <p>What comes then is seen here at once.</p>
 </section>`;
 
-const balance = ({ state, faults }: Balance, reading: Reading): TemplateResult => {
+const balance = ({ state, faults, why }: Balance, reading: Reading): TemplateResult => {
   switch (state) {
     case "balanced":
       return html`<p class="balance balance-good">
@@ -83,7 +67,7 @@ const balance = ({ state, faults }: Balance, reading: Reading): TemplateResult =
         </ul>
       </section>`;
     default:
-      return html`<p class="balance">${whyUnknown(reading)}</p>`;
+      return html`<p class="balance">${why ?? whyUnknown(reading)}</p>`;
   }
 };
 

@@ -31,6 +31,8 @@ export const jsonTrees = (told: {
 }): ((value: unknown, options: TreeOptions) => TemplateResult) => {
   /** In each panel, the line that the tab key leads to. */
   const stops = new Map<string, string>();
+  /** Lines that the keyboard brings below a mouse are not pointed at, until it is moved. */
+  let isResting = false;
   return (value, { panel, label, lightOf, litWord }) => {
     const { lines, more } = linesIn(value);
     const shown = lines.filter(({ kind }) => kind !== "close");
@@ -45,7 +47,14 @@ export const jsonTrees = (told: {
       const spot = spotAt(event);
       if (spot === undefined) return;
       stops.set(panel, pathKey(spot.path));
+      isResting = true;
       told.chosen(spot);
+    };
+    const point = (event: PointerEvent): void => {
+      if (isResting && event.movementX === 0 && event.movementY === 0) return;
+      const isFirst = event.type === "pointerover" || isResting;
+      isResting = false;
+      if (isFirst) told.pointed(spotAt(event));
     };
     return html`<div
       class="json json-tree"
@@ -54,7 +63,8 @@ export const jsonTrees = (told: {
       dir="ltr"
       translate="no"
       @focusin=${choose}
-      @pointerover=${(event: Event) => told.pointed(spotAt(event))}
+      @pointerover=${point}
+      @pointermove=${point}
       @pointerleave=${() => told.pointed(undefined)}
       @keydown=${move}
     >

@@ -23,7 +23,7 @@ export interface JsonLines {
 export const MOST_OF_TEXT = 2000;
 
 /** Lines that are shown. */
-export const MOST_LINES = 2000;
+const MOST_LINES = 2000;
 
 /** The lines of a value, and at most so many. However deep it is. */
 export const linesOf = (value: unknown, most = MOST_LINES): JsonLines => {

@@ -1,7 +1,6 @@
 import { html, nothing, render, type TemplateResult } from "lit-html";
 import type { About } from "../api/about.ts";
 import type { App, MakeView, View } from "./app.ts";
-import { ServerTrouble } from "./app.ts";
 import { get, post, put } from "./ask.ts";
 import { endpointsView } from "./endpoints.ts";
 import { eventView } from "./event.ts";
@@ -11,7 +10,11 @@ import { mappingView } from "./mapping.ts";
 import { mappingsView } from "./mappings.ts";
 import { privacyView } from "./privacy.ts";
 import { quarantinedView } from "./quarantined.ts";
+import { routerFor } from "./router.ts";
 import { setAsideView } from "./set-aside.ts";
+import { tasksOf } from "./tasks.ts";
+import { takeToken } from "./token.ts";
+import { troublesFor } from "./troubles.ts";
 
 /** The page: its frame, and the view of the path that is open. */
 
@@ -43,7 +46,6 @@ const lost: MakeView = () => ({
 
 let about: About | undefined;
 let view: View | undefined;
-let trouble: string | undefined;
 let leave = new AbortController();
 let isDrawing = false;
 
@@ -53,6 +55,7 @@ const draw = (): void => {
   requestAnimationFrame(() => {
     isDrawing = false;
     render(whole(), document.body);
+    router.drawn();
     if (view !== undefined) document.title = `${view.title} – ${about?.stage ?? "Workbench"}`;
   });
 };
@@ -72,7 +75,7 @@ const whole = (): TemplateResult => html`
   </header>
   <main id="main" tabindex="-1">
     <h1>${view?.title ?? "Workbench"}</h1>
-    ${trouble === undefined ? nothing : html`<p class="trouble" role="alert">${trouble}</p>`}
+    ${troubles.texts().map((each) => html`<p class="trouble" role="alert">${each}</p>`)}
     ${filesTrouble()}
     ${view?.draw() ?? nothing}
   </main>
@@ -98,20 +101,10 @@ const filesTrouble = (): TemplateResult | typeof nothing => {
     : nothing;
 };
 
-const show = (error: unknown): void => {
-  if (error instanceof DOMException && error.name === "AbortError") return;
-  trouble = error instanceof ServerTrouble ? error.message : `The page failed at this: ${String(error)}`;
-  draw();
-};
-
-const good = (): void => {
-  if (trouble === undefined) return;
-  trouble = undefined;
-  draw();
-};
-
 const appFor = (known: About, leaving: AbortSignal): App => ({
-  about: known,
+  get about() {
+    return about ?? known;
+  },
   get: (path) => get(path, leaving),
   put,
   post,
@@ -122,32 +115,16 @@ const appFor = (known: About, leaving: AbortSignal): App => ({
     const said = document.getElementById("said");
     if (said !== null) said.textContent = text;
   },
-  go,
+  go: (path) => router.go(path),
   leaving,
-  once: (run) => {
-    run().then(good, (error) => {
-      if (!leaving.aborted) show(error);
-    });
-  },
-  every: (milliseconds, run) => {
-    const round = async (): Promise<void> => {
-      if (leaving.aborted) return;
-      if (!document.hidden)
-        await run().then(good, (error) => {
-          if (!leaving.aborted) show(error);
-        });
-      if (!leaving.aborted) setTimeout(round, milliseconds);
-    };
-    round();
-  },
+  ...tasksOf({ leaving, troubles, isSeen: () => !document.hidden }),
 });
 
 /** Shows the view of the address. */
-const open = (isFirst: boolean): void => {
+const open = (): void => {
   leave.abort();
   leave = new AbortController();
-  trouble = undefined;
-  shown = location.pathname + location.search;
+  troubles.clear();
   const { pathname, searchParams } = new URL(location.href);
   for (const [path, make] of [...VIEWS, [/^/, lost] as const]) {
     const found = path.exec(pathname);
@@ -156,55 +133,38 @@ const open = (isFirst: boolean): void => {
     break;
   }
   draw();
-  if (isFirst) return;
-  // Whoever hears the page, or goes on by the keyboard, is at its beginning.
-  requestAnimationFrame(() => {
-    scrollTo(0, 0);
-    document.getElementById("main")?.focus({ preventScroll: true });
-  });
 };
 
-/** What of the address tells which view is open. */
-let shown = "";
+const troubles = troublesFor(draw);
+const router = routerFor(open);
 
-const go = (path: string): void => {
-  history.pushState(null, "", path);
-  open(false);
-};
-
-/** Somebody went back or forth; a place within a view is still the same view. */
-const reopen = (): void => {
-  if (shown !== location.pathname + location.search) open(false);
-};
-
-/** Links to the page's own paths need no new page. */
-const follow = (event: MouseEvent): void => {
-  const link = (event.target as Element | null)?.closest("a");
-  if (link == null || event.defaultPrevented || event.button !== 0) return;
-  if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
-  if (link.origin !== location.origin || link.hasAttribute("download") || link.target !== "") return;
-  if (link.getAttribute("href")?.startsWith("#")) return;
-  event.preventDefault();
-  go(link.pathname + link.search + link.hash);
-};
-
-/** How often what is true of all pages is asked for, in milliseconds. */
+/** How often what is true of all pages is asked for, and how soon again where nobody answered, in milliseconds. */
 const ABOUT = 5000;
+const AGAIN = 2000;
 
-const begin = async (): Promise<void> => {
-  document.body.replaceChildren();
-  document.addEventListener("click", follow);
-  addEventListener("popstate", reopen);
-  about = await get<About>("/api/about");
-  open(true);
+/** What is true of all pages: first of all, and again and again. */
+const watch = async (): Promise<void> => {
+  const task = {};
   for (;;) {
-    await new Promise((over) => setTimeout(over, ABOUT));
-    if (document.hidden) continue;
-    const before = JSON.stringify(about);
-    // The view itself says that nobody answers.
-    about = await get<About>("/api/about").catch(() => about);
-    if (JSON.stringify(about) !== before) draw();
+    let pause = ABOUT;
+    if (about === undefined || !document.hidden) {
+      const [before, isFirst] = [JSON.stringify(about), about === undefined];
+      try {
+        about = await get<About>("/api/about");
+        troubles.over(task);
+      } catch (error) {
+        troubles.tell(task, error);
+        pause = AGAIN;
+      }
+      if (isFirst && about !== undefined) open();
+      else if (JSON.stringify(about) !== before) draw();
+    }
+    await new Promise((over) => setTimeout(over, pause));
   }
 };
 
-begin().catch(show);
+document.body.replaceChildren();
+takeToken();
+addEventListener("hashchange", takeToken);
+draw();
+watch();

@@ -1,14 +1,15 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 import type { MappingRow, Mappings } from "../api/mappings.ts";
 import type { MakeView } from "./app.ts";
+import { hasDraft } from "./editor/drafts.ts";
 import { harmless } from "./lines.ts";
 import { readingNote } from "./reading.ts";
 import { count, counted, eventsAt } from "./words.ts";
 
 /** What is translated, by which mapping, and what no mapping takes. */
-export const mappingsView: MakeView = (app) => {
+export const mappingsView: MakeView = (app, _, query) => {
   let mappings: Mappings | undefined;
-  let wanted = "";
+  let wanted = query.get("filter") ?? "";
   app.every(2000, async () => {
     mappings = await app.get<Mappings>("/api/mappings");
     app.draw();
@@ -16,12 +17,15 @@ export const mappingsView: MakeView = (app) => {
   const want = (event: Event): void => {
     wanted = event.target instanceof HTMLInputElement ? event.target.value : "";
     app.draw();
+    // Whoever comes back from a mapping finds the list as it was.
+    const address = wanted === "" ? "/mappings" : `/mappings?${new URLSearchParams({ filter: wanted })}`;
+    history.replaceState(history.state, "", address);
   };
   return {
     title: "Mappings",
     draw: () => {
       if (mappings === undefined) return html`<p class="soft">Reading the mappings …</p>`;
-      const { rows, events, unknown, reading } = mappings;
+      const { rows, events, reading } = mappings;
       const shown = rows.filter((row) => fits(row, wanted));
       return html`
         <p class="lead">Each mapping says what becomes of one kind of Jupyter’s events. Open one to read it, to try it on an event, and to change it.</p>
@@ -32,7 +36,7 @@ export const mappingsView: MakeView = (app) => {
           <span class="soft" role="status">${wanted === "" ? nothing : `${shown.length} of ${counted(rows.length, "mapping")}`}</span>
         </p>
         ${shown.length === 0 ? html`<p>No mapping has this in its title, its name, its schema or its translations.</p>` : table(shown, events)}
-        ${unknownView(unknown)}
+        ${untakenView(mappings)}
       `;
     },
   };
@@ -75,7 +79,7 @@ const rowView = (row: MappingRow, all: number): TemplateResult => {
   return html`<tr>
     <th scope="row">
       <a href=${`/mappings/${name}`}>${title}</a>
-      <span class="name"><code>${name}</code>${events === 0 ? ", no events" : ""}</span>
+      <span class="name"><code>${name}</code>${events === 0 ? ", no events" : ""}${hasDraft(name) ? html`, <strong class="wait">not saved</strong>` : nothing}</span>
       ${translationsView(row)}
     </th>
     <td class="number">
@@ -99,7 +103,7 @@ const translationsView = ({ translations }: MappingRow): TemplateResult => html`
           ${
             delivered === 0
               ? "none delivered"
-              : html`<a href=${eventsAt({ translation: name, state: "delivered" })}>${count(delivered)} delivered</a>`
+              : html`<a href=${eventsAt({ translation: name, state: "delivered" })}>${counted(delivered, "statement")} delivered</a>`
           }<span class="soft">${takenBy.length === 0 ? ", no endpoint takes it" : `, for ${takenBy.join(", ")}`}</span>
         </li>`,
       )}
@@ -114,19 +118,31 @@ const shareOf = (part: number, all: number): string => {
   return share < 0.1 ? "< 0.1 %" : `${share.toFixed(share < 10 ? 1 : 0)} %`;
 };
 
-const unknownView = (unknown: Mappings["unknown"]): TemplateResult => html`
+const untakenView = ({ unknown, gone }: Mappings): TemplateResult => html`
   <h2>What no mapping takes</h2>
   ${
-    unknown.length === 0
+    unknown.length + gone.length === 0
       ? html`<p>Nothing: every event names a schema that a mapping has.</p>`
-      : html`
-          <p>These schemas are named by events, and no mapping has them. Their events are in <a href="/set-aside">quarantine</a>.</p>
-          <ul>
-            ${unknown.map(({ schema, events }) => html`<li><code>${harmless(schema)}</code> <span class="soft">${counted(events, "event")}</span></li>`)}
-          </ul>
-          <p>To translate one, save the schema that its producer publishes as a file, and make a mapping of it:</p>
-          <pre>./jlt schema add FILE</pre>
-          <p>Then the events can be recovered from quarantine.</p>
-        `
+      : html`${gone.length === 0 ? nothing : goneView(gone)} ${unknown.length === 0 ? nothing : unknownView(unknown)}`
   }
+`;
+
+const goneView = (gone: Mappings["gone"]): TemplateResult => html`
+  <p>Events were accepted by these mappings, which are no longer among the files: they were taken away, or renamed.</p>
+  <ul>
+    ${gone.map(
+      ({ name, events }) =>
+        html`<li><code>${harmless(name)}</code>, no longer among the files: <a href=${eventsAt({ source: name })}>${counted(events, "event")}</a></li>`,
+    )}
+  </ul>
+`;
+
+const unknownView = (unknown: Mappings["unknown"]): TemplateResult => html`
+  <p>These schemas are named by events, and no mapping has them. Their events are in <a href="/set-aside">quarantine</a>.</p>
+  <ul>
+    ${unknown.map(({ schema, events }) => html`<li><code>${harmless(schema)}</code> <span class="soft">${counted(events, "event")}</span></li>`)}
+  </ul>
+  <p>To translate one, save the schema that its producer publishes as a file, and make a mapping of it:</p>
+  <pre>./jlt schema add FILE</pre>
+  <p>Then the events can be recovered from quarantine.</p>
 `;

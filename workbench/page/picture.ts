@@ -12,6 +12,10 @@ export const picture = (flow: Flow, number: ShowNumber): TemplateResult => {
   const flows = perMinute > 0 ? "flows" : "";
   return html`<section aria-labelledby="way">
     <h2 id="way">The way of an event</h2>
+    <p class="soft">
+      Up to the archive, these are events. At the endpoints they are statements, as an event may become several; what is
+      filtered are events.
+    </p>
     <ol class="way">
       <li class="stage-box">
         <h3>Events queue</h3>
@@ -70,20 +74,20 @@ const lane = (endpoint: FlowEndpoint, number: ShowNumber): TemplateResult => {
     <ol class="lane-way">
       <li>
         <a href=${at("waiting")} class=${waiting > 0 ? "wait" : "soft"}
-          >${number(named("waiting"), waiting)} <span class="unit">waiting</span></a
+          >${number(named("waiting"), waiting)} <span class="unit"><span class="unseen">${statementWord(waiting)} </span>waiting</span></a
         >
         <span class="rate">${number(named("messages"), messages)} ${messages === 1 ? "message" : "messages"} queued</span>
         ${deadLetters(endpoint.deadLetters)}
       </li>
       <li>
         <a href=${at("delivered")} class="good"
-          >${number(named("delivered"), delivered)} <span class="unit">delivered</span></a
+          >${number(named("delivered"), delivered)} <span class="unit"><span class="unseen">${statementWord(delivered)} </span>delivered</span></a
         >
         <span class="rate">${number(named("rate"), perMinute)} a minute</span>
       </li>
       <li>
         <a href=${at("setAside")} class=${setAside > 0 ? "bad" : "soft"}
-          >${number(named("set aside"), setAside)} <span class="unit">set aside</span></a
+          >${number(named("set aside"), setAside)} <span class="unit"><span class="unseen">${statementWord(setAside)} </span>set aside</span></a
         >
         ${setAside > 0 ? html`<a class="rate" href="/set-aside">why, and what to do</a>` : nothing}
       </li>
@@ -93,12 +97,14 @@ const lane = (endpoint: FlowEndpoint, number: ShowNumber): TemplateResult => {
   </li>`;
 };
 
+const statementWord = (number: number): string => (number === 1 ? "statement" : "statements");
+
 /** What it is told nothing of, and why. */
 const filtered = ({ name, account }: FlowEndpoint, number: ShowNumber): TemplateResult => {
   const total = Object.values(account.filtered).reduce((sum, each) => sum + each, 0);
   const reasons = FILTER_REASONS.filter((each) => account.filtered[each] > 0);
   return html`<a href=${eventsAt({ endpoint: name, state: "filtered" })} class="soft"
-      >${number(`${name} filtered`, total)} <span class="unit">filtered</span></a
+      >${number(`${name} filtered`, total)} <span class="unit"><span class="unseen">${total === 1 ? "event" : "events"} </span>filtered</span></a
     >
     ${
       reasons.length === 0

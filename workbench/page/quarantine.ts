@@ -2,6 +2,7 @@ import { html, nothing, type TemplateResult } from "lit-html";
 import { repeat } from "lit-html/directives/repeat.js";
 import type { StayingEvents } from "../../src/recovery/groups.ts";
 import type { GroupOfQuarantined } from "../api/set-aside.ts";
+import type { GroupRequest } from "../api/steps.ts";
 import type { Act, Acts } from "./acts.ts";
 import { headed } from "./headed.ts";
 import { harmless } from "./lines.ts";
@@ -66,7 +67,7 @@ const recover = (group: GroupOfQuarantined): Act => {
     key: keyOf(group),
     title: `Recover: ${of}`,
     path: "/api/quarantine/recover",
-    body: { key },
+    body: { key } satisfies GroupRequest,
     name: "Recover",
     of,
     question: `Recover ${counted(accepted, "event")}, and tell endpoints of ${accepted === 1 ? "it" : "them"}?`,

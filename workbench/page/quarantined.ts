@@ -1,18 +1,25 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 import type { QuarantinedDetail } from "../api/set-aside.ts";
-import type { MakeView } from "./app.ts";
+import { type MakeView, ServerTrouble } from "./app.ts";
 import { jsonView } from "./json.ts";
 import { harmless } from "./lines.ts";
 import { REASONS } from "./reason-words.ts";
 import { ago, counted, when } from "./words.ts";
 
+/** So often it is asked for again, in milliseconds: it may have been erased, or taken in. Quarantine may have to be read for it. */
+const AGAIN = 20_000;
+
 /** One event in quarantine: why it is there, what its text is, and what the files make of it now. */
 export const quarantinedView: MakeView = (app, id) => {
   let detail: QuarantinedDetail | undefined;
   let isAsking = true;
-  app.once(async () => {
+  app.every(AGAIN, async () => {
     try {
       detail = await app.get<QuarantinedDetail>(`/api/quarantine/${encodeURIComponent(id)}`);
+    } catch (error) {
+      // Whoever is erased is not to be read here any more.
+      if (error instanceof ServerTrouble && error.status === 404) detail = undefined;
+      throw error;
     } finally {
       isAsking = false;
       app.draw();

@@ -16,7 +16,7 @@ export const readingNote = (reading: Reading): TemplateResult | typeof nothing =
       isBeingRead
         ? html`<p>
             Reading the archive … ${count(read)} of ${count(objects)} objects.
-            Until it is read, all numbers here are of what was read so far.
+            Until it is read, numbers here may be of what was read so far.
           </p>`
         : nothing
     }

@@ -16,8 +16,8 @@ import {
 import { count, eventsAt, when } from "./words.ts";
 
 /**
- * What happened when: above what came in, below what endpoints were told. A bar is a link to the events that arrived in
- * its time; all bars together are one stop of the tab key, and arrows lead from one to the next.
+ * What happened when: above what came in, below what endpoints answered. A bar in whose time events arrived is a link to
+ * these; all bars together are one stop of the tab key, and arrows lead from one to the next.
  */
 export const timelineView = (app: App): ((timeline: Timeline) => TemplateResult) => {
   /** By when they begin, as bars move while time goes on. */
@@ -63,24 +63,35 @@ export const timelineView = (app: App): ((timeline: Timeline) => TemplateResult)
           (bar) =>
             isEmptyBar(bar)
               ? html`<span></span>`
-              : html`<a
-                  href=${eventsAt({ from: bar.from, to: bar.to })}
-                  data-from=${bar.from}
-                  tabindex=${live(bar === stop ? "0" : "-1")}
-                  aria-label=${barWords(bar)}
-                  >${drawn(bar, most)}</a
-                >`,
+              : bar.accepted > 0
+                ? html`<a
+                    href=${eventsIn(bar)}
+                    data-from=${bar.from}
+                    tabindex=${live(bar === stop ? "0" : "-1")}
+                    aria-label=${barWords(bar)}
+                    >${drawn(bar, most)}</a
+                  >`
+                : html`<span
+                    role="img"
+                    data-from=${bar.from}
+                    tabindex=${live(bar === stop ? "0" : "-1")}
+                    aria-label=${barWords(bar)}
+                    >${drawn(bar, most)}</span
+                  >`,
         )}
       </div>
       <p class="bars-ends">
         <time datetime=${first.from}>${when(first.from)}</time>
-        <time datetime=${last.to}>${when(last.to)}</time>
+        <span>now</span>
       </p>
       <p class="bars-now" aria-hidden="true">${shown === undefined ? "Point at a bar to read it." : barWords(shown)}</p>
       ${asTable(bars)}
     </section>`;
   };
 };
+
+/** The events that arrived in the time of a bar: what endpoints answered then may be about others. */
+const eventsIn = ({ from, to }: TimeBar): string => eventsAt({ from, to });
 
 /** When the bar begins at which something happened. */
 const beginOf = (target: EventTarget | null): string | undefined =>
@@ -90,7 +101,7 @@ const beginOf = (target: EventTarget | null): string | undefined =>
 const move = (event: KeyboardEvent): void => {
   if (!(event.currentTarget instanceof Element) || !(event.target instanceof HTMLElement)) return;
   if (event.altKey || event.ctrlKey || event.metaKey) return;
-  const links = [...event.currentTarget.querySelectorAll<HTMLElement>("a")];
+  const links = [...event.currentTarget.querySelectorAll<HTMLElement>("[data-from]")];
   const next = nextOf(event.key, links.indexOf(event.target), links.length - 1);
   if (next === undefined) return;
   event.preventDefault();
@@ -153,7 +164,7 @@ const asTable = (bars: readonly TimeBar[]): TemplateResult => html`<details>
           .filter((bar) => !isEmptyBar(bar))
           .map(
             (bar) => html`<tr>
-              <th scope="row"><a href=${eventsAt({ from: bar.from, to: bar.to })}>${barTime(bar)}</a></th>
+              <th scope="row">${bar.accepted > 0 ? html`<a href=${eventsIn(bar)}>${barTime(bar)}</a>` : barTime(bar)}</th>
               <td class="number">${count(bar.accepted)}</td>
               <td class="number">${count(bar.quarantined)}</td>
               <td class="number">${count(bar.delivered)}</td>

@@ -26,22 +26,12 @@ export const balanceOf = (desk: Desk, now: number): Balance => {
 const settledAccounts = ({ index }: Desk, now: number): Accounts => {
   const recently = new Date(now - IN_MOTION).toISOString();
   const longAgo = daysAfter(new Date(now).toISOString().slice(0, 10), -LONGEST_WAIT);
-  const endpoints = index.accounts();
-  const all = index.unaccounted();
-  /** How many of the events that the ledger does not know may have arrived in a time. */
-  const untold = (time: { readonly from?: string; readonly to?: string }): number =>
-    endpoints.reduce(
-      (least, { endpoint }) =>
-        Math.min(least, index.events({ ...time, endpoint, state: "untold" }, 0, 1).total),
-      all,
-    );
-  const settled = all === 0 ? 0 : all - untold({ from: recently });
   return {
     ...index.totals(),
     quarantined: {},
-    unaccounted: settled,
-    forgotten: settled === 0 ? 0 : Math.min(settled, untold({ to: `${longAgo}T00:00:00.000Z` })),
-    endpoints: endpoints.map((each): Account => {
+    unaccounted: index.unaccounted(recently),
+    forgotten: index.unaccounted(longAgo),
+    endpoints: index.accounts().map((each): Account => {
       const oldest = index.oldestWaiting(each.endpoint);
       return oldest !== undefined && oldest < recently ? each : { ...each, waiting: each.overdue };
     }),

@@ -47,6 +47,7 @@ export const toldStatement = async (
   const said = saidOf(at, { id, ids, end, record });
   const accepted = end?.end === "delivered" ? end : undefined;
   const isSetAside = record !== undefined && (open !== undefined || end?.end === "setAside");
+  const replacedBy = end?.end === "setAside" ? end.replacedBy : undefined;
   return {
     id,
     // Nobody knows which it was of what waits and is made no more.
@@ -56,7 +57,7 @@ export const toldStatement = async (
     as: said.as,
     fields: "statement" in said && said.isExplained ? fieldsOf(at, said) : [],
     ...(accepted && { receipt: { at: accepted.at, status: accepted.status } }),
-    ...(isSetAside && { failure: failureShown(record, open) }),
+    ...(isSetAside && { failure: failureShown(record, open, replacedBy) }),
   };
 };
 
@@ -70,26 +71,35 @@ interface Known {
 /** What a statement says, or nothing where nobody knows; `isExplained`: its mapping as it is now says where it comes from. */
 type Said =
   | {
-      readonly as: "sent" | "now";
+      readonly as: ToldStatement["as"];
       readonly translation?: string | undefined;
       readonly statement: unknown;
       readonly isExplained: boolean;
     }
   | { readonly as: "now"; readonly translation?: undefined };
 
-/** What the endpoint accepted; else what it refused; else what is made now. */
+/**
+ * What the endpoint accepted; else what was set aside, as long as that is how it ended; else what is made now. What was
+ * refused once, and accepted in another form since, or sent again, is not what it has.
+ */
 const saidOf = (at: AtEndpoint, known: Known): Said => {
   const { end, record } = known;
   const made = at.now?.statements.find(({ id }) => id === known.id);
   const accepted = end?.end === "delivered" ? acceptedOf(at, known, end.content) : undefined;
   if (accepted !== undefined) return accepted;
-  if (record?.statement !== undefined) {
-    const { statement, translation, mappingHash } = record;
-    return { as: "sent", translation, statement, isExplained: mappingHash === at.version };
+  if (record?.statement !== undefined && isLast(record, end)) {
+    const { statement, translation, mappingHash, status } = record;
+    const as = end?.end === "delivered" || status !== undefined ? "sent" : "unsent";
+    return { as, translation, statement, isExplained: mappingHash === at.version };
   }
   if (made === undefined) return { as: "now" };
   return { as: "now", translation: made.translation, statement: JSON.parse(made.text), isExplained: true };
 };
+
+/** Whether what was set aside is how a statement ended, or what was accepted says the same. */
+const isLast = ({ statement }: FailedRecord, end: StatementEnd | undefined): boolean =>
+  end?.end === "setAside" ||
+  (end?.end === "delivered" && contentHash(JSON.stringify(statement)) === end.content);
 
 /**
  * What was accepted under an id, found by its hash: what is made now; the same under the id of a revision; or what voids

@@ -13,7 +13,8 @@ import { titleOf } from "./names.ts";
  * as a retry or a replay would. Throws NotFound where there is no such event, and Overtaken where its object is just being
  * put elsewhere.
  */
-export const eventOf = async (desk: Desk, id: string): Promise<EventDetail> => {
+export const eventOf = async (given: Desk, id: string): Promise<EventDetail> => {
+  const desk = asItIs(given);
   const { index } = desk;
   const found = index.event(id);
   if (found === undefined) throw new NotFound(whyNotFound(desk, id));
@@ -41,6 +42,12 @@ export const eventOf = async (desk: Desk, id: string): Promise<EventDetail> => {
     batch: batch.length,
     endpoints: await endingsOf(desk, event, now.made),
   };
+};
+
+/** The desk with the index and the files of this moment, which are replaced together. */
+const asItIs = (desk: Desk): Desk => {
+  const [site, { index }] = [desk.site(), desk];
+  return { ...desk, index, site: () => site };
 };
 
 const whyNotFound = ({ index }: Desk, id: string): string => {

@@ -49,9 +49,10 @@ export const writeCursor = ({ arrived, id }: Cursor): string => `${arrived}|${id
 const cursorIn = (text: string | undefined): Cursor | undefined => {
   if (text === undefined) return undefined;
   const [arrived = "", id, ...others] = text.split("|");
-  if (id === undefined || others.length > 0 || Number.isNaN(Date.parse(arrived)))
+  const time = timeOf(arrived);
+  if (id === undefined || others.length > 0 || time === undefined)
     throw new Misuse("This page of events was not begun here. Start at the first one.");
-  return { arrived: new Date(arrived).toISOString(), id };
+  return { arrived: time, id };
 };
 
 const given = (value: string | undefined): string | undefined => (value === "" ? undefined : value);
@@ -73,7 +74,14 @@ const oneOf = <T extends string>(
 const timeIn = (value: string | undefined, name: string): string | undefined => {
   const asked = given(value);
   if (asked === undefined) return undefined;
-  const time = Date.parse(asked);
-  if (Number.isNaN(time)) throw new Misuse(`"${name}" is a time, such as 2026-11-22T08:00:00Z.`);
-  return new Date(time).toISOString();
+  const time = timeOf(asked);
+  if (time === undefined) throw new Misuse(`"${name}" is a time, such as 2026-11-22T08:00:00Z.`);
+  return time;
+};
+
+/** A time as the archive writes it; undefined where it is none, or in a year of other than four digits. */
+const timeOf = (text: string): string | undefined => {
+  const time = Date.parse(text);
+  const written = Number.isNaN(time) ? "" : new Date(time).toISOString();
+  return /^\d/.test(written) ? written : undefined;
 };

@@ -1,4 +1,4 @@
-import { type FailureGroup, groupFailures } from "../../src/ledger/failure-groups.ts";
+import { causeOf, groupFailures } from "../../src/ledger/failure-groups.ts";
 import type { OpenFailure } from "../../src/ledger/failures.ts";
 import type { Failures, GroupOfFailures } from "../api/set-aside.ts";
 import type { Desk } from "../desk.ts";
@@ -39,13 +39,3 @@ export const failuresIn = (desk: Desk, key: string): readonly OpenFailure[] => {
   const cause = causeOf(group);
   return desk.index.failures().filter((failure) => causeOf(failure) === cause);
 };
-
-/** By this, failures have the same cause, as `groupFailures` has it. None of its words has a space in it. */
-const causeOf = ({
-  endpoint,
-  reason,
-  class: why,
-  status,
-  deliveredBefore,
-}: Omit<OpenFailure, "id"> | FailureGroup): string =>
-  `${endpoint} ${reason} ${why} ${status} ${deliveredBefore}`;

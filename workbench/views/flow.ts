@@ -7,19 +7,27 @@ import { endpointNames } from "./names.ts";
 /** As many bars as a phone's width has room for. */
 const BARS = 60;
 
+/** As of when a desk is. */
+export interface AsOf {
+  /** In milliseconds: what came since may be there only in part. */
+  readonly at: number;
+  /** Why nobody can tell whether it is still so, in sentences. */
+  readonly unsure?: string;
+}
+
 /** Where everything is: from the queue to each endpoint, whether it balances, and when it happened. `now` in milliseconds. */
-export const flowOf = (desk: Desk, now: number): Flow => {
+export const flowOf = (desk: Desk, now: number, { at, unsure }: AsOf = { at: now }): Flow => {
   const { index } = desk;
   const depths = desk.depths().at(-1);
   return {
-    at: new Date(now).toISOString(),
+    at: new Date(at).toISOString(),
     reading: index.reading,
     queue: { messages: depths?.events ?? 0, deadLetters: depths?.deadLetters.events ?? 0 },
     ...index.totals(),
     perMinute: index.lastMinute(now).accepted,
     endpoints: flowEndpoints(desk, now),
-    balance: balanceOf(desk, now),
-    timeline: index.timeline(BARS),
+    balance: unsure === undefined ? balanceOf(desk, at) : { state: "unknown", faults: [], why: unsure },
+    timeline: index.timeline(BARS, now),
   };
 };
 

@@ -6,10 +6,12 @@ import { PROBE_SOURCE } from "../../src/probe/event.ts";
 import type { OpenEvent } from "../../src/recovery/survey.ts";
 import type { MappingRow, Mappings } from "../api/mappings.ts";
 import type { Desk } from "../desk.ts";
+import type { SourceCounts } from "../index/archive-index.ts";
 
 /** Every mapping of the site, with what it translates; and what no mapping takes. Test events are none of it. */
 export const mappingsOf = ({ site, index }: Pick<Desk, "site" | "index">): Mappings => {
-  const { sources, endpoints } = withoutProbe(site().files);
+  const { files } = site();
+  const { sources, endpoints } = withoutProbe(files);
   const counts = index.bySource();
   const delivered = index.byTranslation();
   const known = new Set(sources.flatMap(({ ids }) => ids));
@@ -39,10 +41,18 @@ export const mappingsOf = ({ site, index }: Pick<Desk, "site" | "index">): Mappi
       sumOf(unknown.map(({ events }) => events)),
     rows: sources.map(rowOf),
     unknown,
+    gone: goneOf(counts, new Set(files.sources.map(({ name }) => name))),
   };
 };
 
 const NONE = { events: 0, told: 0 };
+
+/** Mappings by which events were accepted, and that the site has no more. */
+const goneOf = (counts: ReadonlyMap<string, SourceCounts>, names: ReadonlySet<string>): Mappings["gone"] =>
+  [...counts]
+    .filter(([name, { events }]) => events > 0 && name !== PROBE_SOURCE && !names.has(name))
+    .map(([name, { events }]) => ({ name, events }))
+    .sort((one, other) => other.events - one.events);
 
 /** How many events of each schema are in quarantine because of it. */
 const unreadBySchema = (
@@ -51,11 +61,11 @@ const unreadBySchema = (
 ): ReadonlyMap<string, number> => {
   const counts = new Map<string, number>();
   for (const { schema, reason, stays } of events) {
-    if (schema === undefined) continue;
+    // By the files as they are now, it is accepted.
+    if (schema === undefined || stays === undefined) continue;
     // Of a schema that was unknown then, and is there by now, events may well be valid.
     const isSo = reason === "schema.invalid" || (reason === "schema.unknown" && !known.has(schema));
-    if (isSo || (stays !== undefined && OF_SCHEMA.has(stays.why)))
-      counts.set(schema, (counts.get(schema) ?? 0) + 1);
+    if (isSo || OF_SCHEMA.has(stays.why)) counts.set(schema, (counts.get(schema) ?? 0) + 1);
   }
   return counts;
 };

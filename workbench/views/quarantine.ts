@@ -1,6 +1,6 @@
 import { loadSiteForQuarantine } from "../../build/quarantine-site.ts";
 import type { QuarantineRecord } from "../../src/archive/records.ts";
-import { groupQuarantine } from "../../src/recovery/groups.ts";
+import { adviceOf, causeOf, groupQuarantine } from "../../src/recovery/groups.ts";
 import { readQuarantineObject } from "../../src/recovery/read.ts";
 import { readShown } from "../../src/recovery/shown.ts";
 import type { OpenEvent } from "../../src/recovery/survey.ts";
@@ -35,12 +35,6 @@ const byKey: (desk: Desk) => ReadonlyMap<string, readonly OpenEvent[]> = remembe
 
 /** The key of the group that an event is in. */
 export const quarantineKey = (event: OpenEvent): string => keyFrom(causeOf(event));
-
-/** So much of a schema's id tells it from others: it may be anything. As `groupQuarantine` has it. */
-const TELLING = 200;
-
-const causeOf = ({ reason, schema }: OpenEvent): string =>
-  schema === undefined ? reason : `${reason} ${schema.slice(0, TELLING)}`;
 
 const latestFirst = (one: OpenEvent, other: OpenEvent): number =>
   one.arrived < other.arrived ? 1 : one.arrived > other.arrived ? -1 : one.id < other.id ? -1 : 1;
@@ -82,7 +76,7 @@ const detailOf = (record: QuarantineRecord, stays: OpenEvent["stays"], note?: st
     arrived,
     reason,
     detail,
-    advice: adviceFor(record),
+    advice: adviceOf(reason),
     text,
     now:
       stays === undefined
@@ -91,7 +85,3 @@ const detailOf = (record: QuarantineRecord, stays: OpenEvent["stays"], note?: st
     ...(note !== undefined && { note }),
   };
 };
-
-/** What to do about an event, as its group says it. */
-const adviceFor = ({ id, arrived, reason, text }: QuarantineRecord): string =>
-  groupQuarantine([{ id, arrived, reason, key: "", at: 0, size: text.length }])[0]?.advice ?? "";

@@ -1,6 +1,7 @@
 import { IMAGINED_KEY } from "../../build/imagined.ts";
 import { DamagedArchive } from "../../src/archive/damaged.ts";
 import { GoneObject } from "../../src/archive/layout.ts";
+import { troubleWithAws } from "../../src/aws/trouble.ts";
 import type { Endpoint } from "../../src/endpoint/endpoint.ts";
 import { framesFor } from "../../src/endpoint/frame.ts";
 import { EXAMPLES_ARRIVE, exampleParts } from "../../src/example-parts.ts";
@@ -170,7 +171,8 @@ const ofArchive = async (
   return { from: "archive", name: event.arrived, event: own, batch: accepted };
 };
 
-/** An object that cannot be read holds up no other. */
+/** An object that cannot be read holds up no other; and a mapping can be edited though the archive does not answer. */
 const nothing = (error: unknown): undefined => {
-  if (!(error instanceof DamagedArchive || error instanceof GoneObject)) throw error;
+  const isOfArchive = error instanceof DamagedArchive || error instanceof GoneObject;
+  if (!isOfArchive && troubleWithAws(error, "") === undefined) throw error;
 };

@@ -4,6 +4,7 @@ import type { App } from "../app.ts";
 import type { Tried } from "../compiled.ts";
 import { counted } from "../words.ts";
 import { codeEditor } from "./code.ts";
+import { keepDraft, takeDraft } from "./drafts.ts";
 import { askBeforeLeaving } from "./leaving.ts";
 import { outputView } from "./output.ts";
 import { problemList } from "./problem-list.ts";
@@ -12,12 +13,9 @@ import { savingOf } from "./saving.ts";
 import { startThread } from "./thread.ts";
 import { type Came, trialsBy } from "./trials.ts";
 
-/** Texts that were left unsaved by the browser's way back, by the mapping's name: they are there again on return. */
-const left = new Map<string, { readonly text: string; readonly hash: string }>();
-
 /** A mapping that is edited: its text with what is wrong in it, and what it makes of a sample. Gives how it is drawn. */
 export const editing = (app: App, given: MappingDetail): (() => TemplateResult) => {
-  const draft = left.get(given.name);
+  const draft = takeDraft(given.name);
   let detail = draft === undefined ? given : { ...given, hash: draft.hash };
   let at = 0;
   let tried: Tried | undefined;
@@ -110,12 +108,11 @@ export const editing = (app: App, given: MappingDetail): (() => TemplateResult) 
     isDiscarded = true;
   });
   app.leaving.addEventListener("abort", () => {
-    if (isChanged() && !isDiscarded) left.set(detail.name, { text: code.text(), hash: detail.hash });
+    if (isChanged() && !isDiscarded) keepDraft(detail.name, { text: code.text(), hash: detail.hash });
     clearTimeout(later);
     trials.end();
     code.end();
   });
-  left.delete(detail.name);
   attempt("now");
 
   const outputState = (): TemplateResult | typeof nothing => {

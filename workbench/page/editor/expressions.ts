@@ -45,7 +45,7 @@ export const isExpression = (path: Path): boolean => {
 };
 
 /** Whether a text may have expressions in `${ }`. */
-export const mayHoldExpressions = (path: Path): boolean =>
+const mayHoldExpressions = (path: Path): boolean =>
   path[0] === "let" ? path.length === 2 : path[0] === "translations" && SIDES.has(String(path[2]));
 
 const SIDES: ReadonlySet<string> = new Set(["caliper", "xapi", "json"]);

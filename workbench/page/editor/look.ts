@@ -65,4 +65,13 @@ export const look = EditorView.theme({
   ".cel-text, .cel-text *": { color: "var(--wait)" },
   ".cel-number, .cel-number *, .cel-word, .cel-word *": { color: "var(--bad)" },
   ".cel-sign, .cel-sign *": { color: "var(--soft)" },
+  // Where the system's own colours are forced upon the page, there are no backgrounds but these.
+  "@media (forced-colors: active)": {
+    ".cm-activeLine": { outline: "1px dotted CanvasText", outlineOffset: "-1px" },
+    ".cm-tooltip-autocomplete ul li[aria-selected], .cm-panel.cm-panel-lint ul [aria-selected]": {
+      forcedColorAdjust: "none",
+      backgroundColor: "Highlight",
+      color: "HighlightText",
+    },
+  },
 });

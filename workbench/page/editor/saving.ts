@@ -54,25 +54,40 @@ export const savingOf = (parts: SavingParts): Saving => {
       parts.saved(text, saved.hash);
       become({ told: saved.told }, saved.told);
     } catch (error) {
-      await failed(error, name);
+      if (error instanceof ServerTrouble && error.status !== 0) await failed(error, name, hash);
+      else await unheard({ name, text, hash });
     } finally {
       isSaving = false;
       app.draw();
     }
   };
 
-  const failed = async (error: unknown, name: string): Promise<void> => {
-    const trouble = error instanceof ServerTrouble ? error : undefined;
-    const now =
-      trouble?.status === 409 ? await app.get<MappingDetail>(pathOf(name)).catch(() => undefined) : undefined;
-    const message =
-      now === undefined
-        ? (trouble?.message ?? "It could not be saved, and nobody knows why.")
-        : "The file has changed since you opened it.";
-    become(
-      { trouble: message, problems: trouble?.problems ?? [], ...(now && { now }) },
-      `Not saved. ${message}`,
-    );
+  const fileNow = (name: string): Promise<MappingDetail | undefined> =>
+    app.get<MappingDetail>(pathOf(name)).catch(() => undefined);
+
+  const notSaved = (trouble: string, more: Pick<Came, "problems" | "now"> = {}): void =>
+    become({ ...more, state: NOT_SAVED, trouble }, `${NOT_SAVED} ${trouble}`);
+
+  const failed = async (
+    { status, message, problems }: ServerTrouble,
+    name: string,
+    hash: string,
+  ): Promise<void> => {
+    const now = status === 409 ? await fileNow(name) : undefined;
+    // Refused for another reason: something else changes the service just now.
+    if (now === undefined || now.hash === hash) notSaved(message, { problems });
+    else notSaved(CHANGED, { problems, now });
+  };
+
+  /** The file tells what nobody has answered. */
+  const unheard = async ({ name, text, hash }: Sent): Promise<void> => {
+    const now = await fileNow(name);
+    if (now === undefined) become({ state: UNKNOWN, trouble: SILENT }, `${UNKNOWN} ${SILENT}`);
+    else if (now.text === text.toWellFormed()) {
+      parts.saved(text, now.hash);
+      become({ told: SAVED_UNHEARD }, SAVED_UNHEARD);
+    } else if (now.hash === hash) notSaved("The file is as it was. Save it again.");
+    else notSaved(CHANGED, { now });
   };
 
   const overtaken = (now: MappingDetail): TemplateResult => html`
@@ -92,7 +107,7 @@ export const savingOf = (parts: SavingParts): Saving => {
 
   const draw = (): TemplateResult => {
     const against = isSaving ? "Saving …" : parts.against();
-    const { told, trouble, problems = [], now } = came;
+    const { told, state, trouble, problems = [], now } = came;
     return html`
       <p class="save">
         <button
@@ -109,7 +124,7 @@ export const savingOf = (parts: SavingParts): Saving => {
         trouble === undefined
           ? nothing
           : html`<div class="trouble">
-              <p><strong>Not saved.</strong> ${trouble}</p>
+              <p><strong>${state}</strong> ${trouble}</p>
               ${problems.length === 0 ? nothing : problemList(problems, { file: parts.detail().file, goTo: parts.goTo })}
               ${now === undefined ? nothing : overtaken(now)}
             </div>`
@@ -120,8 +135,19 @@ export const savingOf = (parts: SavingParts): Saving => {
   return { save, draw };
 };
 
+const NOT_SAVED = "Not saved.";
+const UNKNOWN = "Nobody knows whether it was saved.";
+const SILENT = "The workbench does not answer. Is it still running? Once it answers, save it again.";
+const CHANGED = "The file has changed since you opened it.";
+const SAVED_UNHEARD =
+  "It is saved: the file holds this text. Nobody has heard whether the running service took it; save it again to hear it.";
+
+type Sent = SaveMapping & Pick<MappingDetail, "name">;
+
 interface Came {
   readonly told?: string;
+  /** Whether it was saved, where that did not go well. */
+  readonly state?: string;
   readonly trouble?: string;
   readonly problems?: readonly Problem[];
   /** The file as it is now, where it has changed since. */
