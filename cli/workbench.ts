@@ -27,7 +27,7 @@ unless you say --write. A local service that runs has such a page already (npm s
   jlt workbench --stage prod --days 7 --write
 
   --write         lets it send again what failed, take in again what is in quarantine, and send test statements
-  --port N        the page's port (default: 4747, or any other where somebody has that; 0: any)
+  --port N        the page's port (default: 4747, or another where somebody has that; 0: one that is free)
   --days N        how many days of the archive are looked at (default: 2 of a deployed stage, 16 of a local service)
 ${STAGE_HELP}
   --json          {"url": …} in one line, as soon as it runs`,

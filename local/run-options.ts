@@ -31,7 +31,7 @@ const HELP = `The whole service on this machine: a queue, the functions, an arch
 As long as it runs, the workbench shows what it does: a page, at the address that is printed. --once opens none.
 
   --json          prints the report as JSON, for machines
-  --port N        where the workbench is (default: 4747, or any other where somebody has that; 0: any)
+  --port N        where the workbench is (default: 4747, or another where somebody has that; 0: one that is free)
   --state FOLDER  keeps queues, archive and secrets there (default: .local)
   --timeout SECS  how long --once waits for everything to settle (default: 120)
   --visibility S  after how many seconds a message that was cut off comes again (default: ${VISIBILITY})

@@ -6,7 +6,7 @@ import type { Course } from "./context.ts";
  * the course's id and `*` for anything else.
  */
 export type CourseRule = { readonly [Of in CourseClue]?: string } & {
-  /** The courses that there are: any other name is no course. */
+  /** The courses that there are: every other name is no course. */
   readonly among?: readonly string[];
 };
 
@@ -118,7 +118,7 @@ export const COURSES_SHAPE: SchemaObject = {
         minItems: 1,
         items: { type: "string", minLength: 1 },
         description:
-          "The courses that there are; any other name is no course. Needed for path, as learners name their own folders.",
+          "The courses that there are; every other name is no course. Needed for path, as learners name their own folders.",
         examples: [["stat101", "data8"]],
       },
       path: {

@@ -86,7 +86,7 @@ const textAs = (kind: PersonalParts["leaf"], text: string, pseudonym: Pseudonym)
 
 /**
  * A path with a pseudonym for each segment, of 16 hexadecimal digits; what is empty or only dots stays. The last segment
- * keeps its ending where that is a common one: any other could be part of somebody's name. What is longer than paths
+ * keeps its ending where that is a common one: every other could be part of somebody's name. What is longer than paths
  * are has one pseudonym as a whole.
  */
 const pathAs = (path: string, pseudonym: Pseudonym): string => {

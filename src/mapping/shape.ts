@@ -81,7 +81,7 @@ const TRANSLATION: SchemaObject = {
     json: {
       type: "object",
       description:
-        "What it is as a record for what is no learning system: any keys, but id, time, translation, learner and course, which the translator adds.",
+        "What it is as a record for what is no learning system: keys of your choice, but not id, time, translation, learner and course, which the translator adds.",
     },
   },
 };
