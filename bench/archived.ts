@@ -5,7 +5,7 @@ import { eventId } from "../src/event/id.ts";
 import type { Learner } from "../src/learner/identify.ts";
 import type { LearnerTag } from "../src/learner/tag.ts";
 
-/** The first day of what is made. */
+/** The first day of what is made, where nobody names another. */
 export const FIRST_DAY = Date.parse("2026-05-04T00:00:00.000Z");
 
 const DAY = 86_400_000;
@@ -26,20 +26,20 @@ export const archiveEvents = async (
   bucket: Bucket,
   tagOf: LearnerTag,
   days: number,
-  onDay: (day: number) => void = () => {},
+  first = FIRST_DAY,
 ): Promise<void> => {
   const learners = Array.from({ length: LEARNERS }, (_, at) => learnerAt(at, tagOf));
   for (let day = 0; day < days; day++) {
-    const batches = Array.from({ length: PER_DAY / PER_BATCH }, (_, batch) => batchOf(learners, day, batch));
+    const batches = Array.from({ length: PER_DAY / PER_BATCH }, (_, batch) =>
+      batchOf(learners, first + day * DAY, batch),
+    );
     await Promise.all(batches.map((lines) => writeLines(bucket, prefixOf("raw"), lines)));
-    onDay(day);
   }
 };
 
-const batchOf = (learners: readonly Learner[], day: number, batch: number) => {
+const batchOf = (learners: readonly Learner[], midnight: number, batch: number) => {
   // From eight in the morning until six in the evening.
-  const begins =
-    FIRST_DAY + day * DAY + 8 * 3_600_000 + Math.floor((batch * 10 * 3_600_000 * PER_BATCH) / PER_DAY);
+  const begins = midnight + 8 * 3_600_000 + Math.floor((batch * 10 * 3_600_000 * PER_BATCH) / PER_DAY);
   return Array.from({ length: PER_BATCH }, (_, at) => {
     const learner = learners[(batch * AT_WORK + (at % AT_WORK)) % learners.length];
     if (learner === undefined) throw new Error("There are no learners.");
