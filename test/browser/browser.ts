@@ -24,6 +24,7 @@ export const hasBrowser = (t: TestContext): boolean => {
   const missing =
     "There is no Chromium here: install one (Debian: apt-get install chromium), or name it in CHROMIUM.";
   if (process.env.CI === "true") throw new Error(missing);
+  // Not everybody who runs the tests has a browser; CI always does.
   t.skip(missing);
   return false;
 };

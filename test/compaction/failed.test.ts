@@ -154,7 +154,7 @@ describe("A day that cannot be put into tables", () => {
 });
 
 describe("An event", () => {
-  it("that is nested 20,000 levels deep comes into a table as any other, and so does the next day", async () => {
+  it("that is nested 20,000 levels deep comes into a table like the others, and so does the next day", async () => {
     const depth = 20_000;
     const deep = line(
       JSON.stringify(SOURCES[0]),

@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import fc from "fast-check";
 import { isTooLarge, pack, type Statement, unpack } from "../../src/delivery/pack.ts";
 
-/** Statements whose texts are JSON as the compiler writes it: any value, on one line. */
+/** Statements whose texts are JSON as the compiler writes it: whatever value, on one line. */
 const statement: fc.Arbitrary<Statement> = fc.record({
   id: fc.uuid(),
   event: fc.uuid(),

@@ -32,7 +32,7 @@ interface Condition {
 /** Turns a value of the template into text. */
 export type Resolve = (value: Json) => string;
 
-/** The rights in a policy document. A right for several patterns of `StringLike` is one for each: any of them is enough. */
+/** The rights in a policy document. A right for several patterns of `StringLike` is one for each: either of them is enough. */
 export const rightsIn = (document: Json | undefined, resolve: Resolve): readonly Right[] => {
   assert.ok(isObject(document), "A policy is not understood.");
   return [document.Statement].flat().flatMap((statement) => {
