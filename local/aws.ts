@@ -5,18 +5,24 @@ import { SQSClient } from "@aws-sdk/client-sqs";
 import { startFauxqs } from "fauxqs";
 import { deadLetters } from "./names.ts";
 
-/** SQS and S3, embedded: they keep their state in a folder, and speak on 127.0.0.1 only. */
+/** SQS and S3 on this machine, whoever plays them. */
 export interface LocalAws {
   readonly address: string;
   readonly sqs: SQSClient;
   readonly s3: S3Client;
-  /** Where the objects of a bucket lie as files. */
+  /** Where the objects of a bucket lie: a folder, where they are files. */
   folderOf(bucket: string): string;
   queueUrl(name: string): string;
   /** Makes a queue if there is none of that name; messages go to its dead-letter queue after `tries` receives. */
+  makeQueue(name: string, attributes: QueueAttributes): void | Promise<void>;
+  makeBucket(name: string): void | Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** What is made in these is there at once. */
+export interface EmbeddedAws extends LocalAws {
   makeQueue(name: string, attributes: QueueAttributes): void;
   makeBucket(name: string): void;
-  stop(): Promise<void>;
 }
 
 export interface QueueAttributes {
@@ -30,7 +36,8 @@ const credentials = { accessKeyId: "local", secretAccessKey: "local" };
 const region = "us-east-1";
 const account = "000000000000";
 
-export const startAws = async (folder: string): Promise<LocalAws> => {
+/** SQS and S3, embedded: they keep their state in a folder, and speak on 127.0.0.1 only. */
+export const startAws = async (folder: string): Promise<EmbeddedAws> => {
   const dataDir = join(folder, "queues");
   const s3StorageDir = join(folder, "s3");
   await mkdir(dataDir, { recursive: true });

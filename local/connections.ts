@@ -18,9 +18,10 @@ export interface ConnectionsOptions {
   readonly endpoints: readonly Endpoint[];
   /** After how many seconds a message that was cut off comes again. */
   readonly visibility: number;
-  /** Where the hub's keys are published, and where an endpoint's learning system is played. */
+  /** Where the hub's keys are published. */
   readonly jwks: string;
-  readonly sandbox: string;
+  /** Where an endpoint's learning system is. */
+  readonly systemOf: (endpoint: Endpoint) => string;
   /** See the event source mapping: where tests end the world. */
   readonly beforeAcknowledge?: ((queue: string) => Promise<void>) | undefined;
 }
@@ -33,11 +34,11 @@ const WINDOW = 100;
 const INSTANCES = 4;
 
 /** Makes the queues, where they are not there yet, and connects each with its function. */
-export const connectQueues = (options: ConnectionsOptions): readonly Connection[] => {
+export const connectQueues = async (options: ConnectionsOptions): Promise<readonly Connection[]> => {
   const { aws, endpoints, visibility } = options;
-  aws.makeQueue(EVENTS, { visibility, tries: translatePace.tries });
+  await aws.makeQueue(EVENTS, { visibility, tries: translatePace.tries });
   for (const endpoint of endpoints)
-    aws.makeQueue(DELIVER + endpoint.name, { visibility, tries: deliverPace(endpoint).tries });
+    await aws.makeQueue(DELIVER + endpoint.name, { visibility, tries: deliverPace(endpoint).tries });
   const translating = connect(options, EVENTS, "translate", translatePace, {
     DELIVERY_QUEUES: aws.queueUrl(DELIVER),
     LOCAL_JWKS_URL: options.jwks,
@@ -50,7 +51,7 @@ export const connectQueues = (options: ConnectionsOptions): readonly Connection[
       return Array.from({ length: Math.min(INSTANCES, pace.concurrency) }, () =>
         connect(options, queue, "deliver", pace, {
           ENDPOINT: endpoint.name,
-          LOCAL_ENDPOINT_URL: `${options.sandbox}/${endpoint.protocol}/${endpoint.name}`,
+          LOCAL_ENDPOINT_URL: options.systemOf(endpoint),
           DELIVERY_QUEUE: aws.queueUrl(queue),
         }),
       );

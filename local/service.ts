@@ -63,6 +63,10 @@ export interface ServiceOptions {
   readonly visibility?: number;
   /** See the event source mapping: where tests end the world. */
   readonly beforeAcknowledge?: (queue: string) => Promise<void>;
+  /** Starts another SQS and S3 than the embedded ones. */
+  readonly openAws?: (folder: string) => Promise<LocalAws>;
+  /** The addresses of learning systems that are there, by their endpoints' names; the others are played. */
+  readonly systems?: Readonly<Record<string, string>>;
 }
 
 /** Seconds after which a message that was cut off comes again: sooner than on AWS, as somebody may be waiting. */
@@ -73,17 +77,18 @@ const ANSWER = 30;
 
 export const startService = async (options: ServiceOptions): Promise<LocalService> => {
   const { state, dist, site, visibility = VISIBILITY, beforeAcknowledge } = options;
+  const { openAws = startAws, systems = {} } = options;
   const { settings } = site;
   const endpoints = site.endpoints.map(({ endpoint }) => endpoint);
   const secrets = secretsOf(site, state);
   const signing = hubKey(settings.trust, state);
   let readEvent = await readerOf(site);
   const [aws, parameters, sandbox] = await Promise.all([
-    startAws(state.folder),
+    openAws(state.folder),
     startParameters(secrets.ssm, secrets.secretsmanager, publishedKeys(signing)),
     startSandbox({ folder: join(state.folder, "sandbox"), credentials: secrets.credentials }),
   ]);
-  aws.makeBucket(BUCKET);
+  await aws.makeBucket(BUCKET);
 
   const { jwks } = parameters;
   const log = join(state.folder, "functions.log");
@@ -92,13 +97,13 @@ export const startService = async (options: ServiceOptions): Promise<LocalServic
     log,
     environment: { ...awsVariables(aws.address, parameters.address), ARCHIVE_BUCKET: BUCKET, STAGE },
   });
-  const connections = connectQueues({
+  const connections = await connectQueues({
     aws,
     functions,
     endpoints,
     visibility,
     jwks,
-    sandbox: sandbox.url,
+    systemOf: ({ name, protocol }) => systems[name] ?? `${sandbox.url}/${protocol}/${name}`,
     beforeAcknowledge,
   });
   // By which the administrator's command finds what runs.

@@ -9,7 +9,7 @@ import type { SiteFiles } from "../../build/site.ts";
 import { hubKey, siteSecrets } from "../../local/keys.ts";
 import { type Sandbox, startSandbox } from "../../local/sandbox/server.ts";
 import { readSecretReference } from "../../src/endpoint/secret.ts";
-import { startMotoServer } from "../interop/moto-install.ts";
+import { startMotoServer } from "../interop/aws/moto.ts";
 import type { Template } from "../package/support.ts";
 import { type Gate, startGate } from "./gate.ts";
 import { build, REFUSING, writeSite } from "./site.ts";

@@ -1,9 +1,8 @@
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { installed } from "../interop/install.ts";
-import { moto } from "../interop/moto-install.ts";
-import { absent } from "../interop/python.ts";
+import { moto } from "../interop/aws/moto.ts";
+import { absent, installed } from "../interop/support/parts.ts";
 
 const run = promisify(execFile);
 
@@ -18,7 +17,8 @@ export const runtimeClient = async (): Promise<Client> => {
       return absent(`The tests of the deployment need ${tool}, to build AWS's runtime client for Lambda.`);
     }
   }
-  return { client: join(await installed("lambda"), "node_modules/aws-lambda-ric/index.mjs") };
+  const part = await installed("lambda", join(import.meta.dirname, "lambda"));
+  return "missing" in part ? part : { client: join(part.folder, "node_modules/aws-lambda-ric/index.mjs") };
 };
 
 export type Machine =

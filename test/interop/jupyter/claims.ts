@@ -4,10 +4,10 @@ import { generateKeyPairSync } from "node:crypto";
 import { describe, it } from "node:test";
 import { promisify } from "node:util";
 import { decodeJwt, decodeProtectedHeader } from "jose";
-import { KEY } from "../support/tokens.ts";
-import { contextOf } from "./jupyter-events.ts";
-import { LTI_11, LTI_13 } from "./jupyter-launches.ts";
-import { shipped } from "./jupyter-server.ts";
+import { KEY } from "../../support/tokens.ts";
+import { contextOf } from "./events.ts";
+import { LTI_11, LTI_13 } from "./launches.ts";
+import { shipped } from "./server.ts";
 
 /** Who it is that a server is started for: user, server, groups, and what the authenticator knows. */
 type Known = readonly [user: string, server: string, groups: readonly string[], authState: unknown];

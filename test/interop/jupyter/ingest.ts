@@ -4,10 +4,10 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { promisify } from "node:util";
-import { project } from "../../build/bundle.ts";
-import { runService, toldTo } from "../service/support.ts";
-import { eventually } from "./jupyter-running.ts";
-import { shipped } from "./jupyter-server.ts";
+import { project } from "../../../build/bundle.ts";
+import { runService, toldTo } from "../../service/support.ts";
+import { eventually } from "../support/running.ts";
+import { shipped } from "./server.ts";
 
 /** The shipped sender, and the address that events are posted to, as it is deployed. */
 export const ingestTests = (python: string, skip: string | false): void => {

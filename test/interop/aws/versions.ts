@@ -8,13 +8,13 @@ import {
   ListObjectVersionsCommand,
   PutBucketVersioningCommand,
 } from "@aws-sdk/client-s3";
-import { s3Bucket } from "../../src/aws/bucket.ts";
-import { choiceStore } from "../../src/consent/store.ts";
-import { eraseLearner } from "../../src/erasure/erase.ts";
-import { wordsIn } from "../erasure/lines.ts";
-import { type Act, archiveBatch, erasing, idsBegin, tagOf, textOf } from "../erasure/support.ts";
-import { intoTables, rowsOf } from "../support/tables.ts";
-import { moto, startMoto } from "./moto-install.ts";
+import { s3Bucket } from "../../../src/aws/bucket.ts";
+import { choiceStore } from "../../../src/consent/store.ts";
+import { eraseLearner } from "../../../src/erasure/erase.ts";
+import { wordsIn } from "../../erasure/lines.ts";
+import { type Act, archiveBatch, erasing, idsBegin, tagOf, textOf } from "../../erasure/support.ts";
+import { intoTables, rowsOf } from "../../support/tables.ts";
+import { moto, startMoto } from "./moto.ts";
 
 const found = await moto();
 const skip = "missing" in found ? found.missing : false;

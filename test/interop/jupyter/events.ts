@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { DeleteMessageBatchCommand, ReceiveMessageCommand } from "@aws-sdk/client-sqs";
-import type { LocalAws } from "../../local/aws.ts";
-import { isObject, type JsonObject } from "../../src/event/json.ts";
-import type { EventMessage } from "../../src/intake.ts";
-import type { LearnerContext } from "../../src/learner/context.ts";
-import { LEARNER_CONTEXT } from "../../src/learner/sender.ts";
-import { tokenVerifier } from "../../src/learner/verify.ts";
-import type { Heard } from "../support/listener.ts";
-import { KEY } from "../support/tokens.ts";
-import { translating } from "../support/translating.ts";
+import type { LocalAws } from "../../../local/aws.ts";
+import { isObject, type JsonObject } from "../../../src/event/json.ts";
+import type { EventMessage } from "../../../src/intake.ts";
+import type { LearnerContext } from "../../../src/learner/context.ts";
+import { LEARNER_CONTEXT } from "../../../src/learner/sender.ts";
+import { tokenVerifier } from "../../../src/learner/verify.ts";
+import type { Heard } from "../../support/listener.ts";
+import { KEY } from "../../support/tokens.ts";
+import { translating } from "../../support/translating.ts";
 
 /** An event that the translator has accepted: whose it is, and what it says. */
 export interface Accepted {

@@ -1,45 +1,15 @@
 /** The saved queries, and the view of all events, read by others' understanding of Athena's SQL. */
 import assert from "node:assert/strict";
-import { execFile, spawn } from "node:child_process";
-import { readFile, rm, writeFile } from "node:fs/promises";
+import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { describe, it } from "node:test";
-import { promisify } from "node:util";
-import { project } from "../../build/bundle.ts";
-import { readQueries } from "../../build/queries.ts";
-import { readSite } from "../../build/site.ts";
-import { EVENT_VIEW, eventsView } from "../../src/queries/events.ts";
-import { EVENTS, type QueryColumn } from "../../src/queries/tables.ts";
-
-const run = promisify(execFile);
-const FOLDER = join(project, "test", "interop", "queries");
-/** Fails for a Python that is too old, or that cannot make virtual environments. */
-const FIT = "import sys, venv, ensurepip; assert sys.version_info >= (3, 11)";
-
-/** The Python that has what `test/interop/queries/` pins, or why there is none; where CI runs, it throws. */
-const install = async (): Promise<{ readonly python: string } | { readonly missing: string }> => {
-  try {
-    await run("python3", ["-c", FIT]);
-  } catch {
-    const missing = "The interop test of queries needs Python 3.11 or newer with its venv module.";
-    if (process.env.CI === "true") throw new Error(missing);
-    return { missing };
-  }
-  const folder = join(project, ".interop", "queries");
-  const python = join(folder, "bin", "python");
-  const requirements = join(FOLDER, "requirements.txt");
-  const wanted = await readFile(requirements, "utf8");
-  const stamp = join(folder, "installed");
-  if ((await readFile(stamp, "utf8").catch(() => undefined)) !== wanted) {
-    console.log("Installing sqlglot into .interop/queries/ for the interop tests …");
-    await rm(folder, { recursive: true, force: true });
-    await run("python3", ["-m", "venv", folder]);
-    await run(python, ["-m", "pip", "install", "--quiet", "--no-deps", "--requirement", requirements]);
-    await writeFile(stamp, wanted);
-  }
-  return { python };
-};
+import { project } from "../../../build/bundle.ts";
+import { readQueries } from "../../../build/queries.ts";
+import { readSite } from "../../../build/site.ts";
+import { EVENT_VIEW, eventsView } from "../../../src/queries/events.ts";
+import { EVENTS, type QueryColumn } from "../../../src/queries/tables.ts";
+import { pythonWith } from "../support/parts.ts";
 
 const TYPES: Readonly<Record<QueryColumn["type"], string>> = {
   string: "varchar",
@@ -53,7 +23,7 @@ const TYPES: Readonly<Record<QueryColumn["type"], string>> = {
 /** Functions that Athena has and sqlglot has no name of its own for. */
 const ATHENAS = ["from_iso8601_timestamp", "from_unixtime", "try"];
 
-const found = await install();
+const found = await pythonWith("queries");
 const { tables, saved } = await readQueries(project, await readSite(project));
 
 /** By their tables, the columns with their types. */
@@ -71,7 +41,9 @@ const schema = Object.fromEntries([
 describe("The saved queries, read as Athena's", { skip: "missing" in found ? found.missing : false }, () => {
   const check = async (queries: Readonly<Record<string, string>>) => {
     if ("missing" in found) assert.fail(found.missing);
-    const child = spawn(found.python, [join(FOLDER, "check.py")], { stdio: ["pipe", "pipe", "inherit"] });
+    const child = spawn(found.python, [join(import.meta.dirname, "queries.py")], {
+      stdio: ["pipe", "pipe", "inherit"],
+    });
     child.stdin.end(JSON.stringify({ queries, schema }));
     return JSON.parse(await text(child.stdout));
   };

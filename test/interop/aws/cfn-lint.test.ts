@@ -6,9 +6,9 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, describe, it } from "node:test";
 import { promisify } from "node:util";
-import { buildSite, project } from "../../build/bundle.ts";
-import { isObject, parseJson } from "../../src/event/json.ts";
-import { pythonWith } from "./python.ts";
+import { buildSite, project } from "../../../build/bundle.ts";
+import { isObject, parseJson } from "../../../src/event/json.ts";
+import { pythonWith } from "../support/parts.ts";
 
 const run = promisify(execFile);
 

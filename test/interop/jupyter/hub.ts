@@ -1,11 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { mkdtemp, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { project } from "../../build/bundle.ts";
-import { KEY } from "../support/tokens.ts";
-import type { Jupyter } from "./jupyter-install.ts";
-import { answering, freePort, orEnd, type Running, start } from "./jupyter-running.ts";
-import { asking, type JupyterServer, shipped } from "./jupyter-server.ts";
+import { project } from "../../../build/bundle.ts";
+import { KEY } from "../../support/tokens.ts";
+import { answering, freePort, orEnd, type Running, start } from "../support/running.ts";
+import type { Jupyter } from "./install.ts";
+import { asking, type JupyterServer, shipped } from "./server.ts";
 
 /** A hub with the shipped configuration, behind a proxy. */
 export interface JupyterHub extends AsyncDisposable {

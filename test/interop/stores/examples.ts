@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { globSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
-import { project } from "../../build/bundle.ts";
-import type { Statement } from "../../src/delivery/pack.ts";
-import { isObject } from "../../src/event/json.ts";
-import { readExamples } from "../../src/mapping/examples.ts";
+import { project } from "../../../build/bundle.ts";
+import type { Statement } from "../../../src/delivery/pack.ts";
+import { isObject } from "../../../src/event/json.ts";
+import { readExamples } from "../../../src/mapping/examples.ts";
 
 /** An xAPI statement that an example beside a mapping expects, as the first function would send it. */
 export interface ExampleStatement extends Statement {

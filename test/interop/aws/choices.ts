@@ -1,9 +1,9 @@
 /** Learners' choices in a bucket with conditional writes as AWS has them, played by moto. */
 import assert from "node:assert/strict";
 import { after, describe, it } from "node:test";
-import { s3Bucket } from "../../src/aws/bucket.ts";
-import { choiceStore } from "../../src/consent/store.ts";
-import { moto, startMoto } from "./moto-install.ts";
+import { s3Bucket } from "../../../src/aws/bucket.ts";
+import { choiceStore } from "../../../src/consent/store.ts";
+import { moto, startMoto } from "./moto.ts";
 
 const found = await moto();
 const skip = "missing" in found ? found.missing : false;

@@ -2,8 +2,8 @@ import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { isObject, type JsonObject } from "../../src/event/json.ts";
-import { installed, lastOf } from "./install.ts";
+import { isObject, type JsonObject } from "../../../src/event/json.ts";
+import { installed, lastOf } from "../support/parts.ts";
 
 /** An xAPI store that others wrote, in a process of its own. It takes any user and password. */
 export interface Store extends AsyncDisposable {
@@ -36,7 +36,9 @@ const STARTING = 60_000;
 
 /** Starts a Learning Locker store with nothing in it; installs it first where need be. Throws where it does not start. */
 export const startStore = async (): Promise<Store> => {
-  const folder = await installed(NAME);
+  const part = await installed(NAME);
+  if ("missing" in part) throw new Error(part.missing);
+  const { folder } = part;
   const loopback = new URL("loopback.ts", import.meta.url).href;
   const child = fork(join(folder, MAIN), [], {
     cwd: folder,

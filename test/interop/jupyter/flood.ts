@@ -3,9 +3,9 @@ import { once } from "node:events";
 import { createServer, type RequestListener, type ServerResponse } from "node:http";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { project } from "../../build/bundle.ts";
-import { eventually, orEnd, type Running, start } from "./jupyter-running.ts";
-import { shipped } from "./jupyter-server.ts";
+import { project } from "../../../build/bundle.ts";
+import { eventually, orEnd, type Running, start } from "../support/running.ts";
+import { shipped } from "./server.ts";
 
 /** What became of the events of a flood. */
 export interface Counts {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { mkdtemp } from "node:fs/promises";
 import { join } from "node:path";
-import { project } from "../../build/bundle.ts";
-import { answering, freePort, orEnd, type Running, start } from "./jupyter-running.ts";
+import { project } from "../../../build/bundle.ts";
+import { answering, freePort, orEnd, type Running, start } from "../support/running.ts";
 
 /** The folder of the configuration files that are shipped. */
 export const shipped = join(project, "examples", "jupyter");

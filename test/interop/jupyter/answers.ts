@@ -3,9 +3,9 @@ import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { promisify } from "node:util";
-import { project } from "../../build/bundle.ts";
-import { serving } from "../support/listener.ts";
-import { shipped } from "./jupyter-server.ts";
+import { project } from "../../../build/bundle.ts";
+import { serving } from "../../support/listener.ts";
+import { shipped } from "./server.ts";
 
 /** What is refused of a request that was taken all the same. It needs no more than Python itself. */
 export const answerTests = (python: string, skip: string | false): void => {

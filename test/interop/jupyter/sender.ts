@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
 import { gunzipSync } from "node:zlib";
-import { awsVariables, startAws } from "../../local/aws.ts";
-import { serving } from "../support/listener.ts";
-import { received } from "./jupyter-events.ts";
-import { type Counts, type Flood, flood, numbersIn, receiver, type Trouble } from "./jupyter-flood.ts";
-import { freePort } from "./jupyter-running.ts";
+import { awsVariables, startAws } from "../../../local/aws.ts";
+import { serving } from "../../support/listener.ts";
+import { freePort } from "../support/running.ts";
+import { received } from "./events.ts";
+import { type Counts, type Flood, flood, numbersIn, receiver, type Trouble } from "./flood.ts";
 
 /** As many as a course of learners emits in a day. */
 const MANY = 100_000;

@@ -1,3 +1,3 @@
 /** What the embedded S3 has not, in one process: two at once would install moto twice. */
-import "./moto-choices.ts";
-import "./moto-versions.ts";
+import "./choices.ts";
+import "./versions.ts";

@@ -2,13 +2,20 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { after, describe, it } from "node:test";
-import { excerptOf, withoutSecrets } from "../../src/delivery/excerpt.ts";
-import type { Statement } from "../../src/delivery/pack.ts";
-import { isObject, type JsonObject } from "../../src/event/json.ts";
-import { body, type Delivering, delivering, SENSOR, statement, statements } from "../support/delivering.ts";
-import { comeAgain } from "../support/translating.ts";
+import { excerptOf, withoutSecrets } from "../../../src/delivery/excerpt.ts";
+import type { Statement } from "../../../src/delivery/pack.ts";
+import { isObject, type JsonObject } from "../../../src/event/json.ts";
+import {
+  body,
+  type Delivering,
+  delivering,
+  SENSOR,
+  statement,
+  statements,
+} from "../../support/delivering.ts";
+import { comeAgain } from "../../support/translating.ts";
 import { type ExampleStatement, exampleStatements } from "./examples.ts";
-import { startStore } from "./store.ts";
+import { startStore } from "./learning-locker.ts";
 
 // Where it cannot be had, this file fails as a whole, with one error that says why.
 const store = await startStore();

@@ -2,7 +2,8 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import { lastOf } from "./install.ts";
+import { MARK } from "./left.ts";
+import { lastOf } from "./parts.ts";
 
 /** A program that others wrote, in a process group of its own. */
 export interface Running extends AsyncDisposable {
@@ -19,7 +20,13 @@ const PATIENCE = 120_000;
 /** How long a program may take to end by itself, in milliseconds. */
 const GRACE = 15_000;
 
-/** Starts a program with this environment, PATH, and nothing else of this process's. */
+/** What a program gets of this process's environment: where things are, and by what it is found again (`left.ts`). */
+const PASSED = ["PATH", "TMPDIR", MARK];
+
+const passed = (): Readonly<Record<string, string>> =>
+  Object.fromEntries(PASSED.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])));
+
+/** Starts a program with this environment, and nothing of this process's but what `PASSED` says. */
 export const start = (
   command: string,
   args: readonly string[],
@@ -27,7 +34,7 @@ export const start = (
 ): Running => {
   const child = spawn(command, args, {
     cwd,
-    env: { PATH: process.env.PATH ?? "", LANG: "C.UTF-8", PYTHONDONTWRITEBYTECODE: "1", ...env },
+    env: { ...passed(), LANG: "C.UTF-8", PYTHONDONTWRITEBYTECODE: "1", ...env },
     stdio: ["pipe", "pipe", "pipe"],
     detached: true,
   });

@@ -1,0 +1,20 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+
+/** The names by which Python may be there, the one that people mean first. */
+const NAMES = ["python3", "python3.14", "python3.13", "python3.12", "python3.11"];
+
+/** Fails for a Python that is too old, or that cannot make virtual environments. */
+const FIT = "import sys, venv, ensurepip; assert sys.version_info >= (3, 11)";
+
+/** The name of a Python that fits, if this machine has one. */
+export const findPython = async (): Promise<string | undefined> => {
+  for (const name of NAMES) {
+    const fits = await promisify(execFile)(name, ["-c", FIT]).then(
+      () => true,
+      () => false,
+    );
+    if (fits) return name;
+  }
+  return undefined;
+};
