@@ -17,9 +17,9 @@ export type StatusRange = readonly [number, number];
 export const defaultAnswers: Readonly<Record<AnswerClass, readonly (string | number)[]>> = {
   done: ["200-299"],
   retry: [408, 429, "500-599", "network"],
-  split: [400, 409, 413],
+  split: [400, 409, 413, 422],
   setup: [401, 403, 404],
-  setAside: [415, 422],
+  setAside: [415],
 };
 
 const CODE = { type: "integer", minimum: 100, maximum: 599 };

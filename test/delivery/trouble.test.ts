@@ -143,6 +143,25 @@ describe("an endpoint in trouble", () => {
   });
 });
 
+describe("a store that refuses a whole batch for one statement", () => {
+  for (const status of [400, 409, 422]) {
+    it(`with ${status} has that one set aside, and gets the others`, async () => {
+      const bad = statement("xapi", "the-bad-one");
+      await using server = await listener((_, text) => ({ status: text.includes(bad.id) ? status : 200 }));
+      const bucket = memoryBucket();
+      const endpoint = endpointAt(server.url, "xapi");
+      const deliver = deliverTo(endpoint, { bucket });
+      const { counts } = await deliver([body(...statements("xapi", 6).toSpliced(3, 0, bad))]);
+      assert.deepEqual([counts.delivered, counts.setAside], [6, 1]);
+      const failed = await bucket.records("failed", endpoint.name);
+      assert.deepEqual(
+        failed.map(({ id }) => id),
+        [bad.id],
+      );
+    });
+  }
+});
+
 describe("a file that gives a status another meaning", () => {
   it("need not take the status away from its default class as well", async () => {
     for (const [status, answers, end] of [

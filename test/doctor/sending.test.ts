@@ -17,7 +17,7 @@ describe("a test statement", () => {
     const refusing = (status: number) => (_: string, body: string) => (body === "" ? undefined : { status });
     for (const [status, words] of [
       [400, /It answered 400 to a test statement: it refuses it, and would refuse others/],
-      [422, /others like it would be set aside/],
+      [415, /others like it would be set aside/],
       [503, /what is for it waits, and is sent again/],
       [401, /waits until somebody has seen to it/],
     ] as const) {

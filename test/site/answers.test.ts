@@ -20,7 +20,7 @@ describe("An endpoint's answers", () => {
     [409, "split"],
     [413, "split"],
     [415, "setAside"],
-    [422, "setAside"],
+    [422, "split"],
     [429, "retry"],
     [500, "retry"],
     [599, "retry"],
