@@ -32,7 +32,8 @@ export interface RefusedLine {
 
 /** What SQS's codes mean, as far as a line is to blame for them. */
 const WHY: Readonly<Record<string, string>> = {
-  InvalidMessageContents: "it holds control characters, which a message of the queue may not",
+  InvalidMessageContents:
+    "it holds characters that the embedded queue does not take: control characters, or, unescaped, those beyond U+FFFF",
 };
 
 /** A line on its way into the queue, and the events in it. */

@@ -1,8 +1,11 @@
 import { hash } from "node:crypto";
 
-/** SQS refuses U+FFFE and U+FFFF; in JSON, they stand only in strings, where an escape means the same. */
+/**
+ * A JSON text that every queue takes: SQS refuses U+FFFE and U+FFFF, and others that play it all beyond U+FFFF as well. In
+ * JSON these stand only in strings, where an escape means the same.
+ */
 export const transportable = (text: string): string =>
-  text.replace(/[\uFFFE\uFFFF]/g, (char) => `\\u${char.charCodeAt(0).toString(16)}`);
+  text.replace(/[\uD800-\uDFFF\uFFFE\uFFFF]/g, (char) => `\\u${char.charCodeAt(0).toString(16)}`);
 
 /**
  * What a receipt remembers of a statement's text as it was sent, so that a later one can be told from it: the first 16

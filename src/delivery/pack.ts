@@ -89,9 +89,15 @@ const packFor = <S extends Statement>(
 
 /** Whether a statement alone would be too large for a message. */
 export const isTooLarge = (statement: Statement, batch: Batch): boolean =>
-  // No UTF-16 code unit takes more than three bytes, or six where it is escaped: most need not be counted.
-  (statement.text.length + (statement.to?.length ?? 0)) * 6 + 300 > batch.bytes &&
+  // No UTF-16 code unit takes more than six bytes, escaped or not: most need not be counted.
+  units(statement) * 6 + HEAD > batch.bytes &&
   Buffer.byteLength(writeLine(statement)) + headSize(statement.to) + 1 > batch.bytes;
+
+/** Room for the first line without its place, and for what stands between the parts of a line, in bytes. */
+const HEAD = 100;
+
+const units = ({ id, event, translation, mapping, learner = "", text, to = "" }: Statement): number =>
+  [id, event, translation, mapping, learner, text, to].reduce((sum, { length }) => sum + length, 0);
 
 /** What a delivery message holds. */
 export interface Unpacked {

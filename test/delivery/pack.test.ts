@@ -105,20 +105,19 @@ describe("packing statements into messages", () => {
     );
   });
 
-  it("counts what SQS would not take at its length as an escape", () => {
-    const limits = { events: 10, bytes: 1024, wait: 0 };
-    const escaped = {
-      id: "i",
-      event: "e",
-      translation: "t",
-      mapping: "m",
-      text: JSON.stringify("\uFFFF".repeat(200)),
-    };
-    assert.equal(isTooLarge(escaped, limits), true);
-    const [only] = pack([escaped], limits);
-    assert.ok(only !== undefined && !/[\uFFFE\uFFFF]/.test(only.body));
-    assert.equal(JSON.parse(unpack(only.body).statements[0]?.text ?? ""), "\uFFFF".repeat(200));
-  });
+  for (const [what, char] of [
+    ["SQS would not take", "\uFFFF"],
+    ["others that play SQS would not take", "🎓"],
+  ] as const)
+    it(`escapes what ${what}, and counts its length so`, () => {
+      const limits = { events: 10, bytes: 1024, wait: 0 };
+      const value = char.repeat(200);
+      const escaped = { id: "i", event: "e", translation: "t", mapping: "m", text: JSON.stringify(value) };
+      assert.equal(isTooLarge(escaped, limits), true);
+      const [only] = pack([escaped], limits);
+      assert.ok(only !== undefined && !only.body.includes(char));
+      assert.equal(JSON.parse(unpack(only.body).statements[0]?.text ?? ""), value);
+    });
 
   it("makes no message of no statements", () => {
     assert.deepEqual(pack([], { events: 1, bytes: 1000, wait: 0 }), []);
