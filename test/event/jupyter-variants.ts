@@ -73,6 +73,15 @@ export const jupyterVariants: readonly Variant[] = [
     logged,
   },
   {
+    name: "BinderHub 0.1",
+    dialect: "binderHub",
+    event: { timestamp: TIME, schema: "s", version: 1, event: launch },
+    read: { ...read, data: launch },
+    version: "version",
+    time: ["timestamp"],
+    logged,
+  },
+  {
     name: "a frame of /api/events/subscribe",
     dialect: "serverEvents",
     event: { schema_id: "s", ...file },

@@ -1,12 +1,20 @@
 import { isObject, type JsonObject } from "../json.ts";
 import { asVersion, copyOf, type Dialect, inside, schemaKey, textAt, timeAt, without } from "./envelope.ts";
 
-/** BinderHub, and JupyterHub's prototype of 2019: `schema`, `timestamp` and `version` beside the data. */
+/**
+ * BinderHub, and JupyterHub's prototype of 2019: `schema`, `timestamp` and `version` beside the data; BinderHub 0.1 has
+ * the data in `event`.
+ */
 export const binderHub: Dialect = (event) => {
   const schema = schemaAt(event);
   const timestamp = textAt(event, "timestamp");
   if (schema === undefined || timestamp === undefined || isCapsule(event)) return undefined;
-  return { schema, version: asVersion(event.version), timestamp, data: without(event, BINDERHUB_KEYS) };
+  const told = { schema, version: asVersion(event.version), timestamp };
+  const data = without(event, BINDERHUB_KEYS);
+  const [only, ...others] = Object.keys(data);
+  return only === "event" && others.length === 0 && isObject(data.event)
+    ? { ...told, data: copyOf(data.event), placesOf: inside("event") }
+    : { ...told, data };
 };
 
 const BINDERHUB_KEYS: ReadonlySet<string> = new Set(["schema", "timestamp", "version", "taskName"]);
