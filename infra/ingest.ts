@@ -1,4 +1,4 @@
-import { EVENTS_PATH } from "../src/ingest/http.ts";
+import { BATCH_PATH, EVENTS_PATH } from "../src/ingest/http.ts";
 import type { Settings } from "../src/settings.ts";
 import { lambda } from "./functions.ts";
 import { httpApi } from "./http-api.ts";
@@ -49,14 +49,25 @@ export const INGEST_API = "IngestApi";
 export const INGEST_RATE = 500;
 const BURST = 1000;
 
-/** The HTTP API before the function; to nothing but this path is there an answer of ours. */
-export const ingestApi: Resources = httpApi({
-  id: INGEST_API,
-  functionName: INGEST,
-  route: `ANY ${EVENTS_PATH}`,
-  rate: INGEST_RATE,
-  burst: BURST,
-});
+/** The HTTP API before the function; to nothing but these paths is there an answer of ours. */
+export const ingestApi: Resources = {
+  ...httpApi({
+    id: INGEST_API,
+    functionName: INGEST,
+    route: `ANY ${EVENTS_PATH}`,
+    rate: INGEST_RATE,
+    burst: BURST,
+  }),
+  // Of the same stage, so that it is throttled the same.
+  [`${INGEST_API}BatchRoute`]: {
+    Type: "AWS::ApiGatewayV2::Route",
+    Properties: {
+      ApiId: ref(INGEST_API),
+      RouteKey: `ANY ${BATCH_PATH}`,
+      Target: sub(`integrations/\${${INGEST_API}Integration}`),
+    },
+  },
+};
 
 /** Where events are posted to. */
 export const INGEST_URL: Value = sub(`\${${INGEST_API}.ApiEndpoint}${EVENTS_PATH}`);

@@ -14,11 +14,13 @@ import { requireReadable, textOf } from "./ingest/body.ts";
 import {
   type IngestRequest,
   type IngestResponse,
+  isBatch,
   isPreflight,
   PREFLIGHT,
   requirePost,
 } from "./ingest/http.ts";
 import type { TakenEvent } from "./ingest/messages.ts";
+import { readBatch } from "./ingest/segment.ts";
 import { type SendToEvents, sendEvents } from "./ingest/send.ts";
 import { requireBelieved, tokenInEvent, tokenInHeader, withoutTokens } from "./ingest/token.ts";
 import { type ReadSender, senderReader } from "./learner/sender.ts";
@@ -36,9 +38,10 @@ export interface IngestOptions {
 export type Ingest = (request: IngestRequest) => Promise<IngestResponse>;
 
 /**
- * Takes events that are posted over HTTPS: one, an array or NDJSON, under a learner context. What is JSON, and not too
- * large, goes into the events queue under the same token; all else is judged there. Throws where a secret is missing or no
- * key, or where the site trusts more than signatures: then anybody could speak for anybody.
+ * Takes events that are posted over HTTPS: one, an array or NDJSON, or calls as Segment's libraries send them, under a
+ * learner context. What is JSON, and not too large, goes into the events queue under the same token; all else is judged
+ * there. Throws where a secret is missing or no key, or where the site trusts more than signatures: then anybody could
+ * speak for anybody.
  */
 export const ingest = ({ settings, secrets, send, now = Date.now }: IngestOptions): Ingest => {
   const { trust, ingest } = settings;
@@ -69,13 +72,29 @@ const take = async (request: IngestRequest, { readSender, send, now }: Parts): P
   const named = tokenInHeader(request);
   // Before the body is unpacked and read, where that can be.
   if (named !== undefined) await requireBelieved(readSender, named, now());
-  const received = readBody(textOf(request));
-  const token = named ?? (await requireBelieved(readSender, tokenInEvent(received), now()));
-  const { events, unfit } = sorted(received);
+  const { received, tokenWithin } = contentOf(request);
+  const token = named ?? (await requireBelieved(readSender, tokenWithin(), now()));
+  const { events, unfit } = sorted(received, token);
   if (events.length === 0) return unfitAnswer(unfit);
   const { messages, taken, left } = await sendEvents(events, token, send);
   const all = [...unfit, ...left.map(({ index }) => ({ index, ...LATE }))].sort((a, b) => a.index - b.index);
   return taken.length === 0 ? silentAnswer(all) : takenAnswer(taken.length, all, messages);
+};
+
+interface Content {
+  readonly received: readonly ReceivedText[];
+  /** The token that the body holds. Throws NotTaken where it is none. */
+  readonly tokenWithin: () => string | undefined;
+}
+
+const contentOf = (request: IngestRequest): Content => {
+  const text = textOf(request);
+  if (isBatch(request)) {
+    const { calls, writeKey } = readBatch(text);
+    return { received: calls, tokenWithin: () => writeKey };
+  }
+  const received = readBody(text);
+  return { received, tokenWithin: () => tokenInEvent(received) };
 };
 
 interface Sorted {
@@ -84,11 +103,11 @@ interface Sorted {
 }
 
 /** What is JSON, and what cannot be read. Tokens go with messages, and never in an event. */
-const sorted = (received: readonly ReceivedText[]): Sorted => {
+const sorted = (received: readonly ReceivedText[], token: string): Sorted => {
   const events: TakenEvent[] = [];
   const unfit: Unfit[] = [];
   for (const [index, { text, read }] of received.entries()) {
-    const rest = "reason" in read ? read : (withoutTokens(text, read.value) ?? NOT_CUT_OUT);
+    const rest = "reason" in read ? read : (withoutTokens(text, read.value, token) ?? NOT_CUT_OUT);
     if (typeof rest === "string") events.push({ index, text: rest });
     else unfit.push({ index, ...rest });
   }
@@ -97,5 +116,5 @@ const sorted = (received: readonly ReceivedText[]): Sorted => {
 
 const NOT_CUT_OUT = refuse(
   "identity.forged",
-  "LMS_LEARNER_CONTEXT in the event's env is no token, or is written with escapes, and could not be taken out.",
+  "The event holds a learner context that is no token, or is written with escapes, and could not be taken out.",
 );

@@ -2,7 +2,7 @@ import { RefusedRequest } from "../refused-request.ts";
 /** A request to post events, whoever brought it. */
 export interface IngestRequest {
   readonly method: string;
-  /** As it was asked for, such as `/events`. */
+  /** As it was asked for: `/events`, or `/v1/batch`. */
   readonly path: string;
   /** By their names in lower case. */
   readonly headers: Readonly<Record<string, string | undefined>>;
@@ -35,19 +35,27 @@ export class NotTaken extends RefusedRequest {
 /** Where events are posted to. */
 export const EVENTS_PATH = "/events";
 
+/** Where Segment's libraries post to, whichever host they are pointed at. */
+export const BATCH_PATH = "/v1/batch";
+
+/** Whether a request has the form of Segment's libraries. */
+export const isBatch = ({ path }: Pick<IngestRequest, "path">): boolean => path === BATCH_PATH;
+
+const isKnown = (path: string): boolean => path === EVENTS_PATH || path === BATCH_PATH;
+
 const ALLOW = { allow: "POST, OPTIONS" };
 
 /** Throws NotTaken where the request is for another address, or of a method that is not for posting. */
 export const requirePost = ({ method, path }: IngestRequest): void => {
-  if (path !== EVENTS_PATH)
+  if (!isKnown(path))
     throw new NotTaken(404, "address.wrong", `There is nothing here. Events are posted to ${EVENTS_PATH}.`);
   if (method !== "POST")
-    throw new NotTaken(405, "method.wrong", `Events are sent to ${EVENTS_PATH} by POST.`, ALLOW);
+    throw new NotTaken(405, "method.wrong", `Events are sent to ${path} by POST.`, ALLOW);
 };
 
 /** Whether a browser asks, or anybody, what may be sent here. */
 export const isPreflight = ({ method, path }: IngestRequest): boolean =>
-  method === "OPTIONS" && path === EVENTS_PATH;
+  method === "OPTIONS" && isKnown(path);
 
 /**
  * The headers by which a browser lets a page of a listed origin post events, and read the answer (Fetch, section 3.2);

@@ -1,20 +1,27 @@
-import { isObject } from "../event/json.ts";
+import { isObject, parseJson } from "../event/json.ts";
 import type { ReceivedText } from "../event/message.ts";
 import { bearerOf } from "../learner/bearer.ts";
 import { LEARNER_CONTEXT, type ReadSender } from "../learner/sender.ts";
-import { type IngestRequest, NotTaken } from "./http.ts";
+import { type IngestRequest, isBatch, NotTaken } from "./http.ts";
+import { writeKeyIn } from "./segment.ts";
 
 /** The variable in a learner's server that holds the learner context (examples/jupyter/). */
 const VARIABLE = "LMS_LEARNER_CONTEXT";
 
-/** The token that a request's header carries; undefined where it has no such header. Throws NotTaken where it is none. */
-export const tokenInHeader = ({ headers: { authorization } }: IngestRequest): string | undefined => {
+/**
+ * The token that a request's header carries, for Segment's libraries as their write key; undefined where it has no such
+ * header. Throws NotTaken where it is none.
+ */
+export const tokenInHeader = (request: IngestRequest): string | undefined => {
+  const { authorization } = request.headers;
   if (authorization === undefined) return undefined;
-  const token = bearerOf(authorization);
-  if (token === undefined)
-    throw unbelieved("identity.forged", "The Authorization header holds no Bearer token.");
+  const token = bearerOf(authorization) ?? (isBatch(request) ? writeKeyIn(authorization) : undefined);
+  if (token === undefined) throw unbelieved("identity.forged", isBatch(request) ? NO_WRITE_KEY : NO_BEARER);
   return token;
 };
+
+const NO_BEARER = "The Authorization header holds no Bearer token.";
+const NO_WRITE_KEY = "The Authorization header holds neither a write key nor a Bearer token.";
 
 /** What a token is written with (RFC 7515, section 3.1): nothing of it is ever escaped in JSON. */
 const TOKEN = /^[\w-]+\.[\w-]+\.[\w-]+$/;
@@ -33,19 +40,32 @@ export const tokenInEvent = (events: readonly ReceivedText[]): string | undefine
 };
 
 /**
- * An event's text without the learner contexts in its `env`, whoever it is believed to be from; undefined where what
- * stands there cannot be told from the rest of the text, as it is no token or written with escapes.
+ * An event's text without the token that it came under, wherever that stands, and without the learner contexts in its
+ * `env` and the write key of a call, whoever these are believed to be from; undefined where what is to go cannot be told
+ * from the rest of the text, as it is no token or written with escapes.
  */
-export const withoutTokens = (text: string, value: unknown): string | undefined => {
+export const withoutTokens = (text: string, value: unknown, own: string): string | undefined => {
   let rest = text;
-  const tokens = new Set(tokensOf(value));
+  const tokens = new Set([...tokensOf(value), ...writeKeysOf(value)]);
   if (tokens.size > MOST_TOKENS) return undefined;
   for (const token of tokens) {
     if (!isToken(token) || !text.includes(token)) return undefined;
     rest = rest.replaceAll(token, "");
   }
-  return rest;
+  return without(rest, own);
 };
+
+/** What is left could be the token again, written with escapes, or around another; or no JSON, where one was cut through. */
+const without = (text: string, token: string): string | undefined => {
+  const rest = text.replaceAll(token, "");
+  if (rest === text && !ESCAPED.test(text)) return text;
+  const plain = rest.replace(ESCAPES, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)));
+  return plain.includes(token) || !("value" in parseJson(rest)) ? undefined : rest;
+};
+
+/** The escapes of the characters that tokens are written with, and of some others. */
+const ESCAPED = /\\u00[2-7]/i;
+const ESCAPES = /\\u00([2-7][\da-f])/gi;
 
 /** A server has one. Each is looked for in all of the event. */
 const MOST_TOKENS = 16;
@@ -59,6 +79,10 @@ const tokensOf = (value: unknown): readonly unknown[] => {
     return found == null || found === "" ? [] : [found];
   });
 };
+
+/** A call's own write key, as libraries in browsers send it, where it begins as a token's JSON does (`{"`). */
+const writeKeysOf = (value: unknown): readonly string[] =>
+  isObject(value) && isToken(value.writeKey) && value.writeKey.startsWith("eyJ") ? [value.writeKey] : [];
 
 const isToken = (found: unknown): found is string => typeof found === "string" && TOKEN.test(found);
 

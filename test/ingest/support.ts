@@ -84,6 +84,24 @@ export const post = async (
   });
 };
 
+/** HTTP's Basic header. */
+export const basic = (user: string): string => `Basic ${Buffer.from(user).toString("base64")}`;
+
+/** How Segment's libraries post: their write key is the user, and there is no password. */
+export const asLibrary = (key: string | undefined, headers: Posting["headers"] = {}): Posting => ({
+  path: "/v1/batch",
+  token: undefined,
+  headers: {
+    "content-type": "application/json",
+    ...(key !== undefined && { authorization: basic(`${key}:`) }),
+    ...headers,
+  },
+});
+
+/** What Segment's libraries post. */
+export const bodyOf = (calls: readonly string[], key: string): string =>
+  `{"batch": [${calls.join(", ")}], "sentAt": "2026-11-20T09:00:13.000+00:00", "writeKey": "${key}"}`;
+
 /** What an answer says of the events. */
 export interface Told {
   readonly error?: string;

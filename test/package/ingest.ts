@@ -36,10 +36,15 @@ const templateOf = (
 };
 
 describe("the address that events are posted to", () => {
-  it("is one path of an HTTP API in front of its function, and nobody else may call that", () => {
+  it("is two paths of an HTTP API in front of its function, and nobody else may call that", () => {
     const [id, { Properties }] = functionOf(prod, NAME);
     assert.deepEqual(resource(prod, "IngestApi").Properties, { Name: NAME, ProtocolType: "HTTP" });
     assert.equal(resource(prod, "IngestApiRoute").Properties.RouteKey, "ANY /events");
+    // For Segment's libraries; its routes have no throttling of their own, so that the stage's holds for both.
+    const { RouteKey, ...batch } = resource(prod, "IngestApiBatchRoute").Properties;
+    const { RouteKey: _, ...events } = resource(prod, "IngestApiRoute").Properties;
+    assert.equal(RouteKey, "ANY /v1/batch");
+    assert.deepEqual(batch, events);
     const { IntegrationUri, PayloadFormatVersion } = resource(prod, "IngestApiIntegration").Properties;
     assert.deepEqual([target(IntegrationUri), PayloadFormatVersion], [id, "2.0"]);
     const permissions = ofType(prod, "AWS::Lambda::Permission").filter(

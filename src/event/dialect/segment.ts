@@ -13,8 +13,8 @@ const ANY = "https://w3id.org/jupyter-lms-translator/events/segment-track";
 const schemaOf = (properties: JsonObject): string =>
   Object.entries(SCHEMAS).find(([property]) => Object.hasOwn(properties, property))?.[1] ?? ANY;
 
-/** What Segment's libraries add of the machine that they run on, and of who sits there. */
-const MACHINE: readonly Path[] = [["context"], ["anonymousId"]];
+/** What Segment's libraries add of the machine that they run on, of who sits there, and of what opens it to them. */
+const MACHINE: readonly Path[] = [["context"], ["anonymousId"], ["writeKey"]];
 
 /** A `track` call as Segment's libraries send it. */
 export const segmentTrack: Dialect = (event) => {
@@ -39,6 +39,7 @@ const TRACK_KEYS: ReadonlySet<string> = new Set([
   "integrations",
   "context",
   "anonymousId",
+  "writeKey",
 ]);
 
 const OF_ANYBODY: ReadonlySet<string> = new Set([...TRACK_KEYS, "userId"]);
@@ -64,4 +65,4 @@ export const nannymlPackage: Dialect = (event) => {
   };
 };
 
-const MACHINE_KEYS: ReadonlySet<string> = new Set(["context", "anonymousId"]);
+const MACHINE_KEYS: ReadonlySet<string> = new Set(["context", "anonymousId", "writeKey"]);
