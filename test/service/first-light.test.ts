@@ -12,7 +12,7 @@ import { readEnvelope } from "../../src/event/dialect/dialect.ts";
 import { readBody } from "../../src/event/message.ts";
 import { withoutPaths } from "../../src/event/secrets.ts";
 import { readAccounts } from "../../src/ledger/accounts.ts";
-import { eventsFile, type RunningService, runService, saveOf, shippedEvents, toldTo } from "./support.ts";
+import { type RunningService, runService, saveOf, shippedEvents } from "./support.ts";
 
 const ENDPOINTS = ["campus-caliper", "campus-lrs"];
 const SETTLE = 60_000;
@@ -182,30 +182,5 @@ describe("Bad input", async () => {
     assert.equal(accepted, 9);
     assert.equal(service.sandbox.statements("campus-lrs").length, 9);
     assert.equal((await service.depths()).deadLetters, 0);
-  });
-});
-
-describe("An endpoint that is down", async () => {
-  const service = await runService();
-  service.sandbox.behave("campus-caliper", { status: 503 });
-  const file = await eventsFile(Array.from({ length: 50 }, (_, at) => saveOf(`stat101/hw${at}.ipynb`)));
-  const fed = await service.feed(file);
-  await toldTo(service, "campus-lrs");
-  const settledWhileDown = await settled(service, 1_000);
-  const down = await reportOf(service, fed);
-
-  it("keeps its statements waiting, and delays no other endpoint", () => {
-    assert.equal(settledWhileDown, false);
-    assert.equal(service.sandbox.statements("campus-lrs").length, 50);
-    assert.equal(down.accounts.endpoints[0]?.waiting, 50);
-    assert.equal(balances(down), false);
-  });
-
-  it("gets them when it is back", async () => {
-    service.sandbox.behave("campus-caliper", {});
-    assert.ok(await settled(service, SETTLE));
-    const back = await reportOf(service, fed);
-    assert.ok(balances(back));
-    assert.equal(back.accounts.endpoints[0]?.delivered, 50);
   });
 });

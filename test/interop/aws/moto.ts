@@ -1,36 +1,35 @@
-import { CreateBucketCommand, S3Client } from "@aws-sdk/client-s3";
+import { after } from "node:test";
+import type { Player } from "../../support/aws/player.ts";
+import { reachAws } from "../../support/aws/reached.ts";
 import { pythonWith, type WithPython } from "../support/parts.ts";
 import { answering, freePort, orEnd, start } from "../support/running.ts";
 
 /** The Python that has moto, or why there is none: see `pythonWith`. */
 export const moto = (): Promise<WithPython> => pythonWith("moto");
 
-/** An S3 as moto plays it, with one bucket. */
-export interface MotoBucket {
-  readonly client: S3Client;
-  /** Another client of the same. */
-  newClient(): S3Client;
-  stop(): Promise<void>;
-}
-
-/** Starts moto on a free port of this machine, and makes a bucket in it. */
-export const startMoto = async (python: string, bucket: string): Promise<MotoBucket> => {
-  const server = await startMotoServer(python, ["-m", "moto.server"]);
-  const newClient = (): S3Client =>
-    new S3Client({
-      region: "us-east-1",
-      endpoint: server.url,
-      forcePathStyle: true,
-      credentials: { accessKeyId: "local", secretAccessKey: "local" },
-    });
-  const client = newClient();
-  await client.send(new CreateBucketCommand({ Bucket: bucket }));
-  const stop = async (): Promise<void> => {
-    client.destroy();
-    await server.stop();
+/**
+ * SQS and S3 as moto plays them; `python` is one that has it. It runs until the tests of the file are over: each who
+ * starts it finds nothing in it.
+ */
+export const motoAws = (python: string): Player => {
+  let running: Promise<MotoServer> | undefined;
+  after(async () => (await running)?.stop());
+  return {
+    name: "moto",
+    start: async () => {
+      running ??= startMotoServer(python, ["-m", "moto.server"]);
+      const { url } = await running;
+      const place = { address: url, account: ACCOUNT };
+      const stop = async (): Promise<void> => {
+        await fetch(`${url}/moto-api/reset`, { method: "POST" });
+      };
+      return { place, open: async () => reachAws(place), stop };
+    },
   };
-  return { client, newClient, stop };
 };
+
+/** In which moto makes what it is asked for by keys that it has not given out itself. */
+const ACCOUNT = "123456789012";
 
 export interface MotoServer {
   readonly url: string;

@@ -2,20 +2,9 @@ import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { isObject, type JsonObject } from "../../../src/event/json.ts";
+import { isObject } from "../../../src/event/json.ts";
 import { installed, lastOf } from "../support/parts.ts";
-
-/** An xAPI store that others wrote, in a process of its own. It takes any user and password. */
-export interface Store extends AsyncDisposable {
-  /** What an endpoint's file would name; `/statements` is below it. */
-  readonly url: string;
-  /** The store's answer when it is asked for the statement with this id. */
-  readonly get: (id: string) => Promise<Response>;
-  /** The store's answer to a batch as it is: a JSON array of statements. */
-  readonly post: (batch: string) => Promise<Response>;
-  /** The ids of all statements that it holds. */
-  readonly ids: () => Promise<readonly string[]>;
-}
+import { requests, type Store } from "./store.ts";
 
 const NAME = "learning-locker";
 const MAIN = "node_modules/@learninglocker/xapi-statements/dist/index.js";
@@ -34,7 +23,10 @@ const ENVIRONMENT = {
 /** How long it may take to answer, in milliseconds. */
 const STARTING = 60_000;
 
-/** Starts a Learning Locker store with nothing in it; installs it first where need be. Throws where it does not start. */
+/**
+ * Starts a Learning Locker store with nothing in it; installs it first where need be. It takes any user and password.
+ * Throws where it does not start.
+ */
 export const startStore = async (): Promise<Store> => {
   const part = await installed(NAME);
   if ("missing" in part) throw new Error(part.missing);
@@ -52,7 +44,7 @@ export const startStore = async (): Promise<Store> => {
     const about = await fetch(`${url}/about`, { signal: AbortSignal.timeout(STARTING) });
     if (!about.ok) throw new Error(`it answered ${about.status}`);
     await about.body?.cancel();
-    return { ...requests(url), [Symbol.asyncDispose]: () => stop(child) };
+    return { ...requests(url, "user:password"), [Symbol.asyncDispose]: () => stop(child) };
   } catch (error) {
     await stop(child);
     const why = error instanceof Error ? error.message : String(error);
@@ -94,38 +86,3 @@ const stop = async (child: ChildProcess): Promise<void> => {
   child.kill("SIGKILL");
   await ended;
 };
-
-/** Requests without the project's own delivery, to know what the store itself says. */
-const requests = (url: string): Omit<Store, keyof AsyncDisposable> => {
-  const headers = {
-    authorization: `Basic ${Buffer.from("user:password").toString("base64")}`,
-    "x-experience-api-version": "1.0.3",
-    "content-type": "application/json",
-  };
-  const ask = (query: string): Promise<Response> => fetch(`${url}/statements${query}`, { headers });
-  const ids = async (): Promise<readonly string[]> => {
-    const all: string[] = [];
-    let more = "?limit=100";
-    while (more !== "") {
-      const response = await ask(more);
-      const page: unknown = await response.json();
-      if (!isPage(page)) throw new Error(`The store answered ${response.status} and no page of statements.`);
-      all.push(...page.statements.map(({ id }) => String(id)));
-      more = new URL(page.more, url).search;
-    }
-    return all;
-  };
-  return {
-    url,
-    get: (id) => ask(`?${new URLSearchParams({ statementId: id })}`),
-    post: (batch) => fetch(`${url}/statements`, { method: "POST", headers, body: batch }),
-    ids,
-  };
-};
-
-/** A StatementResult (xAPI 1.0.3 Part Two, 2.5). */
-const isPage = (value: unknown): value is { statements: readonly JsonObject[]; more: string } =>
-  isObject(value) &&
-  Array.isArray(value.statements) &&
-  value.statements.every(isObject) &&
-  typeof value.more === "string";

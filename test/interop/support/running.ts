@@ -14,6 +14,9 @@ export interface Running extends AsyncDisposable {
   readonly end: () => Promise<void>;
 }
 
+// What was started is ended where this process is asked to end as well.
+process.once("SIGTERM", () => process.exit(1));
+
 /** How long anything may take here, in milliseconds, until a test fails that waits for it. */
 const PATIENCE = 120_000;
 
