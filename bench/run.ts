@@ -4,6 +4,7 @@ import { benchColdStart } from "./cold-start.ts";
 import { benchIsolation } from "./isolation.ts";
 import { benchMapping } from "./mapping.ts";
 import type { Bench } from "./result.ts";
+import { benchServer } from "./server.ts";
 import { benchSteps } from "./steps.ts";
 import { benchWorkbench } from "./workbench.ts";
 
@@ -15,6 +16,7 @@ const benches: Readonly<Record<string, Bench>> = {
   "cold-start": benchColdStart,
   steps: benchSteps,
   workbench: benchWorkbench,
+  server: benchServer,
 };
 
 const HELP = `npm run bench -- [NAME…] [--json]
@@ -25,6 +27,7 @@ const HELP = `npm run bench -- [NAME…] [--json]
   cold-start  a function's start until its handler is ready, against an empty one; and what is in its bundle
   steps       processor time and bytes of translating and delivering, which npm run simulate counts with
   workbench   how long the workbench's server takes for each view over a hundred thousand archived events
+  server      a Jupyter Server's request times with the shipped sender and without, while SQS is slow, silent or gone
 
   npm run bench -- mapping
   npm run bench -- mapping --json`;

@@ -58,7 +58,15 @@ const tells = ({ from: [root = "", field], form, deep }: Use, name: string): boo
   form !== "decides" && !BESIDES.has(root) && (field === name || (field === undefined && deep));
 
 /** What mappings know besides the event; whatever else they read is an event's. */
-const BESIDES: ReadonlySet<string> = new Set(["learner", "sender", "course", "hub", "time", "lookup"]);
+const BESIDES: ReadonlySet<string> = new Set([
+  "learner",
+  "sender",
+  "course",
+  "session",
+  "hub",
+  "time",
+  "lookup",
+]);
 
 const inside = (property: unknown): CollectedField["neverStored"] =>
   marked(property, "never-store").length > 0 ? "part" : "no";

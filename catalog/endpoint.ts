@@ -84,10 +84,10 @@ export const usesFor = (source: Source, site: SiteEndpoint): readonly Use[] =>
   translationsFor(source, site).flatMap((each) => usesOf(source.mapping, each, site.endpoint.protocol));
 
 /** What mappings know besides the event; whatever else they read is an event's. */
-const BESIDES: ReadonlySet<string> = new Set(["learner", "sender", "course", "hub", "time"]);
+const BESIDES: ReadonlySet<string> = new Set(["learner", "sender", "course", "session", "hub", "time"]);
 
 /** Those of them that an event which is nobody's does not have, or has for nobody. */
-const OF_LEARNERS: ReadonlySet<string> = new Set(["learner", "sender", "course"]);
+const OF_LEARNERS: ReadonlySet<string> = new Set(["learner", "sender", "course", "session"]);
 
 /** Whether an event is nobody's. */
 export const isNobodys = ({ schemas }: Source): boolean => schemas.some(({ anonymous }) => anonymous);

@@ -90,7 +90,8 @@ export const localHub = ({ algorithm, id: kid, key }: HubKey): LocalHub => {
       const claims = {
         role: service === undefined ? "learner" : "service",
         ...claimsOf(whose),
-        ...(service === undefined && launchOf(learner)),
+        ...(service === HUB && whose !== undefined && { about: whose }),
+        ...((service === undefined || service === HUB) && launchOf(whose)),
         ...(initiator !== undefined && { initiator }),
       };
       return { subject, token: await tokenOf(subject, claims) };
@@ -108,7 +109,8 @@ const claimsOf = (username: string | undefined): Record<string, unknown> => {
 };
 
 /** How every learner came to the played hub from a played LMS (LTI's Caliper endpoint service). */
-const launchOf = (username: string): Record<string, unknown> => {
+const launchOf = (username: string | undefined): Record<string, unknown> => {
+  if (username === undefined) return {};
   const id = hash("sha256", username).slice(0, 8);
   return {
     lms_user: id,

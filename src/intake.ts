@@ -129,7 +129,7 @@ const takeInEvent = (
     const from =
       "reason" in read || kept === "" || reason === "identity.mismatch"
         ? undefined
-        : keptSender(sender, trust, valid?.schema?.anonymous === true);
+        : keptSender(sender, trust, valid?.schema?.anonymous === true, username);
     const nobodys =
       from === undefined || !maySpeakForNobody(from)
         ? undefined
@@ -174,12 +174,12 @@ export const acceptedEvent = (
   line: rawLine(id, arrived, source, learner, kept),
 });
 
-/** Whose an event is that cannot be accepted, as far as that is proven: who sent it, or whom a service names. */
+/** Whose an event is that cannot be accepted, as far as that is proven: who sent it, or whom a service names or means. */
 const whoseOf = (sender: Sender, named: string | undefined, trust: Trust): string | undefined => {
   if (sender === undefined) return trust.trust === "attributes" ? named : undefined;
   const by = "reason" in sender ? sender.by : sender;
   if (by === undefined) return undefined;
-  return by.role === "learner" ? by.subject : named;
+  return by.role === "learner" ? by.subject : (named ?? by.about);
 };
 
 /**

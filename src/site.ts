@@ -69,6 +69,8 @@ export interface Frame {
   readonly sender: Learner["sender"];
   /** As the LMS names it; in `group` and `grouping`, its id is an IRI. */
   readonly course: { readonly id: string; readonly label?: string; readonly title?: string } | undefined;
+  /** Its id is an IRI, the endpoint's own for it. */
+  readonly session: { readonly id: string; readonly started?: string } | undefined;
   /** A Person or an agent. */
   readonly actor: string;
   /** Caliper: `,"group":…`, or nothing; and `,"membership":…`, or nothing. */

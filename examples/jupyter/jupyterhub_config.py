@@ -23,23 +23,22 @@ receivers = {
     name: os.environ[name] for name in ("LMS_INGEST_URL", "LMS_EVENTS_QUEUE_URL") if os.environ.get(name)
 }
 sign = lms_hub.signer(os.environ)
-courses = {}  # of the servers that this hub started; its own events are told with them
+learners = {}  # of the servers that this hub started: what their tokens say, for the hub's own events
 
 
 def tell_server_who_it_is_for(spawner, auth_state):
     """Has your own configuration an auth_state_hook already? Call this from it."""
     groups = [group.name for group in spawner.user.groups]
     claims = lms_hub.learner_claims(spawner.user.name, spawner.name, groups, auth_state)
-    spawner.environment.update({"LMS_LEARNER_CONTEXT": sign(claims, lifetime), **receivers})
-    courses[spawner.user.name, spawner.name] = {
-        name: claims[name] for name in ("course", "membership_roles") if name in claims
-    }
+    token = sign(claims, lifetime)
+    spawner.environment.update({"LMS_LEARNER_CONTEXT": token, **receivers})
+    learners[spawner.user.name, spawner.name] = lms_hub.about(token)
 
 
 def service_token(record):
-    """For each event of the hub: whose it is says the event, in which course and by whom the token."""
-    course = courses.get((record.msg.get("username"), record.msg.get("servername")), {})
-    return sign({"sub": "jupyterhub", "role": "service", **course, **lms_hub.initiator(record)}, DAY)
+    """For each event of the hub: whose it is says the event; in which course and session, and by whom, the token."""
+    known = learners.get((record.msg.get("username"), record.msg.get("servername")), {})
+    return sign({"sub": "jupyterhub", "role": "service", **known, **lms_hub.initiator(record)}, DAY)
 
 
 c.Authenticator.enable_auth_state = True  # needs JUPYTERHUB_CRYPT_KEY

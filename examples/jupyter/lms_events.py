@@ -2,8 +2,9 @@
 
 To emit an event is to put its JSON text into a queue in this process, which never waits. A thread takes
 events out in batches and sends them to SQS or to the ingest URL; where that fails it waits, a second at first
-and up to a minute, and tries again. What the queue has no room for meanwhile is dropped, counted, and told in
-the log. Needed are Python 3.9 or newer, its standard library, and boto3 where events are sent to SQS.
+and up to a minute, and tries again. What the queue has no room for meanwhile is dropped and counted. The log
+tells how many events were taken, sent and dropped, and how many wait: when sending begins to fail, each minute
+until it goes well again, and then. Needed are Python 3.9 or newer, its standard library, and boto3 for SQS.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from urllib.parse import urlsplit
 
 log = logging.getLogger("lms_events")
 
-ROOM = 8_000_000  # how much may wait, in characters: some ten thousand events
+ROOM = 8_000_000  # how much may wait, in characters: some seven thousand events
 OVERHEAD = 500  # what an event that waits takes besides its text
 BATCH = 200_000  # the most characters of a batch, and of an event: SQS takes 256 KiB with all attributes
 EVENTS = 500  # the most events of a batch
@@ -80,35 +81,42 @@ def room_of(item):
 
 
 class Sender:
-    """Takes events at any time, and sends them when it can. At the end: taken = sent + dropped + unsent."""
+    """Takes events at any time, and sends them when it can. At any time: taken = sent + dropped + waiting."""
 
-    def __init__(self, post, room=ROOM, gather=GATHER):
+    def __init__(self, post, room, gather):
         self.post, self.gather = post, gather
-        self.waiting, self.ahead = Room(room), None
+        self.waiting, self.ahead, self.held = Room(room), None, 0
         self.taken = self.sent = self.dropped = self.told = 0
-        self.reasons, self.told_at = Counter(), float("-inf")
+        self.reasons, self.told_at, self.failing = Counter(), float("-inf"), False
         self.lock, self.closing, self.thread = threading.Lock(), threading.Event(), None
 
     def put(self, token, text):
         """Takes an event or drops it, and waits for nothing but a lock that nobody holds for long."""
+        text = text.replace("\n", " ").strip()  # one event a line: the receiver tells of them by their places
         with self.lock:
             if self.thread is None:  # at the first event: to read a configuration starts nothing
                 thread = threading.Thread(target=self._run, name="lms-events", daemon=True)
                 thread.start()
                 self.thread = thread
                 atexit.register(self.close)
+            why = self._put(token, text)
             self.taken += 1
-        text = text.replace("\n", " ").strip()  # one event a line: the receiver tells of them by their places
+            if why:
+                self.dropped += 1
+                self.reasons[why] += 1
+
+    def _put(self, token, text):
+        """Gives the reason why there is no place for it, if there is none."""
         if not text:
-            return self.count("an event is empty", dropped=1)
+            return "an event is empty"
         if self.closing.is_set():
-            return self.count("the process ends", dropped=1)
+            return "the process ends"
         if len(text) > BATCH:
-            return self.count("an event is too large", dropped=1)
+            return "an event is too large"
         try:
             self.waiting.put_nowait((token, text))
         except queue.Full:
-            self.count("the queue was full", dropped=1)
+            return "the queue was full"
 
     def close(self):
         """Sends what is left, for a short time, and tells what could not be sent."""
@@ -119,8 +127,7 @@ class Sender:
         self.waiting.put_nowait(END)
         self.thread.join(FLUSH)
         unsent = self.taken - self.sent - self.dropped
-        if unsent or self.dropped > self.told:
-            log.warning("At the end %d events were not sent, and %d dropped in all.", unsent, self.dropped)
+        self._tell(f"At the end {unsent} events were not sent." if unsent else "", now=True)
 
     def _run(self):
         token, texts = self._batch()
@@ -147,28 +154,29 @@ class Sender:
     def _deliver(self, token, texts):
         pause = FIRST_PAUSE
         while True:
-            last = self.closing.is_set()
+            last, self.held = self.closing.is_set(), len(texts)
             try:
                 again, refused = self.post(token, texts) or NOTHING
                 dropped = sum(refused.values())
                 self.count(sent=len(texts) - len(again) - dropped)
                 for reason, count in refused.items():
                     self.count(f"the receiver refused them: {reason}", dropped=count)
-                self._tell(now=True)
+                texts, self.held = again, len(again)
+                self._tell("Events are sent again." if self.failing else "", now=True)
+                self.failing = False
                 if not again:
                     return
-                texts = again
                 if last:
                     return self.count("the process ends", dropped=len(texts))
             except Refused as error:
                 self.count(f"the receiver refused them: {error}", dropped=len(texts))
+                self.held = 0
                 return self._tell()
             except Exception as error:  # of the network, the receiver, or what nobody foresaw
                 if last:
                     return self.count("the process ends", dropped=len(texts))
-                if pause == FIRST_PAUSE:
-                    log.warning("Events wait, as they could not be sent: %s.", _reason(error))
-                self._tell()
+                self._tell(f"Events wait, as they could not be sent: {_reason(error)}.", now=not self.failing)
+                self.failing = True
             self.closing.wait(random.uniform(pause / 2, pause))  # so that a class does not come again at once
             pause = min(2 * pause, LONGEST_PAUSE)
 
@@ -180,16 +188,29 @@ class Sender:
             if dropped:
                 self.reasons[reason] += dropped
 
-    def _tell(self, now=False):
-        """Logs what was dropped since it last did: once a minute at most, or when sending goes well again."""
-        dropped, quiet = self.dropped, time.monotonic() - self.told_at < LONGEST_PAUSE
-        if dropped == self.told or (quiet and not now):
+    def _tell(self, news="", now=False):
+        """Logs the news, what was dropped since it last did, and all counts: once a minute, or now."""
+        if not (now or time.monotonic() - self.told_at >= LONGEST_PAUSE):
             return
         with self.lock:
-            dropped, reasons, self.reasons = self.dropped, self.reasons, Counter()
-        why = next(iter(reasons)) if len(reasons) == 1 else ", ".join(f"{n}: {why}" for why, n in reasons.items())
-        log.warning("%d events were dropped, %d in all (%s).", dropped - self.told, dropped, why)
+            dropped, reasons = self.dropped, self.reasons
+            if not news and dropped == self.told:
+                return
+            self.reasons = Counter()
+            waiting = len(self.waiting.queue) + self.held + (self.ahead not in (None, END))
+            if self.closing.is_set():  # then there is an end in the queue as well, and the thread may be at it
+                waiting = self.taken - self.sent - dropped
+            counts = f"{self.taken} were taken, {self.sent} sent, {dropped} dropped, {waiting} wait"
+        if dropped > self.told:
+            news += f" {dropped - self.told} events were dropped, {dropped} in all{_why(reasons)}."
+        log.warning("%s In all, %s.", news.strip(), counts)
         self.told, self.told_at = dropped, time.monotonic()
+
+
+def _why(reasons):
+    """The reasons why events were dropped, with how many of each where there are several."""
+    many = (f"{count}: {why}" for why, count in reasons.items())
+    return f" ({next(iter(reasons)) if len(reasons) == 1 else ', '.join(many)})" if reasons else ""
 
 
 class Refused(Exception):
@@ -204,7 +225,7 @@ def sender_from(environ):
     if not parts.hostname or not (parts.scheme == "https" or (parts.scheme == "http" and local)):
         raise ValueError("Set LMS_INGEST_URL or LMS_EVENTS_QUEUE_URL to an address with https://.")
     if parts not in senders:  # a configuration may be read more than once
-        senders[parts] = Sender(to_ingest(ingest) if ingest else to_queue(url))
+        senders[parts] = Sender(to_ingest(ingest) if ingest else to_queue(url), ROOM, GATHER)
     return senders[parts]
 
 
@@ -225,7 +246,10 @@ def to_ingest(url):
         request = urllib.request.Request(url, _lines(texts), headers, method="POST")
         try:
             with opener.open(request, timeout=PATIENCE) as answer:
-                return _refused(answer.read(ANSWER + 1), texts)
+                body = answer.read(ANSWER + 1)
+                if answer.length and len(body) <= ANSWER:  # it may have said that events are to be sent again
+                    raise OSError("the answer broke off")
+                return _refused(body, texts)
         except urllib.error.HTTPError as error:
             error.close()
             _judge(error.code, f"HTTP {error.code}", error)
@@ -253,7 +277,9 @@ def to_queue(url):
             body, attributes["content-encoding"] = packed, "gzip"
         told = {name: {"DataType": "String", "StringValue": each} for name, each in attributes.items()}
         try:
-            clients[0].send_message(QueueUrl=url, MessageBody=body.decode(), MessageAttributes=told)
+            answer = clients[0].send_message(QueueUrl=url, MessageBody=body.decode(), MessageAttributes=told)
+            if not answer.get("MessageId"):  # boto3 takes any text for an answer, and what is left of one
+                raise OSError("SQS did not say that it has them")
         except ClientError as error:
             code = str(error.response.get("Error", {}).get("Code", ""))
             status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 500)

@@ -12,6 +12,7 @@ import time
 import uuid
 from urllib.parse import urlsplit
 
+from jupyterhub import orm
 from jupyterhub.handlers import BaseHandler
 from tornado import web
 
@@ -26,6 +27,9 @@ ROLES = {
     "designer": "ContentDeveloper",
     "observer": "Mentor",
 }
+
+# What a learner's token says that also holds for the hub's own events of that learner's server.
+TOLD_OF = ("course", "membership_roles", "lms_user", "resource", "federated_session", "caliper_endpoint")
 
 
 def learner_claims(user, server, groups, auth_state):
@@ -99,6 +103,13 @@ def signer(environ):
     return sign
 
 
+def about(token):
+    """What a server's token says of its learner, as claims for the hub's own events of that server."""
+    claims = json.loads(base64.urlsafe_b64decode(token.split(".")[1] + "=="))
+    told = {name: claims[name] for name in TOLD_OF if name in claims}
+    return {**told, "about": claims["sub"], "session": {"id": claims["jti"], "started": claims["iat"]}}
+
+
 def initiator(record):
     """Who made the hub start or stop a server, as a claim, where that is known: its events do not say it.
 
@@ -110,7 +121,7 @@ def initiator(record):
     asked = frame and getattr(frame.f_locals["self"], "_jupyterhub_user", None)
     if not asked:
         return {}
-    if getattr(asked, "kind", "user") == "service":
+    if isinstance(asked, orm.Service):
         return {"initiator": "culler" if "cull" in asked.name else "admin"}
     return {"initiator": "learner" if asked.name == record.msg.get("username") else "admin"}
 

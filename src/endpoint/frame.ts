@@ -54,19 +54,21 @@ const makeFrame = (
   const { id, name, anonymous } = identity;
   const course = learner.course && { ...learner.course, id: courseIri(settings, learner.course.id) };
   const grouping = writeGrouping(course, activityTypes.course ?? "");
+  const session = anonymous ? undefined : sessionOf(learner, id, secrets);
   const marks = marksOf(learner, identity, endpoint);
   return {
     learner: { id },
     pseudonym: (other) => (typeof other === "string" ? secrets.text(other) : undefined),
     sender: learner.sender,
     course: learner.course,
+    session,
     actor: actorOf(identity, endpoint),
     group: writeGroup(course),
     // What hangs on a learner would say who it is.
     membership: anonymous ? "" : writeMembership({ id, name }, course, learner.roles),
     sessions: anonymous
       ? ""
-      : `${sessionOf(learner, id, secrets)}${federatedSessionOf(learner, id, endpoint, settings)}`,
+      : `${written(session, id)}${federatedSessionOf(learner, id, endpoint, settings)}`,
     grouping,
     activities: within("contextActivities", grouping),
     registration:
@@ -103,11 +105,20 @@ const marksOf = ({ proven }: Learner, { former }: Identity, endpoint: Endpoint):
   return `${unproven}${tellsFormer ? `,${JSON.stringify(FORMER_NAME)}:"${former}"` : ""}`;
 };
 
-const sessionOf = ({ session }: Learner, user: string, secrets: EndpointSecrets): string => {
-  if (session === undefined) return "";
+const sessionOf = ({ session }: Learner, user: string, secrets: EndpointSecrets): Frame["session"] => {
+  if (session === undefined) return undefined;
+  const { id, started } = session;
   // The token's own id would join what two stores know.
-  const id = iri(user, "sessions", secrets.session(session.id)) ?? "";
-  return writeSession({ id, user, ...(session.started !== undefined && { startedAtTime: session.started }) });
+  return {
+    id: iri(user, "sessions", secrets.session(id)) ?? "",
+    ...(started !== undefined && { started }),
+  };
+};
+
+const written = (session: Frame["session"], user: string): string => {
+  if (session === undefined) return "";
+  const { id, started } = session;
+  return writeSession({ id, user, ...(started !== undefined && { startedAtTime: started }) });
 };
 
 const federatedSessionOf = (

@@ -111,13 +111,13 @@ export const SHAPE: SchemaObject = {
           items: { type: "string", minLength: 1, description: "mapping:translation; * stands for any text." },
           description:
             "Which translations it gets. A plus before a name takes optional translations as well.",
-          examples: [["jupyterhub/*", "jupyter-server/contents:*", "+jupyter-server/contents:opened"]],
+          examples: [["jupyterhub/*", "jupyter-server/*", "+jupyter-server/kernel-actions:restarted"]],
         },
         where: {
           type: "string",
           minLength: 1,
           description:
-            "Only that for which this expression is true, over course, learner, sender, hub and time. Where it has no value, such as for an event without a course, nothing is sent.",
+            "Only that for which this expression is true, over course, learner, session, sender, hub and time. Where it has no value, such as for an event without a course, nothing is sent.",
           examples: ['course.id in ["stat101", "data8"]'],
         },
       },

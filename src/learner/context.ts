@@ -1,3 +1,4 @@
+import { isObject } from "../event/json.ts";
 import { type Refusal, refuse } from "../event/reason.ts";
 import { timeOf } from "../event/time.ts";
 import { INITIATORS, type Initiator } from "./initiator.ts";
@@ -14,6 +15,8 @@ export interface LearnerContext {
   readonly subject: string;
   /** A learner's token speaks for that learner only; a service's for whomever its events name. */
   readonly role: "learner" | "service";
+  /** The learner whom a service's token is about: `session`, `launch` and `lmsUser` are that learner's, and no other's. */
+  readonly about?: string;
   readonly server?: string;
   readonly course?: Course;
   /** The learner's roles in the course, as the LMS names them. */
@@ -33,7 +36,7 @@ export interface LearnerContext {
 }
 
 export interface Session {
-  /** The token's own id. */
+  /** The id of the learner's own token. */
   readonly id: string;
   /** When it began: `YYYY-MM-DDTHH:mm:ss.SSSZ`. */
   readonly started?: string;
@@ -59,6 +62,8 @@ export const readClaims = (claims: Claims): LearnerContext | Refusal => {
       'The claims sub or role are not as they should be; role is "learner" or "service".',
     );
   }
+  const whose = role === "service" ? readAbout(claims) : readOwnSession(claims);
+  if ("reason" in whose) return whose;
   const known = INITIATORS.find((each) => each === initiator);
   if (initiator !== undefined && known === undefined)
     return refuse("identity.forged", `The claim initiator is none of ${INITIATORS.join(", ")}.`);
@@ -67,7 +72,7 @@ export const readClaims = (claims: Claims): LearnerContext | Refusal => {
     role,
     ...(known !== undefined && { initiator: known }),
     ...(typeof server === "string" && { server }),
-    ...readSession(claims),
+    ...whose,
     ...readLaunch(claims),
     ...readCourse(course),
     ...(typeof lmsUser === "string" && lmsUser !== "" && { lmsUser }),
@@ -77,10 +82,33 @@ export const readClaims = (claims: Claims): LearnerContext | Refusal => {
   };
 };
 
-const readSession = ({ jti, iat }: Claims): { readonly session?: Session } => {
+/** A learner's token is its own session. */
+const readOwnSession = ({ jti, iat }: Claims): Pick<LearnerContext, "session"> => {
   if (typeof jti !== "string" || jti === "") return {};
   const started = typeof iat === "number" ? timeOf(iat) : undefined;
   return { session: { id: jti, ...(started !== undefined && { started }) } };
+};
+
+/** A service's token is nobody's session: it says whom it is about, and in which session of theirs. */
+const readAbout = ({ about, session }: Claims): Pick<LearnerContext, "about" | "session"> | Refusal => {
+  if (about !== undefined && (typeof about !== "string" || about === ""))
+    return refuse("identity.forged", "The claim about is not the name of a learner.");
+  const known = session === undefined ? undefined : sessionIn(session);
+  if (session !== undefined && known === undefined)
+    return refuse(
+      "identity.forged",
+      "The claim session is not as it should be: an id, and when it started, in seconds since 1970.",
+    );
+  return { ...(about !== undefined && { about }), ...(known !== undefined && { session: known }) };
+};
+
+const sessionIn = (claim: unknown): Session | undefined => {
+  if (!isObject(claim)) return undefined;
+  const { id, started: began } = claim;
+  if (typeof id !== "string" || id === "") return undefined;
+  if (began === undefined) return { id };
+  const started = typeof began === "number" ? timeOf(began) : undefined;
+  return started === undefined ? undefined : { id, started };
 };
 
 const readLaunch = (claims: Claims): { readonly launch?: Launch } => {

@@ -144,7 +144,8 @@ const known = (
   learners.set(naming ?? UNNAMED, here);
   const remembered = here.get(context) ?? new Map<string, Learner>();
   here.set(context, remembered);
-  const key = course === undefined ? username : `${username}\n${course.id}`;
+  // With its length, no name is taken for another one in a course.
+  const key = `${username.length} ${username}${course === undefined ? "" : `\n${course.id}`}`;
   const before = remembered.get(key);
   if (before !== undefined) return before;
   const learner = asLearner(context, username, course, naming?.tagOf(username));
@@ -154,13 +155,13 @@ const known = (
 };
 
 const asLearner = (
-  { server, session, launch, lmsUser, roles, proven, role, initiator }: Known,
+  { about, server, session, launch, lmsUser, roles, proven, role, initiator }: Known,
   username: string,
   course: Course | undefined,
   tag: string | undefined,
 ): Learner => {
-  // A service's token is made for nobody's session, and for no one's account in the LMS.
-  const own = role === "learner";
+  // A service's token speaks for all learners; what it says of one is no other's.
+  const own = role === "learner" || about === username;
   return {
     username,
     ...(tag !== undefined && { tag }),

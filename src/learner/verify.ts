@@ -10,7 +10,7 @@ export type VerifyToken = (token: string, arrived: number) => Promise<LearnerCon
 
 /** A token that cannot be believed; `by` is who it was for, where the signature is good all the same. */
 export interface RefusedContext extends Refusal {
-  readonly by?: Pick<LearnerContext, "subject" | "role">;
+  readonly by?: Pick<LearnerContext, "subject" | "role" | "about">;
 }
 
 /** What tokens are verified with. */
@@ -182,7 +182,9 @@ const readHeader = (token: string): { readonly id: string | undefined } | undefi
 
 const byWhom = (payload: JWTPayload): Pick<RefusedContext, "by"> => {
   const context = readClaims(payload);
-  return "reason" in context ? {} : { by: { subject: context.subject, role: context.role } };
+  if ("reason" in context) return {};
+  const { subject, role, about } = context;
+  return { by: { subject, role, ...(about !== undefined && { about }) } };
 };
 
 const EXPIRED = refuse("identity.expired", "The learner context expired before the message was sent.");

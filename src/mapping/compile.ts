@@ -57,7 +57,7 @@ export const compileMapping = (mapping: UnderstoodMapping, target: Target): stri
   );
   const previous = mapping.previous === undefined ? "" : `, ${variable(mapping.previous.name)} = s.previous`;
   const room = mapping.translations.some(({ each }) => each !== undefined) ? "let room = r.ROOM; " : "";
-  const variables = `${room}const out = [], $learner = s.learner, $course = s.course, $sender = s.sender, $time = s.time${previous};`;
+  const variables = `${room}const out = [], $learner = s.learner, $course = s.course, $session = s.session, $sender = s.sender, $time = s.time${previous};`;
   const views =
     shown === undefined ? "" : ` let ${["event", mapping.previous?.name].flatMap(secondName).join(", ")};`;
   const translate = `($event, s) => {\n  ${variables}${views}\n${blocks.join("\n")}\n  return out;\n}`;

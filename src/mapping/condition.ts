@@ -6,7 +6,7 @@ import { environmentFor } from "./environment.ts";
 import { compileExpression } from "./expression.ts";
 
 /**
- * Compiles a condition over `learner`, `course`, `sender`, `hub` and `time`, such as an endpoint's `where`, into the text of a
+ * Compiles a condition over `learner`, `course`, `session`, `sender`, `hub` and `time`, such as an endpoint's `where`, into the text of a
  * JavaScript function of the scope `s`.
  */
 export const compileCondition = (
@@ -21,5 +21,5 @@ export const compileCondition = (
   if (compiled.type !== "bool" && compiled.type !== "dyn") {
     return [document.problem(path, `This must be true or false, but it is ${typeName(compiled.type)}.`)];
   }
-  return `(s) => { const $learner = s.learner, $course = s.course, $sender = s.sender, $time = s.time; return ${compiled.test}; }`;
+  return `(s) => { const $learner = s.learner, $course = s.course, $session = s.session, $sender = s.sender, $time = s.time; return ${compiled.test}; }`;
 };

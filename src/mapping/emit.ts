@@ -152,7 +152,15 @@ const readVariable = (name: string, { reads, shown }: Scope): string => {
 };
 
 /** Variables that hold nothing of an event. */
-const KNOWN_WITHOUT: ReadonlySet<string> = new Set(["learner", "course", "sender", "hub", "time", "lookup"]);
+const KNOWN_WITHOUT: ReadonlySet<string> = new Set([
+  "learner",
+  "course",
+  "session",
+  "sender",
+  "hub",
+  "time",
+  "lookup",
+]);
 
 /** CEL's own check takes any name within `has`, which would then be false for ever. */
 const refuseUnknown = (access: ASTNode | undefined, environment: Environment): void => {

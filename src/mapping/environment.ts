@@ -41,6 +41,7 @@ export const LIMITS = {
 const VARIABLES: Readonly<Record<string, Shape>> = {
   learner: { id: "string" },
   course: { id: "string", label: "string", title: "string" },
+  session: { id: "string", started: "string" },
   hub: { id: "string", name: "string", files: "string" },
   sender: { role: "string", initiator: "string" },
 };

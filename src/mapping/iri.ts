@@ -4,7 +4,7 @@ import { isIri } from "../document/iri.ts";
 import { pathOf } from "./complaint.ts";
 
 /** The variables of every mapping that hold an IRI. */
-const IRIS: ReadonlySet<string> = new Set(["hub.id", "hub.files", "learner.id"]);
+const IRIS: ReadonlySet<string> = new Set(["hub.id", "hub.files", "learner.id", "session.id"]);
 
 /** What is known of names: which fields of the event hold IRIs by their schema, and what a `let` means. */
 interface Known {

@@ -15,20 +15,32 @@ const LARGEST = 4096;
 /**
  * What is kept of who sent an event, so that it can be taken in later; undefined where that is not known, is not to be
  * believed, or is too much. `isNobodys`: its schema says that it is nobody's, so that only the right to say it is kept.
+ * `username`: whose it is, as far as that is known; what a service's token says of another learner is not kept with it.
  */
-export const keptSender = (sender: Sender, trust: Trust, isNobodys: boolean): KeptSender | undefined => {
+export const keptSender = (
+  sender: Sender,
+  trust: Trust,
+  isNobodys: boolean,
+  username?: string,
+): KeptSender | undefined => {
   if (sender === undefined) return trust.trust === "attributes" ? null : undefined;
   if ("reason" in sender) return undefined;
   const { subject, role, proven } = sender;
   if (isNobodys && trust.trust === "attributes") return null;
   if (isNobodys) return role === "service" ? { subject, role, proven, roles: [], groups: [] } : undefined;
+  const { about, session: _, launch: __, lmsUser: ___, ...others } = sender;
+  if (about !== undefined && about !== username) return bounded(others);
   const known = remembered.get(sender);
   if (known !== undefined) return known.kept;
-  // Groups tell the course only where nothing else does.
-  const all = sender.course === undefined ? sender : { ...sender, groups: [] };
-  const kept = JSON.stringify(all).length > LARGEST ? undefined : all;
+  const kept = bounded(sender);
   remembered.set(sender, { kept });
   return kept;
+};
+
+/** Groups tell the course only where nothing else does. */
+const bounded = (sender: LearnerContext): LearnerContext | undefined => {
+  const all = sender.course === undefined ? sender : { ...sender, groups: [] };
+  return JSON.stringify(all).length > LARGEST ? undefined : all;
 };
 
 /** A sender comes with thousands of events. */

@@ -55,13 +55,10 @@ export const EDITS: Readonly<Record<string, Edited>> = {
   },
   "a wider `when`": {
     edits: {
-      [CONTENTS]: replaced(
-        'event.action == "get" && extension(event.path) == ".ipynb"',
-        'event.action == "get"',
-      ),
+      [CONTENTS]: replaced('event.action == "delete"', 'event.action in ["delete", "get"]'),
     },
     kinds: ["new"],
-    endpoints: ["campus-lrs"],
+    endpoints: BOTH,
   },
   "a translation more": {
     edits: {

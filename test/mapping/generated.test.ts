@@ -36,6 +36,7 @@ const scope = (protocol: string, learner: string): Scope => ({
   learner: { id: learner },
   pseudonym: (name) => (typeof name === "string" ? "p2" : undefined),
   course: undefined,
+  session: undefined,
   sender: {},
   previous: undefined,
   actor:

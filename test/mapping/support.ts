@@ -129,6 +129,7 @@ const SCOPE: Scope = {
   learner: { id: "https://hub.example.edu/learner/p1" },
   pseudonym: (name) => (typeof name === "string" ? `p-${name}` : undefined),
   course: { id: "stat101", label: "STAT 101", title: "Statistics" },
+  session: undefined,
   actor: '{"name":"p1"}',
   sender: {},
   previous: undefined,

@@ -37,6 +37,13 @@ describe("The hub that a local run plays", () => {
     assert.deepEqual([hub?.subject, hub?.role, hub?.course?.id], ["jupyterhub", "service", "data8"]);
   });
 
+  it("says in it whom it is about, and knows of them what their own server's token says", async () => {
+    const [hub, own] = await signed(start, { action: "save" });
+    assert.deepEqual([hub?.about, own?.about], ["grace", undefined]);
+    assert.ok(hub?.lmsUser !== undefined && hub.launch?.session !== undefined);
+    assert.deepEqual([hub.lmsUser, hub.launch], [own?.lmsUser, own?.launch]);
+  });
+
   it("signs all else for the learner whose server was started last", async () => {
     const [, save, text] = await signed(start, { action: "save" }, undefined);
     for (const each of [save, text])

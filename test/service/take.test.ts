@@ -13,6 +13,7 @@ import { CONTENTS, editedSite, namesIn, SHIPPED, serviceOf } from "./taking-supp
 
 const SETTLE = 180_000;
 
+
 const hashOf = async (folder: string): Promise<string> => siteHash((await readFiles(folder)).files);
 
 describe("A service that runs", async () => {
@@ -111,6 +112,8 @@ describe("A service that runs", async () => {
 
   it("takes nothing that does not go together with the endpoints that it keeps", async () => {
     const { folder, name, edit } = await editedSite();
+    const taken = "- jupyter-server/contents:*";
+    await edit("endpoints/campus-lrs.yml", taken, `${taken}\n    - +jupyter-server/contents:opened`);
     await name("before renaming");
     await service.take(folder);
     await name("renamed");

@@ -61,9 +61,19 @@ describe("an endpoint whose address launches name", () => {
       assert.deepEqual([lms, made, others.length], [[], ["launch"], 1]);
     });
 
-  it("is told nothing of what a service says, as its token is nobody's launch", async () => {
-    const token = await serviceToken({ caliper_endpoint: "https://lms.example.edu/caliper" });
-    const { lms, made } = await told(token, serverAction());
-    assert.deepEqual([lms, made], [[], ["launch"]]);
+  it("is told of what a service says of the learner whose launch its token tells, and of nobody else's", async () => {
+    const launch = { caliper_endpoint: "https://lms.example.edu/caliper" };
+    for (const [claims, expected] of [
+      [{ ...launch, about: "ada" }, [launch.caliper_endpoint]],
+      [{ ...launch, about: "grace" }, []],
+      [launch, []],
+    ] as const) {
+      const { lms, made } = await told(await serviceToken(claims), serverAction());
+      assert.deepEqual(
+        lms.map(({ to }) => to),
+        expected,
+      );
+      assert.deepEqual(made, expected.length === 0 ? ["launch"] : [lms.map(({ id }) => id)]);
+    }
   });
 });

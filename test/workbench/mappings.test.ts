@@ -172,8 +172,9 @@ translations:
       all.find((each) => each.name === name)?.takenBy;
     for (const { name } of shipped.site.endpoints)
       for (const { translation } of filled.statements(name)) assert.ok(takersOf(translation)?.includes(name));
-    assert.deepEqual(takersOf(`${CONTENTS}:opened`), ["campus-lrs"]);
     assert.deepEqual(takersOf(`${CONTENTS}:saved`), ["campus-caliper", "campus-lrs"]);
+    assert.deepEqual(takersOf(`${CONTENTS}:opened`), []);
+    assert.deepEqual(takersOf("jupyter-collaboration/awareness:left"), ["campus-lrs"]);
     assert.deepEqual(takersOf("gigantum/activity:worked"), []);
   });
 });

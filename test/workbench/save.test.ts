@@ -141,6 +141,12 @@ describe("saving a mapping", () => {
 
   it("is refused where other files of the site do not go together with it", () =>
     saving(async (all) => {
+      const endpoint = join(all.folder, "endpoints/campus-lrs.yml");
+      const asking = (await readFile(endpoint, "utf8")).replace(
+        "jupyter-server/contents:*",
+        "+jupyter-server/contents:opened",
+      );
+      await writeFile(endpoint, asking);
       const text = all.text.replace("name: opened", "name: looked-at");
       assert.notEqual(text, all.text);
       await throwsUntouched(all, CONTENTS, { text, hash: all.hash }, (error) => {

@@ -31,6 +31,7 @@ export const placesIn = (raw: unknown, data: JsonObject | undefined): PlacesOf =
 const KEPT: Readonly<Record<string, Path>> = {
   learner: ["learner"],
   course: ["learner", "course"],
+  session: ["learner", "session"],
   sender: ["learner", "sender"],
 };
 

@@ -31,14 +31,6 @@ export const accepted = async (messages: readonly EventMessage[]): Promise<reado
   });
 };
 
-/** The values of a property in events of one schema, by the end of its name. */
-export const valuesOf = (all: readonly Accepted[], schema: string, property: string): ReadonlySet<string> =>
-  new Set(
-    all
-      .filter(({ event }) => String(event.__schema__).endsWith(schema))
-      .map(({ event }) => String(event[property])),
-  );
-
 /** What a queue holds; each message is had once. */
 export const received = async (
   { sqs, queueUrl }: LocalAws,

@@ -1,6 +1,9 @@
 import { randomBytes } from "node:crypto";
+import { once } from "node:events";
 import { mkdtemp, readFile } from "node:fs/promises";
+import { request as ask, type IncomingMessage } from "node:http";
 import { dirname, join } from "node:path";
+import { text as readText } from "node:stream/consumers";
 import { project } from "../../../build/bundle.ts";
 import { KEY } from "../../support/tokens.ts";
 import { answering, freePort, orEnd, type Running, start } from "../support/running.ts";
@@ -13,25 +16,38 @@ export interface JupyterHub extends AsyncDisposable {
   readonly running: Running;
   /** Asks as the service that stops idle servers. */
   readonly cull: JupyterServer["ask"];
-  /** What the hub gave to the last server that it started: the names of variables, and whether the key is in one. */
-  readonly environment: () => Promise<{ readonly names: readonly string[]; readonly key: boolean }>;
+  /** Asks as another service, by which an administrator works. */
+  readonly operate: JupyterServer["ask"];
+  /**
+   * What the hub gave to a learner's server, or to the last one that it started: the names of variables, whether the key
+   * is in one, and the learner's token.
+   */
+  readonly environment: (
+    user?: string,
+    server?: string,
+  ) => Promise<{ readonly names: readonly string[]; readonly key: boolean; readonly token: string }>;
 }
 
 export interface HubOptions {
   readonly folder: string;
   /** What the LMS says of whoever logs in. */
   readonly claims: Readonly<Record<string, unknown>>;
+  /** What it says of some people instead, by their names in the hub. */
+  readonly people?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  /** The hub's groups, and who is in them. */
+  readonly groups?: Readonly<Record<string, readonly string[]>>;
   readonly env: Readonly<Record<string, string>>;
 }
 
 /** Starts a hub that lets anybody in. */
 export const startHub = async (
   { python, proxy }: Jupyter,
-  { folder, claims, env }: HubOptions,
+  { folder, claims, people = {}, groups = {}, env }: HubOptions,
 ): Promise<JupyterHub> => {
   const own = await mkdtemp(join(folder, "hub-"));
   const [port, api, inner] = [await freePort(), await freePort(), await freePort()];
-  const [url, proxyToken, cullerToken] = [`http://127.0.0.1:${port}`, secret(), secret()];
+  const [url, proxyToken] = [`http://127.0.0.1:${port}`, secret()];
+  const [cullerToken, operatorToken] = [secret(), secret()];
   const before = start(
     process.execPath,
     [proxy, "--ip=127.0.0.1", `--port=${port}`, "--api-ip=127.0.0.1", `--api-port=${api}`],
@@ -52,6 +68,10 @@ export const startHub = async (
         TEST_FOLDER: own,
         TEST_SHIPPED: join(shipped, "jupyterhub_config.py"),
         TEST_AUTH_STATE: JSON.stringify(claims),
+        TEST_PEOPLE: JSON.stringify(people),
+        TEST_GROUPS: JSON.stringify(
+          Object.fromEntries(Object.entries(groups).map(([name, users]) => [name, { users }])),
+        ),
         TEST_SERVER_ENVIRONMENT: JSON.stringify({
           JUPYTER_CONFIG_PATH: shipped,
           PYTHONDONTWRITEBYTECODE: "1",
@@ -60,6 +80,7 @@ export const startHub = async (
         TEST_HUB_URL: `http://127.0.0.1:${inner}`,
         TEST_PROXY_URL: `http://127.0.0.1:${api}`,
         TEST_CULLER_TOKEN: cullerToken,
+        TEST_OPERATOR_TOKEN: operatorToken,
         ...env,
       },
     },
@@ -78,7 +99,11 @@ export const startHub = async (
     url,
     running,
     cull: asking(url, cullerToken),
-    environment: async () => JSON.parse(await readFile(join(own, "environment.json"), "utf8")),
+    operate: asking(url, operatorToken),
+    environment: async (user, server = "") => {
+      const name = user === undefined ? "environment" : `environment-${user}-${server}`;
+      return JSON.parse(await readFile(join(own, `${name}.json`), "utf8"));
+    },
     ...hub,
   };
 };
@@ -104,20 +129,15 @@ export const browser = (
   const cookiesFor = (path: string): string =>
     [...cookies.values()].flatMap((each) => (path.startsWith(each.path) ? [each.pair] : [])).join("; ");
   const go = async (path: string, form?: URLSearchParams): Promise<Page> => {
-    const answer = await fetch(`${url}${path}`, {
-      method: form === undefined ? "GET" : "POST",
-      headers: { cookie: cookiesFor(path) },
-      redirect: "manual",
-      ...(form !== undefined && { body: form }),
-    });
+    const answer = await navigate(`${url}${path}`, cookiesFor(path), form?.toString());
     for (const cookie of answer.headers.getSetCookie()) {
       const [pair = "", ...rest] = cookie.split(/;\s*/);
       const at = rest.find((each) => /^path=/i.test(each))?.slice("path=".length) ?? "/";
       cookies.set(`${pair.split("=")[0]} ${at}`, { path: at, pair });
     }
     const to = answer.headers.get("location");
-    const text = await answer.text();
-    if (to === null) return { status: answer.status, path, headers: answer.headers, text };
+    const { status, headers, text } = answer;
+    if (to === null) return { status, path, headers, text };
     const { pathname, search } = new URL(to, `${url}${path}`);
     return go(`${pathname}${search}`);
   };
@@ -129,4 +149,29 @@ export const browser = (
       return go("/hub/login?next=/hub/lms", new URLSearchParams({ username, password: "any", _xsrf: xsrf }));
     },
   };
+};
+
+/**
+ * Asks for a page as browsers do that somebody uses: `fetch` says that it is a script which asks, and the hub gives scripts
+ * no cookie by which it would know its own form again.
+ */
+const navigate = async (
+  url: string,
+  cookie: string,
+  form: string | undefined,
+): Promise<Omit<Page, "path">> => {
+  const request = ask(url, {
+    method: form === undefined ? "GET" : "POST",
+    headers: {
+      cookie,
+      "sec-fetch-mode": "navigate",
+      ...(form !== undefined && { "content-type": "application/x-www-form-urlencoded" }),
+    },
+  });
+  request.end(form);
+  const [answer] = (await once(request, "response")) as [IncomingMessage];
+  const headers = new Headers();
+  for (const [name, values = []] of Object.entries(answer.headersDistinct))
+    for (const value of values) headers.append(name, value);
+  return { status: answer.statusCode ?? 0, headers, text: await readText(answer) };
 };

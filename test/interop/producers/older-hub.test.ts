@@ -74,22 +74,33 @@ describe("JupyterHub 4", { skip: missing }, () => {
     });
     assert.equal(answer.status, 204);
     const stop = await told("logged-out");
+    await get("/hub/spawn");
+    await eventually("the server answers again", async () =>
+      (await fetch(`${hub.url}/user/ada/api`)).ok ? true : undefined,
+    );
+    await hub.cull("DELETE", "/hub/api/users/ada/server");
+    const end = await told("abandoned");
 
-    for (const { actor, context } of [start, save, stop]) {
+    for (const { actor, context } of [start, save, stop, end]) {
       assert.equal(actor.account.name, "ada");
       assert.match(context.contextActivities.grouping[0].id, /\/courses\/course-7$/);
     }
-    const events: unknown[] = [];
+    const events: (readonly [time: string, ...unknown[]])[] = [];
     for await (const { line } of readDated(service.bucket, "raw/")) {
       const { event, learner } = Object(line);
       if (event.__schema__ === "hub.jupyter.org/server-action")
-        events.push([event.__schema_version__, event.action, learner.sender]);
+        events.push([event.__timestamp__, event.__schema_version__, event.action, learner.sender]);
     }
-    const sender = { role: "service", initiator: "learner" };
-    assert.deepEqual(events, [
-      [1, "start", sender],
-      [1, "stop", sender],
-    ]);
+    const by = (initiator: string) => ({ role: "service", initiator });
+    assert.deepEqual(
+      events.sort(([one], [other]) => one.localeCompare(other)).map(([, ...rest]) => rest),
+      [
+        [1, "start", by("learner")],
+        [1, "stop", by("learner")],
+        [1, "start", by("learner")],
+        [1, "stop", by("culler")],
+      ],
+    );
     for await (const each of readDated(service.bucket, "quarantine/")) assert.fail(JSON.stringify(each.line));
   });
 });

@@ -86,3 +86,19 @@ const stop = async (child: ChildProcess): Promise<void> => {
   child.kill("SIGKILL");
   await ended;
 };
+
+/** How long a test may take from the first statement to the last, until its pages may be wrong, in milliseconds. */
+const FILLING = 20_000;
+
+/** UUIDs of version 1 count 100 ns since 1582 (RFC 9562, section 5.1); a text of one begins with the lowest 32 bits. */
+const [SINCE_1582, TURN] = [122_192_928_000_000_000n, 2n ** 32n];
+
+/**
+ * Waits where the turn of this store's pages is near. It divides them by UUIDs of version 1, compared as texts, and these
+ * begin anew every seven minutes: of statements from before and after, pages show some twice, and some not at all.
+ */
+export const turnOfPages = async (): Promise<void> => {
+  const ticks = BigInt(Date.now()) * 10_000n + SINCE_1582;
+  const left = Number((TURN - (ticks % TURN)) / 10_000n);
+  if (left < FILLING) await sleep(left + 1);
+};

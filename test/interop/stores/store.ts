@@ -10,7 +10,8 @@ export interface Store extends AsyncDisposable {
   readonly read: (id: string) => Promise<JsonObject | undefined>;
   /** The store's answer to a batch as it is: a JSON array of statements. */
   readonly post: (batch: string) => Promise<Response>;
-  /** The ids of all statements that it holds. */
+  /** All statements that it holds, and their ids. */
+  readonly all: () => Promise<readonly JsonObject[]>;
   readonly ids: () => Promise<readonly string[]>;
 }
 
@@ -43,20 +44,22 @@ export const requests = (url: string, secret: string): Omit<Store, keyof AsyncDi
     if (status === 200 && (statement === undefined || isObject(statement))) return statement;
     throw new Error(`The store answered ${status} and no statement.`);
   };
-  const ids = async (): Promise<readonly string[]> => {
-    const all: string[] = [];
-    let more = "?limit=100";
+  const all = async (): Promise<readonly JsonObject[]> => {
+    const statements: JsonObject[] = [];
+    // In as few pages as it will: see `turnOfPages` of the in-memory Learning Locker.
+    let more = "?limit=100000";
     while (more !== "") {
       const { status, found } = await ask(more);
       if (!isPage(found)) throw new Error(`The store answered ${status} and no page of statements.`);
-      all.push(...found.statements.map(({ id }) => String(id)));
+      statements.push(...found.statements);
       more = found.more === undefined ? "" : new URL(found.more, url).search;
     }
-    return all;
+    return statements;
   };
+  const ids = async (): Promise<readonly string[]> => (await all()).map(({ id }) => String(id));
   const post = (batch: string): Promise<Response> =>
     fetch(`${url}/statements`, { method: "POST", headers, body: batch });
-  return { url, secret, read, post, ids };
+  return { url, secret, read, post, all, ids };
 };
 
 /** A StatementResult (xAPI 1.0.3 Part Two, 2.5); `more` may be left out where there is nothing more. */

@@ -73,6 +73,13 @@ export const VARIABLES: Readonly<Record<string, Described>> = {
     label: text("Its short name, such as STAT 101."),
     title: text("Its title."),
   }),
+  session: object(
+    "The learner's session, from the start of the server to its stop; absent where it is not known.",
+    {
+      id: text("The IRI under which this endpoint knows it."),
+      started: text("When it began."),
+    },
+  ),
   hub: object("The JupyterHub of this site.", {
     id: text("The hub's IRI."),
     name: text("The hub's name."),
