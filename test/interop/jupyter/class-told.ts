@@ -57,7 +57,7 @@ export const ofCaliper = (event: JsonObject): Told => ({
 });
 
 const isSession = (value: unknown): boolean =>
-  textAt(value, "type") === "Session" && /\/sessions\/[0-9a-f-]{36}$/.test(textAt(value, "id") ?? "");
+  textAt(value, "type") === "Session" && /\/sessions\/[0-9a-f]{32}$/.test(textAt(value, "id") ?? "");
 
 /** Whose it is: a learner; or, where the hub acted, the session's. */
 const userOf = (who: unknown): string => {
