@@ -124,7 +124,7 @@ const takeInEvent = (
   const by = sender !== undefined && "subject" in sender ? sender : undefined;
   const id = idOf(text, valid, by ?? {}, [message.id, position]);
   const arrived = new Date(message.arrived).toISOString();
-  const username = whoseOf(sender, valid?.named, trust);
+  const username = whoseOf(sender, valid, trust);
   const quarantine = ({ reason, detail }: Refusal, kept = text): QuarantinedEvent => {
     const from =
       "reason" in read || kept === "" || reason === "identity.mismatch"
@@ -175,11 +175,17 @@ export const acceptedEvent = (
 });
 
 /** Whose an event is that cannot be accepted, as far as that is proven: who sent it, or whom a service names or means. */
-const whoseOf = (sender: Sender, named: string | undefined, trust: Trust): string | undefined => {
+const whoseOf = (
+  sender: Sender,
+  known: ReturnType<ReadEvent> | undefined,
+  trust: Trust,
+): string | undefined => {
+  const named = known?.named;
   if (sender === undefined) return trust.trust === "attributes" ? named : undefined;
   const by = "reason" in sender ? sender.by : sender;
   if (by === undefined) return undefined;
-  return by.role === "learner" ? by.subject : (named ?? by.about);
+  if (by.role === "learner") return by.subject;
+  return named ?? (known?.schema?.anonymous === true ? undefined : by.about);
 };
 
 /**

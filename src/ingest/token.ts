@@ -40,9 +40,9 @@ export const tokenInEvent = (events: readonly ReceivedText[]): string | undefine
 };
 
 /**
- * An event's text without the token that it came under, wherever that stands, and without the learner contexts in its
- * `env` and the write key of a call, whoever these are believed to be from; undefined where what is to go cannot be told
- * from the rest of the text, as it is no token or written with escapes.
+ * An event's text without the token that it came under, wherever that stands, and without what else looks like a learner
+ * context, whoever it is believed to be from; undefined where what is to go cannot be told from the rest of the text, as
+ * it is no token or written with escapes.
  */
 export const withoutTokens = (text: string, value: unknown, own: string): string | undefined => {
   let rest = text;
@@ -52,16 +52,18 @@ export const withoutTokens = (text: string, value: unknown, own: string): string
     if (!isToken(token) || !text.includes(token)) return undefined;
     rest = rest.replaceAll(token, "");
   }
-  return without(rest, own);
+  rest = rest.replaceAll(own, "").replaceAll(asUser(own), "").replace(SIGNED, "");
+  if (rest === text && !ESCAPED.test(text)) return text;
+  // What is left could be the token again, written with escapes, or around another; or no JSON, where one was cut through.
+  const plain = rest.replace(ESCAPES, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)));
+  return plain.includes(own) || !("value" in parseJson(rest)) ? undefined : rest;
 };
 
-/** What is left could be the token again, written with escapes, or around another; or no JSON, where one was cut through. */
-const without = (text: string, token: string): string | undefined => {
-  const rest = text.replaceAll(token, "");
-  if (rest === text && !ESCAPED.test(text)) return text;
-  const plain = rest.replace(ESCAPES, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)));
-  return plain.includes(token) || !("value" in parseJson(rest)) ? undefined : rest;
-};
+/** As Segment's libraries send it in their header: a user without a password, less what fills up its last four letters. */
+const asUser = (token: string): string => Buffer.from(`${token}:`).toString("base64").replace(/=+$/, "");
+
+/** A signed token: header and claims are JSON objects in base64url, which begin with `{"`. */
+const SIGNED = /eyJ[\w-]+\.eyJ[\w-]+\.[\w-]+/g;
 
 /** The escapes of the characters that tokens are written with, and of some others. */
 const ESCAPED = /\\u00[2-7]/i;

@@ -31,7 +31,13 @@ describe("what is not kept of an event that nobody knows", () => {
       previousId: "s",
       traits: { email: "s" },
       context: { ip: "s" },
+      writeKey: "s",
     };
+    const properties = { url: "s", search: "s", referrer: "s", title: "Home" };
+    assert.deepEqual(kept({ type: "page", ...who, properties }), {
+      type: "page",
+      properties: { title: "Home" },
+    });
     for (const type of ["identify", "track", "page", "screen", "group", "alias"]) {
       assert.deepEqual(kept({ type, name: "Home", ...who }), { type, name: "Home" });
       assert.deepEqual(kept({ type, messageId: "1", traits: "s" }), { type, messageId: "1" });

@@ -75,6 +75,27 @@ describe("A write key that is a learner context", () => {
     assert.deepEqual(all.events(), [call("", ""), call("", "")]);
   });
 
+  it("is cut out as libraries write it into their header, and another's wherever it stands", async () => {
+    const all = ingesting();
+    const header = Buffer.from(`${ADA}:`).toString("base64").replace(/=+$/, "");
+    const call = (own: string, other: string): string =>
+      `{"type":"track","event":"e","properties":{"said":"Basic ${own}","writeKey":"${other}"}}`;
+    await post(all, bodyOf([call(header, GRACE)], ADA), asLibrary(ADA));
+    assert.deepEqual(all.events(), [call("", "")]);
+  });
+
+  it("leaves its neighbours whole where what is cut out of an event was part of an escape", async () => {
+    const all = ingesting();
+    const broken = '{"env":[{"LMS_LEARNER_CONTEXT":"b.c.d"}],"x":"\\b.c.d"}';
+    const answer = await post(all, [broken, '{"n":1}', '{"n":2}'].join("\n"), { token: ADA });
+    const { taken, refused } = toldBy(answer);
+    assert.deepEqual([taken, all.events()], [2, ['{"n":1}', '{"n":2}']]);
+    assert.deepEqual(
+      refused?.map(({ index }) => index),
+      [0],
+    );
+  });
+
   it("is not cut out where JSON would be cut through: that call is not taken", async () => {
     const all = ingesting();
     const answer = await post(all, bodyOf([`{"a":"\\uabc${ADA}"}`, "{}"], ADA), asLibrary(ADA));

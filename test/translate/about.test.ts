@@ -99,4 +99,19 @@ describe("what the hub tells of a learner, and cannot be read", () => {
     assert.match(JSON.stringify(first?.sender), /"lmsUser":"4711"/);
     assert.doesNotMatch(JSON.stringify(second), /"ada"|4711|a-token|94c3a94c/);
   });
+
+  it("is nobody's where it tells of nobody", async () => {
+    const { bucket, translate } = await translating();
+    const launch = {
+      timestamp: "2026-11-22T01:09:30.062244+00:00Z",
+      schema: "binderhub.jupyter.org/launch",
+      version: 1,
+      provider: 7,
+    };
+    await translate([await message(JSON.stringify(launch), { token: await serviceToken(ABOUT) })]);
+    const [record] = await bucket.records("quarantine");
+    assert.equal(record?.reason, "schema.invalid");
+    assert.equal(record?.learner, undefined);
+    assert.doesNotMatch(JSON.stringify(record), /"ada"|4711|a-token|94c3a94c/);
+  });
 });

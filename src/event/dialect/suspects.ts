@@ -44,8 +44,11 @@ const CALLS: ReadonlySet<string> = new Set(["identify", "track", "page", "screen
 
 const TOGETHER = ["userId", "anonymousId", "messageId", "context"];
 
-/** An alias call has the name that its learner had before as well. */
-const SEGMENT: readonly Path[] = [["userId"], ["anonymousId"], ["previousId"], ["traits"], ["context"]];
+/** An alias call has the name that its learner had before as well, a page's the address that was looked at. */
+const SEGMENT: readonly Path[] = [
+  ...["userId", "anonymousId", "previousId", "traits", "context", "writeKey"].map((key) => [key]),
+  ...["url", "search", "referrer"].map((key) => ["properties", key]),
+];
 
 /** The variable of a learner's server that speaks for its learner to whoever has it. */
 const CONTEXT = "LMS_LEARNER_CONTEXT";

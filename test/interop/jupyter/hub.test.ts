@@ -65,7 +65,8 @@ const done = async () => {
     bob: await hub.environment("bob"),
     grace: await hub.environment("grace", "8"),
   };
-  assert.doesNotMatch(hub.running.said(), /not sent|were dropped|could not be sent/);
+  await hub.running.end();
+  assert.doesNotMatch(hub.running.log(), /not sent|were dropped|could not be sent/);
   return { service, shown, given };
 };
 

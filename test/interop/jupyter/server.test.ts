@@ -67,7 +67,7 @@ const done = async () => {
       await act(server);
       // As it ends it sends what it has not sent yet.
       await server.end();
-      assert.doesNotMatch(server.said(), /not sent|dropped|could not be sent/);
+      assert.doesNotMatch(server.log(), /not sent|dropped|could not be sent/);
       return (await readFile(tap, "utf8")).trim().split("\n");
     }),
   );
@@ -207,5 +207,5 @@ const saidWith = async (env: Readonly<Record<string, string>>): Promise<string> 
   await using server = await startServer(python, folder, env);
   await server.ask("PUT", "/api/contents/hw1.txt", { type: "file", format: "text", content: "" });
   await server.end();
-  return server.said();
+  return server.log();
 };

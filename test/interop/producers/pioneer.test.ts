@@ -59,7 +59,7 @@ describe("jupyterlab-pioneer", { skip, concurrency: 2 }, async () => {
       await assertKept(service, learner, events.map(pathOf));
       const written = await writtenBy(service);
       assert.ok(written.includes("NotebookHiddenEvent-10.ipynb"));
-      for (const secret of [OWN, token]) assert.ok(!`${written}${server.said()}`.includes(secret));
+      for (const secret of [OWN, token]) assert.ok(!`${written}${server.log()}`.includes(secret));
     });
 
   it("has in the browser the events that these tests send, and that the schema knows", async () => {

@@ -3,19 +3,20 @@ import { once } from "node:events";
 import { createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { MARK } from "./left.ts";
-import { lastOf } from "./parts.ts";
 
 /** A program that others wrote, in a process group of its own. */
 export interface Running extends AsyncDisposable {
-  /** What it said last. */
+  /** What it said last, for people. */
   readonly said: () => string;
+  /** All that it said. */
+  readonly log: () => string;
   readonly child: ChildProcess;
   /** Asks it to end, as an administrator would, and waits until it has. */
   readonly end: () => Promise<void>;
 }
 
 // What was started is ended where this process is asked to end as well.
-process.once("SIGTERM", () => process.exit(1));
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, () => process.exit(1));
 
 /** How long anything may take here, in milliseconds, until a test fails that waits for it. */
 const PATIENCE = 120_000;
@@ -41,7 +42,10 @@ export const start = (
     stdio: ["pipe", "pipe", "pipe"],
     detached: true,
   });
-  const said = lastOf(child.stdout, child.stderr);
+  const chunks: Buffer[] = [];
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => chunks.push(chunk));
+  const log = (): string => Buffer.concat(chunks).toString("utf8");
+  const said = (): string => log().slice(-4000).trim();
   // What cannot be run is told where it is waited for.
   child.once("error", () => {});
   const kill = (): void => killGroup(child);
@@ -61,7 +65,7 @@ export const start = (
     kill();
     process.off("exit", kill);
   };
-  return { child, said, end, [Symbol.asyncDispose]: dispose };
+  return { child, said, log, end, [Symbol.asyncDispose]: dispose };
 };
 
 const isOver = ({ exitCode, signalCode, pid }: ChildProcess): boolean =>
@@ -127,7 +131,8 @@ export const answering = (
  * them may be somebody else's before it is used.
  */
 export const freePort = async (): Promise<number> => {
-  const port = 20_000 + Math.floor(Math.random() * 10_000);
+  // Each process has a range of its own, mostly: between asking and listening lie seconds.
+  const port = 20_000 + (process.pid % 100) * 100 + Math.floor(Math.random() * 100);
   const server = createServer();
   const isFree = await new Promise<boolean>((resolve) => {
     server.once("error", () => resolve(false));

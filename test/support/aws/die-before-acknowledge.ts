@@ -27,3 +27,5 @@ await service.feed(file);
 isFed = true;
 await service.feed(file);
 await settled(service, 30_000);
+// It has not been killed.
+process.exit(3);

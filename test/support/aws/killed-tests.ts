@@ -51,8 +51,8 @@ export const killedTests = (player: Player): void =>
           const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", ...args], {
             stdio: ["ignore", "ignore", "inherit"],
           });
-          const [, signal] = await once(child, "exit");
-          assert.equal(signal, "SIGKILL");
+          const [code, signal] = await once(child, "exit");
+          assert.deepEqual([code, signal], [null, "SIGKILL"]);
           await withServiceOver(played, { folder, visibility: 1 }, async (service) => {
             assert.ok(await settled(service, SETTLE));
             assert.deepEqual(told(service), expected);
