@@ -35,7 +35,7 @@ describe("The learner's own page in a browser without JavaScript", () => {
     const page = await comeIn(context, "ada");
     assert.equal(page.url(), `${own.url}/`);
 
-    const file = page.locator("details", { hasText: "A learner saves, renames, copies" });
+    const file = page.locator("details", { hasText: "A file is read, saved" });
     assert.equal(await file.getByText("The path of the file").isVisible(), false);
     await file.locator("summary").click();
     assert.ok(await file.getByText("The path of the file or folder below").isVisible());

@@ -39,9 +39,9 @@ describe("The workbench of a local service, in a browser", () => {
     assert.ok(Number(total) > 0 && Number(total) <= delivered);
     await picture(page, "workbench-events");
 
-    const row = page.getByRole("row").filter({ hasText: "A learner saves" }).first();
+    const row = page.getByRole("row").filter({ hasText: "A file is read, saved" }).first();
     await row.getByRole("link").click();
-    await page.getByRole("heading", { level: 1, name: "A learner saves" }).waitFor();
+    await page.getByRole("heading", { level: 1, name: "A file is read, saved" }).waitFor();
     await page.getByText("As sent: exactly this is what the endpoint received.").first().waitFor();
     await context.close();
     innocent(offences);
@@ -53,7 +53,12 @@ describe("The workbench of a local service, in a browser", () => {
     await page.goto(
       new URL("/events?source=jupyter-server/contents&endpoint=campus-lrs&state=delivered", running.url).href,
     );
-    await page.getByRole("row").filter({ hasText: "A learner saves" }).first().getByRole("link").click();
+    await page
+      .getByRole("row")
+      .filter({ hasText: "A file is read, saved" })
+      .first()
+      .getByRole("link")
+      .click();
     const statement = page.getByRole("tree", { name: "for Campus learning record store" });
     const name = statement.getByRole("treeitem").filter({ hasText: ".ipynb" }).last();
     await name.hover();
@@ -74,9 +79,7 @@ describe("The workbench of a local service, in a browser", () => {
     const { page, context, offences } = await lookAt(running, WIDE);
     await open(page, "Mappings");
     await picture(page, "workbench-mappings");
-    await page
-      .getByRole("link", { name: "A learner saves, renames, copies, deletes or opens a file" })
-      .click();
+    await page.getByRole("link", { name: "A file is read, saved, renamed, copied or deleted" }).click();
     await page.getByText("No problems").waitFor();
     await page.getByText('"http://activitystrea.ms/schema/1.0/save"').waitFor();
 

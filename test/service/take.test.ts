@@ -13,7 +13,6 @@ import { CONTENTS, editedSite, namesIn, SHIPPED, serviceOf } from "./taking-supp
 
 const SETTLE = 180_000;
 
-
 const hashOf = async (folder: string): Promise<string> => siteHash((await readFiles(folder)).files);
 
 describe("A service that runs", async () => {

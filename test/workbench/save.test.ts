@@ -142,11 +142,8 @@ describe("saving a mapping", () => {
   it("is refused where other files of the site do not go together with it", () =>
     saving(async (all) => {
       const endpoint = join(all.folder, "endpoints/campus-lrs.yml");
-      const asking = (await readFile(endpoint, "utf8")).replace(
-        "jupyter-server/contents:*",
-        "+jupyter-server/contents:opened",
-      );
-      await writeFile(endpoint, asking);
+      const selection = await readFile(endpoint, "utf8");
+      await writeFile(endpoint, selection.replace(/- (\S+contents):\*/, "- +$1:opened"));
       const text = all.text.replace("name: opened", "name: looked-at");
       assert.notEqual(text, all.text);
       await throwsUntouched(all, CONTENTS, { text, hash: all.hash }, (error) => {
