@@ -40,7 +40,8 @@ const runTests = async (pattern: string, run: string, folder: string): Promise<n
   const options = ["--test", `--test-concurrency=${SIDE_BY_SIDE}`, `--test-timeout=${LONGEST}`];
   const tests = spawn(process.execPath, [...process.execArgv, ...options, pattern], {
     stdio: "inherit",
-    env: { ...process.env, TMPDIR: folder, [MARK]: run },
+    // Node's own cache would be left in the folder.
+    env: { ...process.env, TMPDIR: folder, NODE_DISABLE_COMPILE_CACHE: "1", [MARK]: run },
   });
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
     process.on(signal, () => tests.kill("SIGTERM"));

@@ -69,6 +69,26 @@ describe("A saved query", () => {
     assert.deepEqual([activity?.username, activity?.events], ["ada", 1]);
   });
 
+  it("takes no look at a file for an activity of whoever has left a page open", async () => {
+    const look = (who: string, action: string, time: string): Happening => ({
+      ...act(who, time, {}),
+      source: "jupyter-server/contents",
+      event: {
+        __schema__: "https://events.jupyter.org/jupyter_server/contents_service/v1",
+        __schema_version__: "1",
+        __timestamp__: time,
+        action,
+        path: "hw1.ipynb",
+      },
+    });
+    const events = [look("ada", "save", ago(5)), look("ada", "get", ago(4)), look("eve", "get", ago(4))];
+    const rows = await answers(events, "last-activity");
+    assert.deepEqual(
+      rows.map(({ username, events }) => [username, events]),
+      [["ada", 1]],
+    );
+  });
+
   it("answers where one event has a text that DuckDB knows none of", async () => {
     const odd = submitted("eve", ago(4));
     const event = JSON.stringify({ ...Object(odd.event), note: "X" }).replace('"X"', '"\\ud800"');

@@ -25,7 +25,7 @@ const PATIENCE = 120_000;
 const GRACE = 15_000;
 
 /** What a program gets of this process's environment: where things are, and by what it is found again (`left.ts`). */
-const PASSED = ["PATH", "TMPDIR", MARK];
+const PASSED = ["PATH", "TMPDIR", "NODE_DISABLE_COMPILE_CACHE", MARK];
 
 const passed = (): Readonly<Record<string, string>> =>
   Object.fromEntries(PASSED.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])));
