@@ -14,6 +14,7 @@ import base64
 import gzip
 import json
 import logging
+import os
 import queue
 import random
 import re
@@ -84,8 +85,14 @@ class Sender:
     """Takes events at any time, and sends them when it can. At any time: taken = sent + dropped + waiting."""
 
     def __init__(self, post, room, gather):
-        self.post, self.gather = post, gather
-        self.waiting, self.ahead, self.held = Room(room), None, 0
+        self.post, self.room, self.gather = post, room, gather
+        self._begin()
+        if hasattr(os, "register_at_fork"):  # a child has no thread, and a lock may be held in it for ever
+            os.register_at_fork(after_in_child=self._begin)
+
+    def _begin(self):
+        """With nothing: what waits in a process is not its child's to send."""
+        self.waiting, self.ahead, self.held = Room(self.room), None, 0
         self.taken = self.sent = self.dropped = self.told = 0
         self.reasons, self.told_at, self.failing = Counter(), float("-inf"), False
         self.lock, self.closing, self.thread = threading.Lock(), threading.Event(), None
@@ -157,6 +164,8 @@ class Sender:
             last, self.held = self.closing.is_set(), len(texts)
             try:
                 again, refused = self.post(token, texts) or NOTHING
+                if len(again) == len(texts):
+                    raise OSError("the receiver takes none as yet")
                 dropped = sum(refused.values())
                 self.count(sent=len(texts) - len(again) - dropped)
                 for reason, count in refused.items():
@@ -249,6 +258,8 @@ def to_ingest(url):
                 body = answer.read(ANSWER + 1)
                 if answer.length and len(body) <= ANSWER:  # it may have said that events are to be sent again
                     raise OSError("the answer broke off")
+                if answer.length is None and not answer.chunked and _is_cut(body):  # only its end says that it ends
+                    raise OSError("the answer broke off")
                 return _refused(body, texts)
         except urllib.error.HTTPError as error:
             error.close()
@@ -259,25 +270,26 @@ def to_ingest(url):
 
 def to_queue(url):
     """Sends batches as messages to a queue of SQS, packed where that is shorter."""
-    clients = []  # made by the thread that uses it: importing boto3 takes a while
+    clients = {}  # by process; made by the thread that uses it: importing boto3 takes a while
 
     def post(token, texts):
         import boto3
         from botocore.config import Config
         from botocore.exceptions import ClientError
 
-        if not clients:
+        if os.getpid() not in clients:
             region = re.search(r"\bsqs[.]([a-z0-9-]+)[.]", url)
             retries = {"total_max_attempts": 1}  # the pauses between tries are made here
             config = Config(connect_timeout=PATIENCE, read_timeout=PATIENCE, retries=retries)
-            clients.append(boto3.client("sqs", region_name=region and region[1], config=config))
+            clients[os.getpid()] = boto3.client("sqs", region_name=region and region[1], config=config)
         body, attributes = _lines(texts), {"learner-context": token}
         packed = base64.b64encode(gzip.compress(body))
         if len(packed) < len(body):
             body, attributes["content-encoding"] = packed, "gzip"
         told = {name: {"DataType": "String", "StringValue": each} for name, each in attributes.items()}
         try:
-            answer = clients[0].send_message(QueueUrl=url, MessageBody=body.decode(), MessageAttributes=told)
+            client = clients[os.getpid()]
+            answer = client.send_message(QueueUrl=url, MessageBody=body.decode(), MessageAttributes=told)
             if not answer.get("MessageId"):  # boto3 takes any text for an answer, and what is left of one
                 raise OSError("SQS did not say that it has them")
         except ClientError as error:
@@ -296,15 +308,30 @@ def _refused(answer, texts):
     """What the receiver has not taken, though it has answered well: nothing, where the answer does not say so."""
     try:
         told = json.loads(answer) if len(answer) <= ANSWER else {}
-        refused = {each["index"]: each for each in told["refused"] if each["index"] in range(len(texts))}
+        every = [each for each in told.get("refused", []) if each["index"] in range(len(texts))]
+        refused = {each["index"]: each for each in every}
         again = [texts[index] for index, each in sorted(refused.items()) if each.get("retry") is True]
         reasons = (str(each.get("reason")) for each in refused.values() if each.get("retry") is not True)
         # Nothing of an event can be in the log, whoever answers.
         dropped = Counter(each if re.fullmatch(r"[a-z.]{1,40}", each) else "unknown" for each in reasons)
-        untold = len(texts) - len(refused) - told.get("taken", len(texts))  # lines that it has read as one event
-        return again, dropped + Counter(unknown=max(0, untold))
+        rest = len(texts) - len(refused)
+        untold = int(min(rest, max(0, rest - told.get("taken", rest))))  # lines that it has read as one event
+        return again, dropped + Counter(unknown=untold)
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return NOTHING
+
+
+def _is_cut(answer):
+    """Whether it begins as JSON does, and is none. Any other may be whole."""
+    if len(answer) > ANSWER or answer.lstrip()[:1] not in (b"{", b"["):
+        return False
+    try:
+        json.loads(answer)
+    except ValueError:
+        return True
+    except RecursionError:  # it is too deep to be told
+        pass
+    return False
 
 
 def _judge(status, reason, error):

@@ -11,11 +11,14 @@ import json
 import logging
 import os
 from datetime import datetime, timezone
+from urllib.parse import quote
 
 from lms_events import sender_from
-from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.api import Gradebook
 from nbgrader.exchange import default
 from nbgrader.utils import get_username, parse_utc
+from sqlalchemy import create_engine, inspect
+from sqlalchemy.engine import make_url
 
 SCHEMA = {
     "__schema__": "https://w3id.org/jupyter-lms-translator/events/assignment",
@@ -61,8 +64,21 @@ class Telling:
             "username": os.environ.get("JUPYTERHUB_USER") or get_username(),
         }
 
-    def gradebook(self):
-        return Gradebook(self.coursedir.db_url, self.coursedir.course_id)
+    def gradebook(self, patience):
+        """The gradebook, to read; raises where there is none, or where it stays locked for so many seconds."""
+        url = make_url(self.coursedir.db_url)
+        if url.get_backend_name() == "sqlite":  # nbgrader would make one, or what is missing in it
+            path = url.database or ""
+            path = path if path.startswith("file:") else "file:" + quote(os.path.abspath(path))
+            url = url.set(database=path, query={**url.query, "uri": "true", "mode": "ro", "timeout": str(patience)})
+        else:
+            engine = create_engine(url)
+            try:
+                if not inspect(engine).has_table("alembic_version"):
+                    raise LookupError("There is no gradebook.")
+            finally:
+                engine.dispose()
+        return Gradebook(url, "")  # without a course, as it would add one that it does not know
 
 
 class Fetched(Telling):
@@ -83,12 +99,13 @@ class Released(Telling):
         return [{"action": "released", "due": self.due()}]
 
     def due(self):
-        with self.gradebook() as gradebook:
-            try:
+        """None where the gradebook does not say it, or cannot be read: it is released all the same."""
+        try:
+            with self.gradebook(patience=1) as gradebook:
                 due = gradebook.find_assignment(self.coursedir.assignment_id).duedate
-            except MissingEntry:
-                return None
-        return due and moment(due.replace(tzinfo=timezone.utc))
+                return due and moment(due.replace(tzinfo=timezone.utc))
+        except Exception:
+            return None
 
 
 class Graded(Telling):
@@ -97,19 +114,27 @@ class Graded(Telling):
     token = SERVICE
 
     def acts(self):
-        with self.gradebook() as gradebook:
+        with self.gradebook(patience=5) as gradebook:
             for submission in gradebook.assignment_submissions(self.coursedir.assignment_id):
-                feedback = self.released(submission)
-                if feedback:
-                    yield {
-                        "__timestamp__": made_at(feedback),
-                        "action": "graded",
-                        "username": submission.student.id,
-                        "attempt": self.attempt(submission),
-                        # As nbgrader's own export has it.
-                        "score": max(0.0, submission.score - submission.late_submission_penalty),
-                        "max_score": submission.max_score,
-                    }
+                try:
+                    act = self.act(submission)
+                except Exception as error:  # the others' grades are told
+                    log.warning("A grade could not be told: %s.", type(error).__name__)
+                    continue
+                if act:
+                    yield act
+
+    def act(self, submission):
+        feedback = self.released(submission)
+        return feedback and {
+            "__timestamp__": made_at(feedback),
+            "action": "graded",
+            "username": submission.student.id,
+            "attempt": self.attempt(submission),
+            # As nbgrader's own export has it.
+            "score": max(0.0, submission.score - submission.late_submission_penalty),
+            "max_score": submission.max_score,
+        }
 
     def released(self, submission):
         """The files of its feedback; none where that was not released now, or is of an earlier submission."""
@@ -126,10 +151,18 @@ class Graded(Telling):
         return files
 
     def attempt(self, submission):
-        """Which of the submissions it is that the exchange holds of this learner."""
+        """Which of the submissions it is that the exchange holds of this learner.
+
+        Everybody can make folders there, so only those count whose owner is that of the submission's own.
+        """
+        if submission.timestamp is None:
+            return None
         inbound = os.path.join(self.root, self.coursedir.course_id, "inbound")
-        times = times_of(inbound, submission.student.id, self.coursedir.assignment_id)
-        return sum(parse_utc(time) <= submission.timestamp for time in times) or None
+        folders = folders_of(inbound, submission.student.id, self.coursedir.assignment_id)
+        made = [(time_in(name), owner) for name, owner in folders]
+        owners = {owner for time, owner in made if time == submission.timestamp}
+        counted = [time for time, owner in made if time and (owner in owners or not owners)]
+        return sum(time <= submission.timestamp for time in counted) or None
 
 
 class FetchAssignment(Fetched, default.ExchangeFetchAssignment):
@@ -154,17 +187,28 @@ def kept_submissions(exchange):
     if not cache:
         return None
     student = get_username() if coursedir.student_id in ("", "*") else coursedir.student_id
-    return len(times_of(os.path.join(cache, coursedir.course_id), student, coursedir.assignment_id))
+    return len(folders_of(os.path.join(cache, coursedir.course_id), student, coursedir.assignment_id))
 
 
-def times_of(folder, student, assignment):
-    """The times of submissions in a folder, in which nbgrader names them student+assignment+time, and more."""
+def folders_of(folder, student, assignment):
+    """Submissions in a folder: what follows student+assignment+ in the name, and who owns it."""
     start = f"{student}+{assignment}+"
     try:
-        names = os.listdir(folder)
+        with os.scandir(folder) as entries:
+            named = [each for each in entries if each.name.startswith(start)]
     except FileNotFoundError:
         return []
-    return [name[len(start) :].split("+")[0] for name in names if name.startswith(start)]
+    # A link would have the owner of what it points to, whoever made it.
+    own = [each for each in named if each.is_dir(follow_symlinks=False)]
+    return [(each.name[len(start) :], each.stat(follow_symlinks=False).st_uid) for each in own]
+
+
+def time_in(name):
+    """The time with which it begins, before another plus; None where that is no time."""
+    try:
+        return parse_utc(name.split("+")[0])
+    except Exception:  # anybody names folders, and what parses them raises more than ValueError and OverflowError
+        return None
 
 
 def made_at(files):

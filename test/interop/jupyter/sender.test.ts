@@ -9,6 +9,7 @@ import { freePort } from "../support/running.ts";
 import { received } from "./events.ts";
 import { type Counts, type Flood, flood, numbersIn, receiver, type Trouble } from "./flood.ts";
 import { setting } from "./install.ts";
+import { runScript } from "./scripts.ts";
 import { queueVariables } from "./server.ts";
 
 const { python, folder, skip } = await setting();
@@ -59,6 +60,18 @@ describe("The shipped sender, which nothing holds up", { skip, concurrency: 2 },
     await from.tell("more");
     assert.deepEqual(await from.settled(), { taken: 1100, sent: 100, dropped: 1000, waiting: 0 });
     assert.match(from.said(), /1000 in all \(the receiver refused them: HTTP 403\)/);
+  });
+
+  it("sends in a forked child what the child emits, and nothing that waits in its parent", async () => {
+    await using to = await receiver(200);
+    const { stdout } = await runScript(python, "forked.py", { LMS_INGEST_URL: to.url });
+    const parent = { taken: 1, sent: 1, dropped: 0 };
+    assert.deepEqual(JSON.parse(stdout), {
+      before: { taken: 0, sent: 0, dropped: 0 },
+      child: parent,
+      parent,
+    });
+    assert.deepEqual([...to.events].sort(), [1, 2]);
   });
 
   it("emits all its events while SQS fails, and sends them packed when it is mended", async () => {
