@@ -85,9 +85,6 @@ export const startClassHub = async (
       }),
     },
   });
-  const said: string[] = [];
-  for (const stream of [hub.running.child.stdout, hub.running.child.stderr])
-    stream?.on("data", (chunk: Buffer) => said.push(chunk.toString("utf8")));
   const there = new Map<string, Visitor>();
   const serverOf = async (user: string): Promise<{ readonly isReady: boolean; readonly isGone: boolean }> => {
     // The hub has better to do than to answer this.
@@ -130,7 +127,7 @@ export const startClassHub = async (
       if (by === "learner") await there.get(user)?.get("/hub/logout");
     },
     end: hub.running.end,
-    log: () => said.join(""),
+    log: hub.running.log,
     [Symbol.asyncDispose]: () => hub[Symbol.asyncDispose](),
   };
 };

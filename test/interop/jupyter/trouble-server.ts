@@ -16,8 +16,6 @@ export interface Counted {
 
 /** A learner's server whose log is read, and whose emitted events are known. */
 export interface Watched extends JupyterServer {
-  /** All that it has logged. */
-  readonly log: () => string;
   /** The counts in its log, in order. */
   readonly counts: () => readonly Counted[];
   /** Every event that was emitted, in order, as a handler beside the shipped one wrote it. */
@@ -60,14 +58,9 @@ export const startWatched = async (
     TEST_ROOM: String(room),
     TEST_EMITTED: file,
   });
-  let log = "";
-  server.child.stderr?.on("data", (chunk: Buffer) => {
-    log += chunk.toString("utf8");
-  });
   return {
     ...server,
-    log: () => log,
-    counts: () => countsIn(log),
+    counts: () => countsIn(server.log()),
     emitted: async () => (await readFile(file, "utf8")).split("\n").slice(0, -1),
     emittedSize: async () => (await stat(file)).size,
     memory: () => memoryOf(python, server.child.pid),
