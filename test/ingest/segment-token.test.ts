@@ -35,10 +35,10 @@ describe("A write key that is a learner context", () => {
     const escaped = (text: string, every: number): string =>
       every === 0
         ? text
-        : text.replace(/[a-zA-Z](?=[\w.-]{20})/g, (letter, at: number) =>
-            at % every === 0 && text[at - 1] !== "\\"
-              ? `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`
-              : letter,
+        : text.replace(/\\(?:u[\da-f]{4}|.)|[a-zA-Z](?=[\w.-]{20})/g, (found, at: number) =>
+            found.length === 1 && at % every === 0
+              ? `\\u${found.charCodeAt(0).toString(16).padStart(4, "0")}`
+              : found,
           );
     await fc.assert(
       fc.asyncProperty(
