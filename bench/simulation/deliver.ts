@@ -5,7 +5,7 @@ import { intervalOf } from "../../src/delivery/pacing.ts";
 import { SHORT_REST } from "../../src/delivery/place.ts";
 import { isSuspect } from "../../src/delivery/suspects.ts";
 import { hiddenFor, type Rest, restOf } from "../../src/delivery/waiting.ts";
-import { assumed, inFunction, measured } from "../measured.ts";
+import { assumed, inFunction, measured } from "../cost/measured.ts";
 import type { Agenda } from "./agenda.ts";
 import type { Chance } from "./random.ts";
 import {

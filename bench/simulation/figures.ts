@@ -1,4 +1,4 @@
-import { type Cost, costOf } from "../cost.ts";
+import { type Cost, costOf } from "../cost/cost.ts";
 import { type Limit, limitsOf } from "./limits.ts";
 import { monthOf } from "./month.ts";
 import type { Scenario } from "./scenario.ts";

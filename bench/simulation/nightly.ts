@@ -2,7 +2,7 @@ import { type Days, daysAfter } from "../../src/archive/days.ts";
 import { AT_ONCE } from "../../src/archive/read.ts";
 import { auditedDays } from "../../src/ledger/audit.ts";
 import { oneDay } from "../../src/ledger/window.ts";
-import { assumed, inFunction, measured } from "../measured.ts";
+import { assumed, inFunction, measured } from "../cost/measured.ts";
 import { diskOfCompaction, memoryOf, type Scenario } from "./scenario.ts";
 import { shippedSettings } from "./shipped.ts";
 import type { Run } from "./simulate.ts";

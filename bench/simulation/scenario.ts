@@ -6,7 +6,7 @@ import { deliverPace, type Pace, translatePace } from "../../infra/pace.ts";
 import type { Value } from "../../infra/template.ts";
 import { readAnswers } from "../../src/endpoint/answers.ts";
 import type { Endpoint } from "../../src/endpoint/endpoint.ts";
-import { assumed, measured } from "../measured.ts";
+import { assumed, measured } from "../cost/measured.ts";
 
 /** What happens, and what is deployed. Times in milliseconds, but for hours. */
 export interface Scenario {

@@ -1,4 +1,4 @@
-import { PARTS } from "../cost.ts";
+import { PARTS } from "../cost/cost.ts";
 import type { Figures, Stage } from "./figures.ts";
 import { count, dollars, share, time } from "./words.ts";
 

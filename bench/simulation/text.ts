@@ -1,6 +1,6 @@
-import { measured } from "../measured.ts";
-import { REGION } from "../prices.ts";
-import { table } from "../result.ts";
+import { measured } from "../cost/measured.ts";
+import { REGION } from "../cost/prices.ts";
+import { tableText } from "../support/result.ts";
 import type { Figures } from "./figures.ts";
 import { rowsOf } from "./table.ts";
 import { count, share, time } from "./words.ts";
@@ -17,7 +17,7 @@ export const textOf = (figures: Figures): string => {
     left(rowsOf(figures)),
     "",
     "  What waits at the end of each hour: statements for the endpoint that has most",
-    table([
+    tableText([
       ["hour", "events", "waiting", "oldest", "translate", "deliver", ""],
       ...hours.map(({ clock, arrived, statements, oldest, busy }) => [
         String(Math.floor(clock)).padStart(2, "0"),
@@ -33,7 +33,7 @@ export const textOf = (figures: Figures): string => {
     "  Limits at the worst hour, and where there is more",
     left(limits.map(({ name, used, change }) => [name, `${share(used)} – ${change}`])),
     "",
-    `  Times as measured on ${measured.machine} (bench/measured.ts), prices of ${REGION} (bench/prices.ts).`,
+    `  Times as measured on ${measured.machine} (bench/cost/measured.ts), prices of ${REGION} (bench/cost/prices.ts).`,
     "  Nothing of it was ever measured in AWS.",
   ].join("\n");
 };

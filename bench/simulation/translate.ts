@@ -1,6 +1,6 @@
 import type { Pace } from "../../infra/pace.ts";
 import { MOST_LEARNERS } from "../../src/archive/marks.ts";
-import { assumed, inFunction, measured } from "../measured.ts";
+import { assumed, inFunction, measured } from "../cost/measured.ts";
 import type { Agenda } from "./agenda.ts";
 import type { Chance } from "./random.ts";
 import { learnersIn, memoryOf, type Scenario, statementsOfMessage, translatePaceOf } from "./scenario.ts";

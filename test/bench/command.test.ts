@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
-import { partsOf } from "../../bench/bundle-parts.ts";
+import { partsOf } from "../../bench/cold-start/bundle-parts.ts";
 import { figuresOf } from "../../bench/simulation/figures.ts";
 import { simulate } from "../../bench/simulation/simulate.ts";
 import { textOf } from "../../bench/simulation/text.ts";

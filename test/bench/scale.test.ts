@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { prices } from "../../bench/prices.ts";
+import { prices } from "../../bench/cost/prices.ts";
 import { figuresOf } from "../../bench/simulation/figures.ts";
 import { RESERVED } from "../../bench/simulation/limits.ts";
 import { monthOf } from "../../bench/simulation/month.ts";

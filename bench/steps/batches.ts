@@ -1,11 +1,11 @@
 import { createHash, randomUUID } from "node:crypto";
 import { SignJWT } from "jose";
-import { hubKey, siteSecrets } from "../local/keys.ts";
-import type { Bucket } from "../src/archive/layout.ts";
-import type { EventMessage } from "../src/intake.ts";
-import { LEARNER_CONTEXT } from "../src/learner/sender.ts";
-import type { Site } from "../src/site.ts";
-import { type SendToDelivery, type TranslateBatch, translator } from "../src/translate.ts";
+import { hubKey, siteSecrets } from "../../local/keys.ts";
+import type { Bucket } from "../../src/archive/layout.ts";
+import type { EventMessage } from "../../src/intake.ts";
+import { LEARNER_CONTEXT } from "../../src/learner/sender.ts";
+import type { Site } from "../../src/site.ts";
+import { type SendToDelivery, type TranslateBatch, translator } from "../../src/translate.ts";
 
 /** When all of them arrive. */
 const ARRIVED = Date.parse("2026-11-20T09:00:05.000Z");

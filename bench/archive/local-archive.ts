@@ -1,12 +1,12 @@
-import { project } from "../build/bundle.ts";
-import { readSite } from "../build/site.ts";
-import { tellAddresses } from "../local/addresses.ts";
-import { startAws } from "../local/aws.ts";
-import { siteSecrets } from "../local/keys.ts";
-import { BUCKET, DELIVER, STAGE } from "../local/names.ts";
-import { startParameters } from "../local/parameters.ts";
-import { openState } from "../local/state.ts";
-import { readSecretReference } from "../src/endpoint/secret.ts";
+import { project } from "../../build/bundle.ts";
+import { readSite } from "../../build/site.ts";
+import { tellAddresses } from "../../local/addresses.ts";
+import { startAws } from "../../local/aws.ts";
+import { siteSecrets } from "../../local/keys.ts";
+import { BUCKET, DELIVER, STAGE } from "../../local/names.ts";
+import { startParameters } from "../../local/parameters.ts";
+import { openState } from "../../local/state.ts";
+import { readSecretReference } from "../../src/endpoint/secret.ts";
 
 /** S3, SQS and the secrets, where the command looks for a local service. */
 export const startArchive = async (folder: string) => {

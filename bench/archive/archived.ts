@@ -1,9 +1,9 @@
-import { type Bucket, prefixOf } from "../src/archive/layout.ts";
-import { writeLines } from "../src/archive/lines.ts";
-import { rawLine } from "../src/archive/records.ts";
-import { eventId } from "../src/event/id.ts";
-import type { Learner } from "../src/learner/identify.ts";
-import type { LearnerTag } from "../src/learner/tag.ts";
+import { type Bucket, prefixOf } from "../../src/archive/layout.ts";
+import { writeLines } from "../../src/archive/lines.ts";
+import { rawLine } from "../../src/archive/records.ts";
+import { eventId } from "../../src/event/id.ts";
+import type { Learner } from "../../src/learner/identify.ts";
+import type { LearnerTag } from "../../src/learner/tag.ts";
 
 /** The first day of what is made, where nobody names another. */
 export const FIRST_DAY = Date.parse("2026-05-04T00:00:00.000Z");

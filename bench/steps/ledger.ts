@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import { tally } from "../src/ledger/ledger.ts";
+import { tally } from "../../src/ledger/ledger.ts";
 
 /** Events whose account is drawn up. */
 const EVENTS = 200_000;

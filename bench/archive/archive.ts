@@ -4,15 +4,15 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PurgeQueueCommand } from "@aws-sdk/client-sqs";
-import { project } from "../build/bundle.ts";
-import type { LocalAws } from "../local/aws.ts";
-import { BUCKET, DELIVER } from "../local/names.ts";
-import { dayOf } from "../src/archive/days.ts";
-import { s3Bucket } from "../src/aws/bucket.ts";
-import { learnerTags } from "../src/learner/tag.ts";
+import { project } from "../../build/bundle.ts";
+import type { LocalAws } from "../../local/aws.ts";
+import { BUCKET, DELIVER } from "../../local/names.ts";
+import { dayOf } from "../../src/archive/days.ts";
+import { s3Bucket } from "../../src/aws/bucket.ts";
+import { learnerTags } from "../../src/learner/tag.ts";
+import type { Bench } from "../support/result.ts";
 import { archiveEvents, FIRST_DAY, PER_DAY } from "./archived.ts";
 import { startArchive } from "./local-archive.ts";
-import { type Bench, table } from "./result.ts";
 
 /** The endpoint that events are told again. */
 const ENDPOINT = "campus-lrs";
@@ -90,7 +90,7 @@ const run = async (folder: string, args: readonly string[], days: number): Promi
     [
       "--disable-warning=ExperimentalWarning",
       "--import",
-      join(project, "bench", "peak.ts"),
+      join(project, "bench", "archive", "peak.ts"),
       join(project, "cli", "jlt.ts"),
       ...args,
       "--state",
@@ -104,6 +104,9 @@ const run = async (folder: string, args: readonly string[], days: number): Promi
   return { days, seconds, rss: (Number(await readFile(peak, "utf8")) * 1024) / 1e6 };
 };
 
+const HOW =
+  "the commands themselves, each in a process of its own, over an archive of ten thousand, a hundred thousand and a million events, with the embedded S3 and SQS in another process, on the same machine.";
+
 const resultOf = (lines: readonly Run[], tables: readonly Run[], compaction: Run) => {
   const [fromLines, fromTables] = [costsOf(lines), costsOf(tables)];
   const row = (title: string, { days, seconds, rss, each }: Cost): readonly string[] => [
@@ -115,17 +118,6 @@ const resultOf = (lines: readonly Run[], tables: readonly Run[], compaction: Run
   ];
   const compacted = { ...compaction, each: (compaction.seconds * 1e6) / (compaction.days * PER_DAY) };
   const [growth, growthOfTables] = [growthOf(fromLines), growthOf(fromTables)];
-  const text = [
-    `archive: jlt replay → the queue of ${ENDPOINT}, S3 and SQS in another process, Node ${process.version}`,
-    table([
-      ["", "events", "seconds", "µs per event", "peak MB"],
-      ...fromLines.map((each) => row("replay from objects of lines", each)),
-      ...fromTables.map((each) => row("replay from tables", each)),
-      row("compaction", compacted),
-    ]),
-    "  Per event: without what a replay of an empty day takes, the first line of each kind.",
-    `  An event of a million ÷ one of ten thousand: ${growth.toFixed(2)} from lines, ${growthOfTables.toFixed(2)} from tables.`,
-  ].join("\n");
   const figures = {
     "archive.growth": round(growth),
     "archive.growth_tables": round(growthOfTables),
@@ -135,7 +127,23 @@ const resultOf = (lines: readonly Run[], tables: readonly Run[], compaction: Run
     "archive.rss_mb": Math.round(Math.max(...[...lines, ...tables].map(({ rss }) => rss))),
     "archive.compaction_rss_mb": Math.round(compaction.rss),
   };
-  return { text, figures };
+  return {
+    title: `jlt replay → the queue of ${ENDPOINT}, and the compaction`,
+    how: HOW,
+    tables: [
+      [
+        ["", "events", "seconds", "µs per event", "peak MB"],
+        ...fromLines.map((each) => row("replay from objects of lines", each)),
+        ...fromTables.map((each) => row("replay from tables", each)),
+        row("compaction", compacted),
+      ],
+    ],
+    notes: [
+      "Per event: without what a replay of an empty day takes, the first line of each kind.",
+      `An event of a million ÷ one of ten thousand: ${growth.toFixed(2)} from lines, ${growthOfTables.toFixed(2)} from tables.`,
+    ],
+    figures,
+  };
 };
 
 /** With what each event cost, in microseconds, besides the start of the command. */

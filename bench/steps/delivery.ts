@@ -1,9 +1,9 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
-import { deliverer } from "../src/deliver.ts";
-import type { Endpoint } from "../src/endpoint/endpoint.ts";
-import { scales } from "./step-batches.ts";
+import { deliverer } from "../../src/deliver.ts";
+import type { Endpoint } from "../../src/endpoint/endpoint.ts";
+import { scales } from "./batches.ts";
 
 /** Answers whatever it is sent, in a process of its own, so that what it costs is not counted. */
 const SERVER = `

@@ -3,15 +3,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { SendMessageCommand } from "@aws-sdk/client-sqs";
-import { buildSite, project } from "../build/bundle.ts";
-import { readSite } from "../build/site.ts";
-import { localHub } from "../local/hub.ts";
-import { hubKey } from "../local/keys.ts";
-import { EVENTS } from "../local/names.ts";
-import { type LocalService, settled, startService } from "../local/service.ts";
-import { openState } from "../local/state.ts";
-import { LEARNER_CONTEXT } from "../src/learner/sender.ts";
-import { type Bench, table } from "./result.ts";
+import { buildSite, project } from "../../build/bundle.ts";
+import { readSite } from "../../build/site.ts";
+import { localHub } from "../../local/hub.ts";
+import { hubKey } from "../../local/keys.ts";
+import { EVENTS } from "../../local/names.ts";
+import { type LocalService, settled, startService } from "../../local/service.ts";
+import { openState } from "../../local/state.ts";
+import { LEARNER_CONTEXT } from "../../src/learner/sender.ts";
+import type { Bench } from "../support/result.ts";
+import { quantile, rounded } from "../support/spread.ts";
 
 /** The endpoint whose statements are timed, and the one that hangs in every other phase: two of the shipped site. */
 const TIMED = "campus-lrs";
@@ -130,6 +131,9 @@ const eventOf = (weather: Weather, file: string): string =>
     path: `stat101/${file}`,
   });
 
+const HOW =
+  "the local service with the shipped endpoints, in real time: events are sent at random moments, and each is timed from the queue to the sandbox store of one endpoint, by turns while the other endpoint is told nothing and while it is told the same and never answers.";
+
 const resultOf = (times: Readonly<Record<Weather, readonly (readonly number[])[]>>) => {
   const row = (title: string, all: readonly number[]): readonly string[] => [
     title,
@@ -139,26 +143,27 @@ const resultOf = (times: Readonly<Record<Weather, readonly (readonly number[])[]
   const ratios = times.hangs.map(
     (some, round) => quantile(some, 0.95) / quantile(times.alone[round] ?? [], 0.95),
   );
-  const ratio = Math.round(quantile(ratios, 0.5) * 100) / 100;
+  const ratio = rounded(quantile(ratios, 0.5));
   const medians = quantile(times.hangs.flat(), 0.5) / quantile(times.alone.flat(), 0.5);
-  const text = [
-    `isolation: events queue → ${TIMED}; ${ROUNDS} pairs of ${PHASE / 1000} s by turns, Node ${process.version}`,
-    table([
-      ["", "events", "median", "p95", "longest"],
-      row(`${TIMED} alone`, times.alone.flat()),
-      row(`beside ${OTHER}, which hangs`, times.hangs.flat()),
-    ]),
-    `  p95 beside a hanging endpoint ÷ alone, the median of all pairs: ${ratio} (budget: 1.5); pair by pair ${ratios.map((each) => each.toFixed(2)).join(", ")}.`,
-  ].join("\n");
   const figures = {
     "isolation.p95_ratio": ratio,
-    "isolation.median_ratio": Math.round(medians * 100) / 100,
+    "isolation.median_ratio": rounded(medians),
     "isolation.p95_ms": quantile(times.alone.flat(), 0.95),
     "isolation.p95_ms_hanging": quantile(times.hangs.flat(), 0.95),
   };
-  return { text, figures };
+  return {
+    title: `events queue → ${TIMED}; ${ROUNDS} pairs of ${PHASE / 1000} s by turns`,
+    how: HOW,
+    tables: [
+      [
+        ["", "events", "median", "p95", "longest"],
+        row(`${TIMED} alone`, times.alone.flat()),
+        row(`beside ${OTHER}, which hangs`, times.hangs.flat()),
+      ],
+    ],
+    notes: [
+      `p95 beside a hanging endpoint ÷ alone, the median of all pairs: ${ratio} (budget: 1.5); pair by pair ${ratios.map((each) => each.toFixed(2)).join(", ")}.`,
+    ],
+    figures,
+  };
 };
-
-/** The value below which a share of all lies; the nearest that there is. */
-const quantile = (all: readonly number[], share: number): number =>
-  all.toSorted((a, b) => a - b)[Math.min(all.length - 1, Math.floor(all.length * share))] ?? Number.NaN;

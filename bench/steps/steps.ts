@@ -1,13 +1,14 @@
 import { gunzipSync } from "node:zlib";
-import { project } from "../build/bundle.ts";
-import { loadSite } from "../build/load.ts";
-import { readSite } from "../build/site.ts";
-import { prefixOf } from "../src/archive/layout.ts";
-import type { Site } from "../src/site.ts";
-import { type Bench, table } from "./result.ts";
-import { batchOf, translating } from "./step-batches.ts";
-import { delivering } from "./step-delivery.ts";
-import { ledgerMemory } from "./step-ledger.ts";
+import { project } from "../../build/bundle.ts";
+import { loadSite } from "../../build/load.ts";
+import { readSite } from "../../build/site.ts";
+import { prefixOf } from "../../src/archive/layout.ts";
+import type { Site } from "../../src/site.ts";
+import type { Bench } from "../support/result.ts";
+import { median, rounded } from "../support/spread.ts";
+import { batchOf, translating } from "./batches.ts";
+import { delivering } from "./delivery.ts";
+import { ledgerMemory } from "./ledger.ts";
 
 /** Rounds, by turns; the first are not counted, as the engine is still warming up. */
 const ROUNDS = 15;
@@ -48,14 +49,20 @@ export const benchSteps: Bench = async () => {
     "steps.ledger_memory_statement": memory.statement,
   };
   const rows = Object.entries(figures).map(([name, value]) => [name, String(value)]);
-  const text = [
-    `steps: processor time and bytes of each step, medians of ${ROUNDS - WARM} rounds, Node ${process.version}`,
-    table(rows),
-    "  A batch takes batch + messages × message + events × event, and for each endpoint batch_endpoint + statements × statement.",
-    `  translate_error: how far that is from a batch of 100 × 10, as a share of it.`,
-  ].join("\n");
-  return { text, figures };
+  return {
+    title: `processor time and bytes of each step; medians of ${ROUNDS - WARM} rounds`,
+    how: HOW,
+    tables: [[["", ""], ...rows]],
+    notes: [
+      "A batch takes batch + messages × message + events × event, and for each endpoint batch_endpoint + statements × statement.",
+      "translate_error: how far that is from a batch of 100 × 10, as a share of it.",
+    ],
+    figures,
+  };
 };
+
+const HOW =
+  "the processor time of all threads, waiting not included, of translating batches of several sizes for no endpoint, one and two, with a bucket and queues that cost nothing, and of delivering to a server in another process. It is what the cost and the simulation are worked out with (bench/cost/measured.ts).";
 
 /** In milliseconds: what a batch takes for itself, for each message, and for each event. */
 interface Cost {
@@ -148,7 +155,4 @@ const spending = async (work: () => Promise<unknown>): Promise<number> => {
   return (user + system) / 1000;
 };
 
-const median = (values: readonly number[]): number =>
-  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
-
-const round = (value: number): number => Math.round(value * 10_000) / 10_000;
+const round = (value: number): number => rounded(value, 4);

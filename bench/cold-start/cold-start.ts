@@ -4,9 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { deflateRawSync } from "node:zlib";
-import { buildSite, functionNames, project } from "../build/bundle.ts";
+import { buildSite, functionNames, project } from "../../build/bundle.ts";
+import type { Bench } from "../support/result.ts";
+import { median, rounded } from "../support/spread.ts";
 import { partsOf } from "./bundle-parts.ts";
-import { type Bench, table } from "./result.ts";
 
 /** Pairs of starts: of a function, and of an empty one, by turns. */
 const ROUNDS = 15;
@@ -56,6 +57,9 @@ export const benchColdStart: Bench = async () => {
     await rm(folder, { recursive: true, force: true });
   }
 };
+
+const HOW =
+  "the bundles as they are deployed, built anew; each is loaded by a process of its own, as Lambda does before a first invocation, by turns with an empty handler. What Lambda takes to fetch and unpack a package is not in it. The zip's size is worked out as it is packed: one file, deflated.";
 
 interface Pair {
   readonly full: Start;
@@ -148,8 +152,8 @@ const resultOf = (rows: readonly Row[]) => {
       median(pairs.map((each) => each.full.time)),
       median(pairs.map((each) => each.empty.time)),
     ];
-    figures[`cold_start.${name}_vs_empty`] = round(ratio);
-    figures[`cold_start.${name}_ms_more`] = round(full - empty);
+    figures[`cold_start.${name}_vs_empty`] = rounded(ratio);
+    figures[`cold_start.${name}_ms_more`] = rounded(full - empty);
     figures[`cold_start.${name}_kb`] = Math.round(bytes / 1000);
     figures[`cold_start.${name}_zip_kb`] = Math.round(zip / 1000);
     return [
@@ -162,20 +166,14 @@ const resultOf = (rows: readonly Row[]) => {
       `${(zip / 1000).toFixed(0)} KB`,
     ];
   });
-  const text = [
-    `cold-start: process start → handler ready; medians of ${ROUNDS} pairs by turns, Node ${process.version}`,
-    table([["", "empty", "function", "÷ empty", "processor, more", "bundle", "zip"], ...cells]),
-    "  The largest parts of each bundle:",
-    ...rows.map(
+  return {
+    title: `process start → handler ready; medians of ${ROUNDS} pairs by turns`,
+    how: HOW,
+    tables: [[["", "empty", "function", "÷ empty", "processor, more", "bundle", "zip"], ...cells]],
+    notes: rows.map(
       ({ name, parts }) =>
-        `    ${name}: ${parts.map(([part, bytes]) => `${part} ${(bytes / 1000).toFixed(0)} KB`).join(", ")}`,
+        `The largest parts of ${name}: ${parts.map(([part, bytes]) => `${part} ${(bytes / 1000).toFixed(0)} KB`).join(", ")}.`,
     ),
-    "  The zip's size is worked out as osls packs it: one file, deflated.",
-  ].join("\n");
-  return { text, figures };
+    figures,
+  };
 };
-
-const median = (values: readonly number[]): number =>
-  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
-
-const round = (value: number): number => Math.round(value * 100) / 100;

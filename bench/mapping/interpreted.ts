@@ -1,8 +1,8 @@
 import type { Environment, ParseResult } from "@marcbachmann/cel-js";
-import type { JsonObject } from "../src/event/json.ts";
-import { environmentFor } from "../src/mapping/environment.ts";
-import type { Tree } from "../src/mapping/tree.ts";
-import { readsOf, type UnderstoodMapping } from "../src/mapping/understand.ts";
+import type { JsonObject } from "../../src/event/json.ts";
+import { environmentFor } from "../../src/mapping/environment.ts";
+import type { Tree } from "../../src/mapping/tree.ts";
+import { readsOf, type UnderstoodMapping } from "../../src/mapping/understand.ts";
 
 /** A mapping's side as an interpreter would work it out: the tree is walked, and cel-js evaluates each expression. */
 export type Interpret = (event: JsonObject) => unknown;

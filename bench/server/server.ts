@@ -3,11 +3,12 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
-import { type JupyterServer, startServer } from "../test/interop/jupyter/server.ts";
-import { toQueue } from "../test/interop/jupyter/trouble-server.ts";
-import { pythonWith } from "../test/interop/support/parts.ts";
-import { type Bench, table } from "./result.ts";
-import type { Order, Ready } from "./server-sqs.ts";
+import { type JupyterServer, startServer } from "../../test/interop/jupyter/server.ts";
+import { toQueue } from "../../test/interop/jupyter/trouble-server.ts";
+import { pythonWith } from "../../test/interop/support/parts.ts";
+import type { Bench } from "../support/result.ts";
+import { quantile, rounded } from "../support/spread.ts";
+import type { Order, Ready } from "./sqs.ts";
 
 /** How often all phases are gone through, and how often each server is asked in one. */
 const ROUNDS = 5;
@@ -36,9 +37,9 @@ type Times = Map<`${Request} ${Phase} ${Kind}`, number[]>;
  */
 export const benchServer: Bench = async () => {
   const found = await pythonWith("jupyter");
-  if ("missing" in found) return { text: `server: not measured. ${found.missing}`, figures: {} };
+  if ("missing" in found) return found;
   const folder = await mkdtemp(join(tmpdir(), "jupyter-lms-bench-"));
-  const sqs = new Worker(new URL("./server-sqs.ts", import.meta.url), { workerData: folder });
+  const sqs = new Worker(new URL("./sqs.ts", import.meta.url), { workerData: folder });
   const [ready]: [Ready] = (await once(sqs, "message")) as [Ready];
   const servers = new Map<Kind, JupyterServer>();
   try {
@@ -117,6 +118,9 @@ const put = <Key>(map: Map<Key, number[]>, key: Key, value: number): void => {
   else known.push(value);
 };
 
+const HOW =
+  "four real Jupyter Servers side by side, asked by turns, while SQS is well, slow (two seconds for an answer), silent, gone, and back.";
+
 const resultOf = (times: Times) => {
   const of = (request: Request, phase: Phase, kind: Kind): readonly number[] =>
     times.get(`${request} ${phase} ${kind}`) ?? [];
@@ -133,23 +137,24 @@ const resultOf = (times: Times) => {
         );
         const p95 = quantile(some, 0.95) / quantile(base, 0.95);
         const name = `server.${request.toLowerCase()}_${phase}_${kind}`;
-        figures[`${name}_median_ratio`] = Math.round(median * 100) / 100;
-        figures[`${name}_p95_ratio`] = Math.round(p95 * 100) / 100;
+        figures[`${name}_median_ratio`] = rounded(median);
+        figures[`${name}_p95_ratio`] = rounded(p95);
         return [median, p95].map((ratio) => ratio.toFixed(2));
       });
       const without = [0.5, 0.95].map((share) => `${quantile(base, share).toFixed(1)} ms`);
       return [`${request}, SQS ${phase}`, ...without, ...ratios];
     }),
   );
-  const text = [
-    `server: a notebook saved (PUT) and opened (GET); ${ROUNDS * TIMES} of each by turns, Node ${process.version}`,
-    table([["", "no handler", "p95", "again ÷", "p95 ÷", "idle ÷", "p95 ÷", "sender ÷", "p95 ÷"], ...rows]),
-    "  ÷ what a server without a handler of events took: the median of all pairs, and of both 95th percentiles.",
-    "  again: one more server without; idle: with a handler that does nothing; sender: with the shipped one.",
-  ].join("\n");
-  return { text, figures };
+  return {
+    title: `a Jupyter Server's notebook saved (PUT) and opened (GET); ${ROUNDS * TIMES} of each by turns`,
+    how: HOW,
+    tables: [
+      [["", "no handler", "p95", "again ÷", "p95 ÷", "idle ÷", "p95 ÷", "sender ÷", "p95 ÷"], ...rows],
+    ],
+    notes: [
+      "÷ what a server without a handler of events took: the median of all pairs, and of both 95th percentiles.",
+      "again: one more server without; idle: with a handler that does nothing; sender: with the shipped one.",
+    ],
+    figures,
+  };
 };
-
-/** The value below which a share of all lies; the nearest that there is. */
-const quantile = (all: readonly number[], share: number): number =>
-  all.toSorted((a, b) => a - b)[Math.min(all.length - 1, Math.floor(all.length * share))] ?? Number.NaN;

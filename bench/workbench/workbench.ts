@@ -5,18 +5,18 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
-import { project } from "../build/bundle.ts";
-import { readSite } from "../build/site.ts";
-import { BUCKET } from "../local/names.ts";
-import { dayOf } from "../src/archive/days.ts";
-import { s3Bucket } from "../src/aws/bucket.ts";
-import { learnerTags } from "../src/learner/tag.ts";
-import type { EventsPage } from "../workbench/api/events.ts";
-import type { Flow } from "../workbench/api/flow.ts";
-import { archiveAccounted } from "./accounted.ts";
-import { PER_DAY } from "./archived.ts";
-import { startArchive } from "./local-archive.ts";
-import { type Bench, table } from "./result.ts";
+import { project } from "../../build/bundle.ts";
+import { readSite } from "../../build/site.ts";
+import { BUCKET } from "../../local/names.ts";
+import { dayOf } from "../../src/archive/days.ts";
+import { s3Bucket } from "../../src/aws/bucket.ts";
+import { learnerTags } from "../../src/learner/tag.ts";
+import type { EventsPage } from "../../workbench/api/events.ts";
+import type { Flow } from "../../workbench/api/flow.ts";
+import { archiveAccounted } from "../archive/accounted.ts";
+import { PER_DAY } from "../archive/archived.ts";
+import { startArchive } from "../archive/local-archive.ts";
+import type { Bench } from "../support/result.ts";
 
 /** A hundred thousand events, of the days before today. */
 const DAYS = 10;
@@ -137,23 +137,26 @@ const spread = (times: readonly number[]): Omit<Times, "first"> => {
   return { median: sorted[Math.floor(sorted.length / 2)] ?? Number.NaN, most: sorted.at(-1) ?? Number.NaN };
 };
 
+const HOW =
+  "jlt workbench in a process of its own, over an archive with the embedded S3 in another; each view is asked for over HTTP.";
+
 const resultOf = (
   rows: readonly (Times & { readonly name: string })[],
   { seconds, early }: { readonly seconds: number; readonly early: readonly number[] },
 ) => {
   const ms = (value: number): string => value.toFixed(1);
   const whileRead = spread(early);
-  const text = [
-    `workbench: ${(DAYS * PER_DAY).toLocaleString("en-GB")} archived events, two endpoints, ${TIMES} requests of each, Node ${process.version}`,
-    table([
-      ["milliseconds until the answer", "first", "median", "most"],
-      ...rows.map(({ name, first, median, most }) => [name, ms(first), ms(median), ms(most)]),
-      ["flow, while the archive is first read", "", ms(whileRead.median), ms(whileRead.most)],
-    ]),
-    `  The archive was read in ${seconds.toFixed(1)} seconds.`,
-  ].join("\n");
   return {
-    text,
+    title: `${(DAYS * PER_DAY).toLocaleString("en-GB")} archived events, two endpoints, ${TIMES} requests of each`,
+    how: HOW,
+    tables: [
+      [
+        ["milliseconds until the answer", "first", "median", "most"],
+        ...rows.map(({ name, first, median, most }) => [name, ms(first), ms(median), ms(most)]),
+        ["flow, while the archive is first read", "", ms(whileRead.median), ms(whileRead.most)],
+      ],
+    ],
+    notes: [`The archive was read in ${seconds.toFixed(1)} seconds.`],
     figures: {
       "workbench.slowest_ms": Math.round(Math.max(...rows.map(({ most }) => most))),
       "workbench.slowest_while_reading_ms": Math.round(whileRead.most),

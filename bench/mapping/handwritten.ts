@@ -1,6 +1,6 @@
-import type { JsonObject } from "../src/event/json.ts";
-import { basename, iri } from "../src/mapping/functions.ts";
-import type { Scope } from "../src/site.ts";
+import type { JsonObject } from "../../src/event/json.ts";
+import { basename, iri } from "../../src/mapping/functions.ts";
+import type { Scope } from "../../src/site.ts";
 
 /** What the peers know of the learner, as objects: what the scope has as text. */
 export interface Frames {

@@ -1,8 +1,8 @@
 /** SQS behind a front that is told how to do, in a thread of its own, so that it takes no time of who measures. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { parentPort, workerData } from "node:worker_threads";
-import { startAws } from "../local/aws.ts";
-import { frontOf, type Weather } from "../test/interop/jupyter/trouble-front.ts";
+import { startAws } from "../../local/aws.ts";
+import { frontOf, type Weather } from "../../test/interop/jupyter/trouble-front.ts";
 
 /** How SQS is to do from now on; told when the sender has met it, as far as that can be seen from here. */
 export interface Order {

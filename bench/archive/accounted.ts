@@ -1,11 +1,11 @@
 import { hash } from "node:crypto";
-import type { Bucket } from "../src/archive/layout.ts";
-import { type ArchiveLine, prefixOf } from "../src/archive/layout.ts";
-import { writeLines } from "../src/archive/lines.ts";
-import { readObject } from "../src/archive/read.ts";
-import { failedLine, quarantineLine, receiptLine } from "../src/archive/records.ts";
-import type { LearnerTag } from "../src/learner/tag.ts";
-import { type LedgerEntry, ledgerLine, type Made } from "../src/ledger/ledger.ts";
+import type { Bucket } from "../../src/archive/layout.ts";
+import { type ArchiveLine, prefixOf } from "../../src/archive/layout.ts";
+import { writeLines } from "../../src/archive/lines.ts";
+import { readObject } from "../../src/archive/read.ts";
+import { failedLine, quarantineLine, receiptLine } from "../../src/archive/records.ts";
+import type { LearnerTag } from "../../src/learner/tag.ts";
+import { type LedgerEntry, ledgerLine, type Made } from "../../src/ledger/ledger.ts";
 import { archiveEvents } from "./archived.ts";
 
 /** Statements in a request to an endpoint: what ended together is written together. */
