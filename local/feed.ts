@@ -11,7 +11,7 @@ import {
   MOST_MESSAGES,
   type QueueAnswer,
 } from "../src/imports/message.ts";
-import { idOf } from "../src/intake.ts";
+import { idOf } from "../src/intake-event.ts";
 import { LEARNER_CONTEXT } from "../src/learner/sender.ts";
 import type { LocalHub } from "./hub.ts";
 

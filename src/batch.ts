@@ -21,7 +21,8 @@ export const previousEvents = <Of extends Ordered>(
   rules: Rules,
 ): ReadonlyMap<Of, JsonObject> => {
   const found = new Map<Of, JsonObject>();
-  const pairs = Map.groupBy(events, (event) => pairKey(event, rules[event.source]?.previous));
+  const looking = events.filter(({ source }) => rules[source] !== undefined);
+  const pairs = Map.groupBy(looking, (event) => pairKey(event, rules[event.source]?.previous));
   for (const [key, group] of pairs) {
     if (key === undefined || group.length < 2) continue;
     const ordered = group.toSorted(byTime);
@@ -59,11 +60,6 @@ interface Repeatable extends Omit<WrittenStatement, "id" | "text"> {
   readonly of: Pick<AcceptedEvent, "time"> & {
     readonly learner: Pick<Learner, "username" | "server" | "course">;
   };
-}
-
-/** A statement that was made, with its event. */
-export interface Act extends WrittenStatement {
-  readonly of: AcceptedEvent;
 }
 
 /**

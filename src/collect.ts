@@ -105,11 +105,7 @@ const keepAccount = async (
   const lines = accepted.map(({ id, arrived, learner }, at) => {
     const to: Record<string, Made> = {};
     for (const [endpoint, { made }] of told) to[endpoint.name] = made[at] ?? "mapping";
-    const about = {
-      ...(learner.tag !== undefined && { learner: learner.tag }),
-      ...(recovered !== undefined && { recovered }),
-    };
-    return ledgerLine(arrived, { event: id, to, ...about });
+    return ledgerLine(arrived, { event: id, to, learner: learner.tag, recovered });
   });
   const others = withheld.map(({ arrived, name }) => withheldLine(arrived, name));
   await Promise.all([

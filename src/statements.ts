@@ -1,14 +1,16 @@
 import type { FailedRecord } from "./archive/records.ts";
-import { type Act, previousEvents, repeatsAmong } from "./batch.ts";
+import { previousEvents, repeatsAmong } from "./batch.ts";
 import { isTooLarge, type Statement } from "./delivery/pack.ts";
 import { destinationOf } from "./endpoint/destination.ts";
 import type { Endpoint } from "./endpoint/endpoint.ts";
 import type { Frames } from "./endpoint/frame.ts";
 import type { JsonObject } from "./event/json.ts";
 import type { AcceptedEvent } from "./intake.ts";
+import type { Learner } from "./learner/identify.ts";
 import type { Filter, Made } from "./ledger/ledger.ts";
 import { MappingError, TooMuch } from "./mapping/runtime.ts";
-import type { Route, Scope, Site } from "./site.ts";
+import { type ScopeFor, scopesOf } from "./scopes.ts";
+import type { Route, Site, WrittenStatement } from "./site.ts";
 
 /** What the endpoints are told of a batch of events. */
 export interface TellResult {
@@ -34,7 +36,10 @@ export interface StatementOfMessage extends Statement {
   readonly message: number;
 }
 
-/** How many characters of statements one batch may come to, for all endpoints: what a function's memory has room for. */
+/** How many characters of statements, for all endpoints, are made at once: then other messages are left for later. */
+const AT_ONCE = 2 * 1024 * 1024;
+
+/** How many one message may come to: what a function's memory has room for. */
 const ROOM = 32 * 1024 * 1024;
 
 export interface Telling {
@@ -55,47 +60,71 @@ export const tellAll = (
   frames: ReadonlyMap<Endpoint, Frames>,
   { previous = previousEvents(events, site.rules), isTold = () => true }: Telling = {},
 ): TellResult => {
-  const outcomes = new Map<Endpoint, Outcome[]>([...frames.keys()].map((endpoint) => [endpoint, []]));
+  const listeners = [...frames].map(
+    ([endpoint, all]): Listener => ({
+      endpoint,
+      route: site.routes[endpoint.name] ?? NO_ROUTE,
+      scopeFor: scopesOf(all),
+      outcomes: [],
+    }),
+  );
   const told: AcceptedEvent[] = [];
   const late = new Set<number>();
   let spent = 0;
   for (const [message, inside] of Map.groupBy(events, (event) => event.message)) {
-    if (spent > ROOM && told.length > 0) {
+    if (spent > AT_ONCE && told.length > 0) {
       late.add(message);
       continue;
     }
     const before = spent;
     for (const event of inside) {
       told.push(event);
-      for (const [endpoint, made] of outcomes) {
-        const all = frames.get(endpoint);
-        if (all === undefined) continue;
-        const outcome = !isTold(event, endpoint)
+      for (const listener of listeners) {
+        const outcome = !isTold(event, listener.endpoint)
           ? NO_CONSENT
           : spent - before > ROOM
             ? tooMuch(event)
-            : translateOne(event, previous.get(event), site.routes[endpoint.name] ?? NO_ROUTE, endpoint, all);
-        made.push(outcome);
-        if ("acts" in outcome) for (const { text } of outcome.acts) spent += text.length;
+            : translateOne(event, previous.get(event), listener);
+        listener.outcomes.push(outcome);
+        if ("written" in outcome) for (const { text } of outcome.written) spent += sizeOf(text);
       }
     }
   }
   return {
-    told: new Map([...outcomes].map(([endpoint, made]) => [endpoint, settle(made, endpoint, site.hashes)])),
+    told: new Map(
+      listeners.map(({ endpoint, outcomes }) => [endpoint, settle(outcomes, endpoint, site.hashes)]),
+    ),
     events: told,
     late,
   };
 };
 
+/**
+ * How many characters a text has. A text that was just put together is a list of its parts until somebody looks at one of
+ * its characters; for those that are kept, that takes more memory than the text, and more time the later it ends.
+ */
+const sizeOf = (text: string): number => (Number.isNaN(text.charCodeAt(0)) ? 0 : text.length);
+
+/** An endpoint that is told of a batch, and what came of its events so far. */
+interface Listener {
+  readonly endpoint: Endpoint;
+  readonly route: Route;
+  readonly scopeFor: ScopeFor;
+  readonly outcomes: Outcome[];
+}
+
 const NO_ROUTE: Route = { translate: {} };
 
 const NO_CONSENT = { filter: "consent" } as const;
 
-/** What an endpoint's route makes of one event: at least one act, or why there is none. */
-type Outcome =
-  | { readonly acts: readonly Act[]; readonly to: string | undefined }
-  | { readonly filter: Filter }
-  | Failure;
+/** What an endpoint's route makes of one event: at least one statement, or why there is none. */
+type Outcome = Written | { readonly filter: Filter } | Failure;
+
+interface Written {
+  readonly written: readonly WrittenStatement[];
+  readonly of: AcceptedEvent;
+  readonly to: string | undefined;
+}
 
 /** What nobody can be told, for whatever endpoint. */
 type Failure = Omit<FailedRecord, "endpoint" | "mappingHash">;
@@ -108,7 +137,8 @@ const settle = (outcomes: readonly Outcome[], endpoint: Endpoint, hashes: Site["
     endpoint: endpoint.name,
     mappingHash: hashOf(failure.mapping),
   });
-  const repeats = repeatsAmong(outcomes.flatMap((outcome) => ("acts" in outcome ? outcome.acts : [])));
+  const repeated = new Map<string, string[]>();
+  const repeats = repeatsIn(outcomes);
   const statements: StatementOfMessage[] = [];
   const failed: FailedRecord[] = [];
   const made = outcomes.map((outcome): Made => {
@@ -117,56 +147,68 @@ const settle = (outcomes: readonly Outcome[], endpoint: Endpoint, hashes: Site["
       failed.push(complete(outcome));
       return "failed";
     }
-    const told = outcome.acts.filter((act) => !repeats.has(act));
-    for (const { translation, id, text, of } of told) {
-      const mapping = hashOf(of.source);
+    const { of, to } = outcome;
+    const ids: string[] = [];
+    for (const one of outcome.written) {
+      const { translation, id, text } = one;
+      if (repeats.has(one)) {
+        repeated.set(of.id, [...(repeated.get(of.id) ?? []), id]);
+        continue;
+      }
+      ids.push(id);
       const { message, learner } = of;
-      const { to } = outcome;
-      const whose = {
-        ...(learner.tag !== undefined && { learner: learner.tag }),
-        ...(to !== undefined && { to }),
-      };
-      const statement = { translation, id, text, event: of.id, mapping, message, ...whose };
+      const mapping = hashOf(of.source);
+      const told = { translation, id, text, event: of.id, mapping, message, learner: learner.tag };
+      const statement = to === undefined ? told : { ...told, to };
       if (isTooLarge(statement, endpoint.batch)) failed.push(complete(tooLarge(statement, of)));
       else statements.push(statement);
     }
-    return told.length === 0 ? "repeat" : told.map(({ id }) => id);
+    return ids.length === 0 ? "repeat" : ids;
   });
-  const repeated = new Map<string, string[]>();
-  for (const { id, of } of repeats) repeated.set(of.id, [...(repeated.get(of.id) ?? []), id]);
   return { statements, failed, made, repeated };
+};
+
+/** The statements that repeat others: only what declares an act can. */
+const repeatsIn = (outcomes: readonly Outcome[]): ReadonlySet<WrittenStatement> => {
+  const acts = [];
+  for (const outcome of outcomes) {
+    if (!("written" in outcome)) continue;
+    for (const statement of outcome.written)
+      if (statement.act !== undefined) acts.push({ ...statement, statement, of: outcome.of });
+  }
+  return new Set([...repeatsAmong(acts)].map(({ statement }) => statement));
 };
 
 const translateOne = (
   event: AcceptedEvent,
   previous: JsonObject | undefined,
-  route: Route,
-  endpoint: Endpoint,
-  frames: Frames,
+  { endpoint, route, scopeFor }: Listener,
 ): Outcome => {
   const translate = route.translate[event.source];
   if (translate === undefined) return { filter: "selection" };
-  const destination = destinationOf(endpoint, event.learner);
-  if (destination.by === "nowhere") return { filter: "launch" };
-  const to = destination.by === "launch" ? destination.url : undefined;
-  const { arrived } = event;
-  const scope: Scope = {
-    ...frames.of(event.learner, arrived),
-    time: event.time,
-    id: (translation, position) => frames.id(event.id, translation, position, arrived),
-    previous,
-  };
+  const to = placeOf(endpoint, event.learner);
+  if (to === NOWHERE) return { filter: "launch" };
+  const scope = scopeFor(event, previous);
   try {
     if (route.where !== undefined && route.where(scope) !== true) return { filter: "where" };
     const written = translate(event.data, scope);
     if (written.length === 0) return { filter: "mapping" };
-    return { acts: written.map((each) => ({ ...each, of: event })), to };
+    return { written, of: event, to };
   } catch (error) {
     if (error instanceof TooMuch) return tooMuch(event, error.message);
     const detail = error instanceof MappingError ? error.message : `The mapping ${event.source} failed.`;
     return { ...failureOf(event), class: "mapping", reason: "mapping.failed", detail };
   }
 };
+
+/** Where a learner's launch says that statements go; undefined where the endpoint's file does. */
+const placeOf = (endpoint: Endpoint, learner: Learner): string | undefined | typeof NOWHERE => {
+  if (typeof endpoint.url === "string") return undefined;
+  const destination = destinationOf(endpoint, learner);
+  return destination.by === "launch" ? destination.url : NOWHERE;
+};
+
+const NOWHERE = Symbol("nowhere");
 
 const failureOf = ({
   id,

@@ -69,16 +69,24 @@ export const translator = (parts: TranslateParts): TranslateBatch => {
   const run = rounds(parts);
   return async (messages, remaining = () => Number.POSITIVE_INFINITY) => {
     const settled: (Error | undefined)[] = messages.map(() => OVER);
-    const all: Round[] = [];
+    const all: Tally[] = [];
     let open = [...messages.keys()];
+    let taken: readonly Intake[] = [];
     do {
-      const round = await run(open.flatMap((at) => messages[at] ?? []));
-      all.push(round);
+      const round = await run(
+        open.flatMap((at) => messages[at] ?? []),
+        taken,
+      );
+      all.push(round.tally);
       for (const [at, error] of round.settled) settled[open[at] ?? at] = error;
       open = open.filter((_, at) => round.left.has(at));
+      taken = round.taken;
     } while (open.length > 0 && remaining() > ROUND);
-    const incidents = all.flatMap(incidentsOf);
-    return { settled, counts: countRounds(messages.length, all, incidents), incidents };
+    return {
+      settled,
+      counts: addUp(messages.length, all),
+      incidents: all.flatMap(({ incidents }) => incidents),
+    };
   };
 };
 
@@ -90,18 +98,25 @@ interface Round {
   readonly settled: ReadonlyMap<number, Error | undefined>;
   /** Those for which there was no room. */
   readonly left: ReadonlySet<number>;
-  readonly plan: Plan;
-  /** Whether an event, by its id, counts now: it does not where its message comes again, as it counts then. */
-  readonly isDone: (event: string) => boolean;
+  /** What the first of those hold, as far as they were taken in: the next round need not do it again. */
+  readonly taken: readonly Intake[];
+  readonly tally: Tally;
+}
+
+/** What a round came to. What it was made of is not kept: the next needs the memory. */
+interface Tally extends Omit<TranslateCounts, "messages" | "quarantined" | "setAside"> {
+  readonly incidents: readonly Incident[];
 }
 
 /** Takes in as many messages as there is room for, archives their events, and tells the endpoints of them. */
-const rounds = (parts: TranslateParts): ((messages: readonly EventMessage[]) => Promise<Round>) => {
+const rounds = (
+  parts: TranslateParts,
+): ((messages: readonly EventMessage[], taken: readonly Intake[]) => Promise<Round>) => {
   const keys = keysOf(parts);
   const readers = readersOf(parts, keys);
   const { plan: planFor, archive, account, send }: Collecting = collecting({ ...parts, keys });
-  return async (messages) => {
-    const intakes = await takeInAll(messages, readers);
+  return async (messages, taken) => {
+    const intakes = await takeInAll(messages, readers, taken);
     const plan = await planFor(intakes);
     await archive(plan);
     const [, unsent] = await Promise.all([account(plan), send(plan)]);
@@ -112,49 +127,55 @@ const rounds = (parts: TranslateParts): ((messages: readonly EventMessage[]) => 
     const settled = new Map(
       intakes.flatMap(({ crash }, at) => (left.has(at) ? [] : [[at, crash ?? again.get(at)] as const])),
     );
-    return { settled, left, plan, isDone: (event) => !open.has(event) };
+    return {
+      settled,
+      left,
+      taken: intakes.filter((_, at) => left.has(at)),
+      tally: tallyOf(plan, (event) => !open.has(event)),
+    };
   };
 };
 
 const idsOf = ({ accepted, quarantined }: Intake): readonly string[] =>
   [...accepted, ...quarantined].map(({ id }) => id);
 
-const incidentsOf = ({ plan: { quarantined, told }, isDone }: Round): readonly Incident[] =>
-  [
-    ...quarantined.map(({ id, reason }): Incident => ({ end: "quarantined", reason, event: id })),
-    ...[...told.values()].flatMap(({ failed }) => failed.map(setAside)),
-  ].filter(({ event }) => isDone(event));
-
-const countRounds = (
-  messages: number,
-  all: readonly Round[],
-  incidents: readonly Incident[],
-): TranslateCounts => {
-  const count = <Of>(
-    of: (plan: Plan) => readonly Of[],
-    isMeant: (one: Of, round: Round) => boolean,
-  ): number =>
-    all.reduce((sum, round) => sum + of(round.plan).filter((one) => isMeant(one, round)).length, 0);
+/** `isDone`: whether an event, by its id, counts now; it does not where its message comes again, as it counts then. */
+const tallyOf = (plan: Plan, isDone: (event: string) => boolean): Tally => {
+  const done = plan.accepted.filter(({ id }) => isDone(id));
+  const probes = done.filter(isProbe).length;
   return {
-    messages,
-    accepted: count(acceptedIn, (each, { isDone }) => isDone(each.id) && !isProbe(each)),
-    probes: count(acceptedIn, (each, { isDone }) => isDone(each.id) && isProbe(each)),
-    quarantined: countReasons(incidents, "quarantined"),
-    withheld: count(
-      ({ withheld }) => withheld,
-      ({ id }, { isDone }) => isDone(id),
+    accepted: done.length - probes,
+    probes,
+    withheld: plan.withheld.filter(({ id }) => isDone(id)).length,
+    statements: [...plan.told.values()].reduce(
+      (sum, { statements }) => sum + statements.filter(({ event }) => isDone(event)).length,
+      0,
     ),
-    statements: count(
-      ({ told }) => [...told.values()].flatMap(({ statements }) => statements),
-      ({ event }, { isDone }) => isDone(event),
-    ),
-    setAside: incidents.filter(({ end }) => end === "setAside").length,
+    incidents: incidentsOf(plan).filter(({ event }) => isDone(event)),
   };
 };
 
-const acceptedIn = ({ accepted }: Plan): readonly AcceptedEvent[] => accepted;
-
 const isProbe = ({ source }: AcceptedEvent): boolean => source === PROBE_SOURCE;
+
+const incidentsOf = ({ quarantined, told }: Plan): readonly Incident[] => [
+  ...quarantined.map(({ id, reason }): Incident => ({ end: "quarantined", reason, event: id })),
+  ...[...told.values()].flatMap(({ failed }) => failed.map(setAside)),
+];
+
+const addUp = (messages: number, all: readonly Tally[]): TranslateCounts => {
+  const sum = (of: "accepted" | "probes" | "withheld" | "statements"): number =>
+    all.reduce((total, tally) => total + tally[of], 0);
+  const incidents = all.flatMap((tally) => tally.incidents);
+  return {
+    messages,
+    accepted: sum("accepted"),
+    probes: sum("probes"),
+    quarantined: countReasons(incidents, "quarantined"),
+    withheld: sum("withheld"),
+    statements: sum("statements"),
+    setAside: incidents.filter(({ end }) => end === "setAside").length,
+  };
+};
 
 const keysOf = ({ site, secrets }: TranslateParts): PseudonymKeys =>
   pseudonymKeys(site.settings.pseudonyms, (reference) => {

@@ -32,42 +32,52 @@ export type Withhold = (intakes: readonly Intake[]) => Promise<Collected>;
 export const withholder = (consent: ConsentPolicy, choices: AskChoices, { key }: PseudonymKeys): Withhold => {
   const nameOf = withheldNames(key);
   return async (intakes) => {
-    const chosen = await choices(intakes.flatMap(learnersIn));
-    const isKnown = (intake: Intake): boolean =>
-      learnersIn(intake).every((username) => chosen.get(username) !== UNREADABLE);
-    const known = intakes.filter(isKnown);
-    const accepted = once(known.flatMap((each) => each.accepted));
-    const quarantined = once(known.flatMap((each) => each.quarantined));
+    const whose = intakes.map(learnersIn);
+    const chosen = await choices(new Set(whose.flatMap((each) => [...each])));
     const isIn = (username: string | undefined): boolean =>
       username === undefined || isCollected(consent, chosen.get(username));
-    const out = [
-      ...accepted.filter(({ learner }) => !isIn(learner.username)),
-      ...quarantined.filter(({ username }) => !isIn(username)),
-    ];
+    const accepted = new Map<string, AcceptedEvent>();
+    const quarantined = new Map<string, QuarantinedEvent>();
+    const withheld: Withheld[] = [];
+    const again = new Map<number, ComesAgain>();
+    for (const [at, intake] of intakes.entries()) {
+      if ([...(whose[at] ?? [])].some((username) => chosen.get(username) === UNREADABLE)) {
+        again.set(at, new ComesAgain(UNKNOWN));
+        continue;
+      }
+      // A queue may hand over a message twice, even in one batch: an event counts once.
+      for (const event of intake.accepted) accepted.set(event.id, event);
+      for (const event of intake.quarantined) quarantined.set(event.id, event);
+    }
+    const sorted = <Of extends { readonly id: string; readonly arrived: string }>(
+      all: ReadonlyMap<string, Of>,
+      usernameOf: (one: Of) => string | undefined,
+    ): readonly Of[] => {
+      const collected: Of[] = [];
+      for (const one of all.values())
+        if (isIn(usernameOf(one))) collected.push(one);
+        else withheld.push({ id: one.id, arrived: one.arrived, name: nameOf(one.id) });
+      return collected;
+    };
     return {
-      accepted: accepted.filter(({ learner }) => isIn(learner.username)),
-      quarantined: quarantined.filter(({ username }) => isIn(username)),
-      withheld: out.map(({ id, arrived }) => ({ id, arrived, name: nameOf(id) })),
+      accepted: sorted(accepted, ({ learner }) => learner.username),
+      quarantined: sorted(quarantined, ({ username }) => username),
+      withheld,
       isTold: ({ learner: { username } }, { name }) =>
         username === undefined || isTold(consent, chosen.get(username), name),
-      again: new Map(
-        intakes.flatMap((intake, at) => (isKnown(intake) ? [] : [[at, new ComesAgain(UNKNOWN)] as const])),
-      ),
+      again,
     };
   };
 };
 
 const UNKNOWN = "What its learner has chosen is damaged: the log names the object.";
 
-const learnersIn = ({ accepted, quarantined }: Intake): readonly string[] =>
-  [...accepted.map(({ learner }) => learner.username), ...quarantined.map(({ username }) => username)].filter(
-    (each) => each !== undefined,
-  );
-
-/** A queue may hand over a message twice, even in one batch. */
-const once = <T extends { readonly id: string }>(all: readonly T[]): readonly T[] => [
-  ...new Map(all.map((each) => [each.id, each])).values(),
-];
+const learnersIn = ({ accepted, quarantined }: Intake): ReadonlySet<string> => {
+  const usernames = new Set<string>();
+  for (const { learner } of accepted) if (learner.username !== undefined) usernames.add(learner.username);
+  for (const { username } of quarantined) if (username !== undefined) usernames.add(username);
+  return usernames;
+};
 
 /** What the ledger calls events that are not collected, by their ids. */
 export const withheldNames = (key: string): ((event: string) => string) => keyedNames(key, "withheld", 32);

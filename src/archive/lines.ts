@@ -1,5 +1,5 @@
 import { promisify } from "node:util";
-import { gunzip, gzip } from "node:zlib";
+import { gunzip, gzip, gzipSync } from "node:zlib";
 import { type About, type ArchiveLine, type Bucket, keyOf } from "./layout.ts";
 import { byLearners, marksOf } from "./marks.ts";
 
@@ -45,8 +45,14 @@ export const aboutLines = (lines: readonly Pick<ArchiveLine, "time">[]): About =
 };
 
 /** Lines as an object holds them. */
-export const packLines = (texts: readonly string[]): Promise<Uint8Array> =>
-  compress(texts.map((text) => `${text}\n`).join(""));
+export const packLines = async (texts: readonly string[]): Promise<Uint8Array> => {
+  const text = texts.length === 0 ? "" : `${texts.join("\n")}\n`;
+  // To hand little over to another thread takes longer than to pack it; much would hold up others meanwhile.
+  return text.length <= LITTLE ? gzipSync(text) : compress(text);
+};
+
+/** Characters that are packed within some milliseconds. */
+const LITTLE = 512 * 1024;
 
 /** Reads the lines below a prefix, object by object, each as the JSON value that it holds. */
 export async function* readLines(bucket: Bucket, prefix: string): AsyncGenerator<unknown> {

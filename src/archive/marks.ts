@@ -29,7 +29,7 @@ const markOf = (tag: string): string => tag.slice(0, DIGITS);
 /** The marks of lines with these tags, for an object's name: `03f-a41`, `nobody`, or `unknown`. */
 export const marksOf = (tags: Iterable<string | undefined>): string => {
   const marks = new Set<string>();
-  for (const tag of tags) {
+  for (const tag of new Set(tags)) {
     if (tag === undefined) continue;
     if (!TAG.test(tag)) return UNKNOWN;
     marks.add(markOf(tag));
@@ -59,7 +59,7 @@ const marksIn = (key: string): string | undefined => /\.([^./]+)\.ndjson\.gz$/.e
  * themselves, as whatever holds them is read for everybody. The order of lines stays.
  */
 export const byLearners = (lines: readonly ArchiveLine[]): readonly (readonly ArchiveLine[])[] => {
-  const tags = [...new Set(lines.flatMap(({ learner }) => (isTag(learner) ? [learner] : [])))].sort();
+  const tags = [...new Set(lines.map(({ learner }) => learner))].filter(isTag).sort();
   const parts = Math.ceil(tags.length / MOST_LEARNERS);
   // As each part has neighbours among the tags, the same learners come together again in the next batch.
   const partOf = new Map(tags.map((tag, at) => [tag, Math.floor((at * parts) / tags.length)]));

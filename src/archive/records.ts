@@ -16,8 +16,30 @@ export const rawLine = (
   learner: learner.tag,
   partition: hour(arrived),
   time: arrived,
-  text: `{"id":"${id}","arrived":"${arrived}","source":${JSON.stringify(source)},"learner":${JSON.stringify(learner)},"event":${onOneLine(eventText)}}`,
+  text: `{"id":"${id}","arrived":"${arrived}","source":${sourceText(source)},"learner":${learnerText(learner)},"event":${onOneLine(eventText)}}`,
 });
+
+const sourceText = (source: string): string => {
+  const known = sourceTexts.get(source);
+  if (known !== undefined) return known;
+  const text = JSON.stringify(source);
+  sourceTexts.set(source, text);
+  return text;
+};
+
+/** A site has only so many mappings. */
+const sourceTexts = new Map<string, string>();
+
+/** A learner as JSON text. The learner of a token is the same object for all its events. */
+const learnerText = (learner: Learner): string => {
+  const known = learnerTexts.get(learner);
+  if (known !== undefined) return known;
+  const text = JSON.stringify(learner);
+  learnerTexts.set(learner, text);
+  return text;
+};
+
+const learnerTexts = new WeakMap<Learner, string>();
 
 /** Whose record it is, by the archive's own name of the learner; absent where it is nobody's, or nobody knows whose. */
 export interface Whose {

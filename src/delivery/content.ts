@@ -5,6 +5,10 @@ import { hash } from "node:crypto";
  * JSON these stand only in strings, where an escape means the same.
  */
 export const transportable = (text: string): string =>
+  // As many bytes as characters: it is ASCII, as most are.
+  Buffer.byteLength(text) === text.length ? text : escaped(text);
+
+const escaped = (text: string): string =>
   text.replace(/[\uD800-\uDFFF\uFFFE\uFFFF]/g, (char) => `\\u${char.charCodeAt(0).toString(16)}`);
 
 /**

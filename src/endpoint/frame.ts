@@ -30,14 +30,21 @@ export interface Frames {
 export const framesFor = (endpoint: Endpoint, settings: Settings, keys: PseudonymKeys): Frames => {
   const eraOf = eras(endpoint, settings, keys);
   const known = new WeakMap<Learner, Map<Era, Frame>>();
+  const find = (learner: Learner, era: Era): Frame => {
+    const frames = known.get(learner) ?? new Map<Era, Frame>();
+    const before = frames.get(era);
+    if (before !== undefined) return before;
+    const frame = makeFrame(learner, endpoint, settings, era);
+    known.set(learner, frames.set(era, frame));
+    return frame;
+  };
+  let last: { readonly learner: Learner; readonly era: Era; readonly frame: Frame } | undefined;
   return {
     of: (learner, arrived) => {
       const era = eraOf(arrived);
-      const frames = known.get(learner) ?? new Map<Era, Frame>();
-      known.set(learner, frames);
-      const frame = frames.get(era) ?? makeFrame(learner, endpoint, settings, era);
-      frames.set(era, frame);
-      return frame;
+      // Most events are of whom the one before them was of.
+      if (last?.learner !== learner || last.era !== era) last = { learner, era, frame: find(learner, era) };
+      return last.frame;
     },
     id: (event, translation, position, arrived) =>
       statementId(eraOf(arrived).secrets.statements, event, translation, position),
@@ -58,7 +65,8 @@ const makeFrame = (
   const marks = marksOf(learner, identity, endpoint);
   return {
     learner: { id },
-    pseudonym: (other) => (typeof other === "string" ? secrets.text(other) : undefined),
+    // The same for all learners, as what was made by it is remembered with it.
+    pseudonym: secrets.text,
     sender: learner.sender,
     course: learner.course,
     session,

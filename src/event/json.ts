@@ -82,4 +82,4 @@ const endOfString = (text: string, open: number): number => {
 
 /** JSON text on a single line: outside of strings, valid JSON can hold line breaks only as white space. */
 export const onOneLine = (text: string): string =>
-  /[\n\r]/.test(text) ? text.replace(/[\n\r]/g, " ") : text;
+  text.includes("\n") || text.includes("\r") ? text.replace(/[\n\r]/g, " ") : text;

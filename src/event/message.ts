@@ -34,13 +34,30 @@ const textsIn = (body: string, encoding: string | undefined): readonly ReceivedT
   const text = unpacked.trim();
   if (text === "") return [{ text: "", read: refuse("body.empty", "The body is empty.") }];
   if (text.startsWith("[")) return readArray(text, body);
+  const first = firstLine(text);
+  if (first !== undefined) return readLines(linesOf(text), body, first);
   if (text.length <= EVENT_LIMIT) {
     const read = parseJson(text);
     if ("value" in read || !text.includes("\n")) return [{ text, read }];
   } else if (isOneObject(text)) return [readOne(text)];
   const lines = linesOf(text);
-  if (isOneEvent(lines)) return [readOne(text)];
-  return lines.length > EVENTS_LIMIT ? tooMany(body) : lines.map(readOne);
+  return isOneEvent(lines) ? [readOne(text)] : readLines(lines, body);
+};
+
+/** The first of several lines, where it is an event by itself: then the text is no single JSON value. */
+const firstLine = (text: string): ReceivedText | undefined => {
+  const end = text.indexOf("\n");
+  if (end < 0 || end > EVENT_LIMIT) return undefined;
+  const line = text.slice(0, end).trim();
+  if (!line.startsWith("{") || !line.endsWith("}")) return undefined;
+  const read = parseJson(line);
+  return "value" in read ? { text: line, read } : undefined;
+};
+
+/** The events of lines, of which the first may have been read. */
+const readLines = (lines: readonly string[], body: string, first?: ReceivedText): readonly ReceivedText[] => {
+  if (lines.length > EVENTS_LIMIT) return tooMany(body);
+  return first === undefined ? lines.map(readOne) : [first, ...lines.slice(1).map(readOne)];
 };
 
 /** The lines that are not empty, until there are more of them than may be. */
@@ -64,10 +81,12 @@ const tooLong = (what: string, text: string): Refusal =>
   refuse("size.exceeded", `${what}; it came as ${text.length} characters, which are not kept.`);
 
 /** Twenty kilobytes can unpack to an array without an end of sixteen megabytes, which quarantine would keep. */
-const withinLimit = ({ text, read }: ReceivedText, body: string): ReceivedText =>
-  "reason" in read && read.reason !== "size.exceeded" && text.length > EVENT_LIMIT
+const withinLimit = (received: ReceivedText, body: string): ReceivedText => {
+  const { text, read } = received;
+  return "reason" in read && read.reason !== "size.exceeded" && text.length > EVENT_LIMIT
     ? { text: body, read: tooLong(`${read.detail} It is also longer than ${EVENT_LIMIT} characters`, body) }
-    : { text, read };
+    : received;
+};
 
 /** Whether lines are one pretty-printed event that is malformed or too large, and not an event each. */
 const isOneEvent = (lines: readonly string[]): boolean =>

@@ -3,7 +3,7 @@ import type { EventId } from "../event/id.ts";
 import { type ReceivedText, readBody } from "../event/message.ts";
 import { type Refusal, refuse } from "../event/reason.ts";
 import { withoutPaths } from "../event/secrets.ts";
-import { idOf } from "../intake.ts";
+import { idOf } from "../intake-event.ts";
 import { identify } from "../learner/identify.ts";
 import type { Sender } from "../learner/sender.ts";
 import type { Trust } from "../learner/trust.ts";

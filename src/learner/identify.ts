@@ -118,7 +118,13 @@ type Known = Omit<LearnerContext, "subject" | "role"> & Partial<Pick<LearnerCont
  * By the naming under which they are known: the learner of a token is the same object for all its events in a course, so
  * that what is known of them is kept with it.
  */
-const learners = new WeakMap<object, WeakMap<Known, Map<string, Learner>>>();
+const learners = new WeakMap<object, WeakMap<Known, Remembered>>();
+
+/** The learners of a token, and the last of them. */
+interface Remembered {
+  readonly all: Map<string, Learner>;
+  last: Learner | undefined;
+}
 
 /** Without a naming, learners are remembered apart from those of any. */
 const UNNAMED = {};
@@ -140,18 +146,29 @@ const known = (
       server: context.server === undefined ? [] : [context.server],
       group: context.groups,
     });
-  const here = learners.get(naming ?? UNNAMED) ?? new WeakMap<Known, Map<string, Learner>>();
-  learners.set(naming ?? UNNAMED, here);
-  const remembered = here.get(context) ?? new Map<string, Learner>();
-  here.set(context, remembered);
+  const remembered = rememberedFor(naming ?? UNNAMED, context);
+  const { last } = remembered;
+  // Most events are of whom the one before them was of.
+  if (last !== undefined && last.username === username && last.course?.id === course?.id) return last;
   // With its length, no name is taken for another one in a course.
   const key = `${username.length} ${username}${course === undefined ? "" : `\n${course.id}`}`;
-  const before = remembered.get(key);
-  if (before !== undefined) return before;
-  const learner = asLearner(context, username, course, naming?.tagOf(username));
-  if (remembered.size >= REMEMBERED) remembered.clear();
-  remembered.set(key, learner);
+  const before = remembered.all.get(key);
+  const learner = before ?? asLearner(context, username, course, naming?.tagOf(username));
+  if (before === undefined) {
+    if (remembered.all.size >= REMEMBERED) remembered.all.clear();
+    remembered.all.set(key, learner);
+  }
+  remembered.last = learner;
   return learner;
+};
+
+const rememberedFor = (naming: object, context: Known): Remembered => {
+  const here = learners.get(naming) ?? new WeakMap<Known, Remembered>();
+  const known = here.get(context);
+  if (known !== undefined) return known;
+  const remembered: Remembered = { all: new Map(), last: undefined };
+  learners.set(naming, here.set(context, remembered));
+  return remembered;
 };
 
 const asLearner = (

@@ -12,8 +12,11 @@ export interface EndpointSecrets {
   readonly learner: Pseudonym;
   /** For sessions, by the ids of their tokens. */
   readonly session: Pseudonym;
-  /** For texts in events: not the learner's of that name, or whoever writes events could ask for anybody's. */
-  readonly text: Pseudonym;
+  /**
+   * For texts in events, and none for what is no text: not the learner's of that name, or whoever writes events could ask
+   * for anybody's.
+   */
+  readonly text: (name: unknown) => string | undefined;
   /** The name space of its statements' ids: 16 bytes. */
   readonly statements: Buffer;
 }
@@ -24,10 +27,11 @@ export interface EndpointSecrets {
  */
 export const endpointSecrets = (key: string, endpoint: string): EndpointSecrets => {
   const derive = (use: string): Buffer => createHmac("sha256", key).update(`${use}:${endpoint}`).digest();
+  const text = pseudonyms(derive("text"));
   return {
     learner: pseudonyms(derive("endpoint")),
     session: pseudonyms(derive("session")),
-    text: pseudonyms(derive("text")),
+    text: (name) => (typeof name === "string" ? text(name) : undefined),
     statements: derive("statement").subarray(0, 16),
   };
 };

@@ -1,5 +1,5 @@
 import type { Personal, PersonalParts } from "../event/personal.ts";
-import { counted, type Pseudonym } from "./room.ts";
+import { type Counted, count, type Pseudonym, pseudonymOf } from "./room.ts";
 
 /** What is personal of a value; or of only some of what is in it, where nothing else is read. `*` stands for elements. */
 export type Shown = Personal | { readonly picked: Readonly<Record<string, Shown>> };
@@ -11,54 +11,54 @@ export type Shown = Personal | { readonly picked: Readonly<Record<string, Shown>
  * too many pseudonyms.
  */
 export const protect = (value: unknown, shown: Shown, pseudonym: Pseudonym): unknown =>
-  shown === "free" ? value : picked(value, shown, counted(pseudonym));
+  shown === "free" ? value : picked(value, shown, { pseudonym, made: 0 });
 
-const picked = (value: unknown, shown: Shown, pseudonym: Pseudonym): unknown => {
+const picked = (value: unknown, shown: Shown, names: Counted): unknown => {
   if (shown === "free") return value;
-  if (typeof shown !== "object" || !("picked" in shown)) return wholly(value, shown, pseudonym);
+  if (typeof shown !== "object" || !("picked" in shown)) return wholly(value, shown, names);
   if (typeof value !== "object" || value === null) return undefined;
   if (Array.isArray(value)) {
     const each = shown.picked["*"];
-    return each === undefined ? undefined : value.map((element) => picked(element, each, pseudonym) ?? null);
+    return each === undefined ? undefined : value.map((element) => picked(element, each, names) ?? null);
   }
   const copy: Record<string, unknown> = {};
   for (const key of Object.keys(shown.picked)) {
     const inner = shown.picked[key];
     if (inner === undefined || !Object.hasOwn(value, key)) continue;
-    put(copy, key, picked((value as Readonly<Record<string, unknown>>)[key], inner, pseudonym));
+    put(copy, key, picked((value as Readonly<Record<string, unknown>>)[key], inner, names));
   }
   return copy;
 };
 
-const wholly = (value: unknown, personal: Personal, pseudonym: Pseudonym): unknown => {
+const wholly = (value: unknown, personal: Personal, names: Counted): unknown => {
   if (personal === "free") return value;
   const kind = typeof personal === "object" ? personal.leaf : personal;
-  if (typeof value === "string") return kind === "free" ? value : textAs(kind, value, pseudonym);
-  if (Array.isArray(value)) return elements(value, personal, pseudonym);
+  if (typeof value === "string") return kind === "free" ? value : textAs(kind, value, names);
+  if (Array.isArray(value)) return elements(value, personal, names);
   if (typeof value === "object" && value !== null)
-    return members(value as Readonly<Record<string, unknown>>, personal, pseudonym);
+    return members(value as Readonly<Record<string, unknown>>, personal, names);
   if (value === null) return kind === "all" ? undefined : value;
   return kind === "free" || kind === "texts" ? value : undefined;
 };
 
-const elements = (list: readonly unknown[], personal: Personal, pseudonym: Pseudonym): unknown[] => {
+const elements = (list: readonly unknown[], personal: Personal, names: Counted): unknown[] => {
   const items = typeof personal === "object" ? personal.items : insideOf(personal);
   // An element that went would give its position to the next.
-  return list.map((each) => wholly(each, items, pseudonym) ?? null);
+  return list.map((each) => wholly(each, items, names) ?? null);
 };
 
 const members = (
   object: Readonly<Record<string, unknown>>,
   personal: Personal,
-  pseudonym: Pseudonym,
+  names: Counted,
 ): Record<string, unknown> => {
   const known: PersonalParts["properties"] = typeof personal === "object" ? personal.properties : {};
   const others = typeof personal === "object" ? personal.others : insideOf(personal);
   const copy: Record<string, unknown> = {};
   for (const key of Object.keys(object)) {
     const isNamed = Object.hasOwn(known, key);
-    const value = wholly(object[key], isNamed ? (known[key] ?? others) : others, pseudonym);
-    put(copy, isNamed || others === "free" ? key : (textAs("texts", key, pseudonym) ?? ""), value);
+    const value = wholly(object[key], isNamed ? (known[key] ?? others) : others, names);
+    put(copy, isNamed || others === "free" ? key : (textAs("texts", key, names) ?? ""), value);
   }
   return copy;
 };
@@ -77,11 +77,47 @@ const insideOf = (personal: Exclude<Personal, PersonalParts>): PersonalParts["ot
   personal === "path" || personal === "iri" ? "texts" : personal;
 
 /** An empty text is nobody's. */
-const textAs = (kind: PersonalParts["leaf"], text: string, pseudonym: Pseudonym): string | undefined => {
+const textAs = (kind: PersonalParts["leaf"], text: string, names: Counted): string | undefined => {
   if (text === "") return text;
-  if (kind === "path") return pathAs(text, pseudonym);
-  const name = pseudonym(text);
+  if (kind === "path") return pathAs(text, names);
+  const name = pseudonymOf(text, names);
   return kind === "iri" && name !== undefined ? `urn:uuid:${asUuid(name)}` : name;
+};
+
+/** A path as it is shown, and how many pseudonyms are in it. */
+interface ShownPath {
+  readonly text: string;
+  readonly made: number;
+}
+
+/** By what makes their pseudonyms, the paths that were shown: learners save the same few files again and again. */
+const shownPaths = new WeakMap<Pseudonym, Map<string, ShownPath>>();
+
+/** Paths remembered for each; and how long they may be, in characters. */
+const REMEMBERED = 10_000;
+const LONGEST_REMEMBERED = 256;
+
+const pathAs = (path: string, names: Counted): string => {
+  if (path.length > LONGEST_REMEMBERED) return makePath(path, names);
+  const remembered = rememberedFor(names.pseudonym);
+  const known = remembered.get(path);
+  if (known !== undefined) {
+    count(names, known.made);
+    return known.text;
+  }
+  const before = names.made;
+  const text = makePath(path, names);
+  if (remembered.size >= REMEMBERED) remembered.clear();
+  remembered.set(path, { text, made: names.made - before });
+  return text;
+};
+
+const rememberedFor = (pseudonym: Pseudonym): Map<string, ShownPath> => {
+  const known = shownPaths.get(pseudonym);
+  if (known !== undefined) return known;
+  const remembered = new Map<string, ShownPath>();
+  shownPaths.set(pseudonym, remembered);
+  return remembered;
 };
 
 /**
@@ -89,16 +125,16 @@ const textAs = (kind: PersonalParts["leaf"], text: string, pseudonym: Pseudonym)
  * keeps its ending where that is a common one: every other could be part of somebody's name. What is longer than paths
  * are has one pseudonym as a whole.
  */
-const pathAs = (path: string, pseudonym: Pseudonym): string => {
+const makePath = (path: string, names: Counted): string => {
   let shown = "";
   let from = 0;
   if (!isLong(path))
     for (let slash = path.indexOf("/"); slash >= 0; slash = path.indexOf("/", from)) {
-      shown += `${segmentAs(path.slice(from, slash), pseudonym)}/`;
+      shown += `${segmentAs(path.slice(from, slash), names)}/`;
       from = slash + 1;
     }
   const rest = path.slice(from);
-  const name = segmentAs(rest, pseudonym);
+  const name = segmentAs(rest, names);
   return shown + (name === rest ? name : name + endingOf(rest.slice(rest.lastIndexOf("/") + 1)));
 };
 
@@ -113,10 +149,10 @@ const isLong = (path: string): boolean => {
 const LONGEST_PATH = 4096;
 const MOST_SEGMENTS = 64;
 
-const segmentAs = (segment: string, pseudonym: Pseudonym): string =>
+const segmentAs = (segment: string, names: Counted): string =>
   segment === "" || segment === "." || segment === ".."
     ? segment
-    : (pseudonym(segment)?.slice(0, SEGMENT) ?? "");
+    : (pseudonymOf(segment, names)?.slice(0, SEGMENT) ?? "");
 
 const SEGMENT = 16;
 

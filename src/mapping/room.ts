@@ -23,15 +23,24 @@ export const spend = (room: number, text: string, place: string): number => {
 /** Another name for a text. */
 export type Pseudonym = (text: string) => string | undefined;
 
-/** Makes so many pseudonyms and no more: each costs as much as all the rest of a short statement. Then throws TooMuch. */
-export const counted = (pseudonym: Pseudonym): Pseudonym => {
-  let made = 0;
-  return (text) => {
-    made++;
-    if (made > PSEUDONYMS)
-      throw new TooMuch(
-        `One event holds more than ${PSEUDONYMS} personal texts, and this endpoint gets pseudonyms.`,
-      );
-    return pseudonym(text);
-  };
+/** How many pseudonyms an event has come to. */
+export interface Counted {
+  readonly pseudonym: Pseudonym;
+  made: number;
+}
+
+/** Counts so many more, of those that were made before as well: what an event comes to must not depend on others. */
+export const count = (names: Counted, more: number): void => {
+  names.made += more;
+  // Each costs as much as all the rest of a short statement.
+  if (names.made > PSEUDONYMS)
+    throw new TooMuch(
+      `One event holds more than ${PSEUDONYMS} personal texts, and this endpoint gets pseudonyms.`,
+    );
+};
+
+/** The pseudonym of a text, counted. Throws TooMuch. */
+export const pseudonymOf = (text: string, names: Counted): string | undefined => {
+  count(names, 1);
+  return names.pseudonym(text);
 };

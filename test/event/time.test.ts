@@ -39,7 +39,21 @@ describe("repairing a timestamp", () => {
       "2026-01-01T00:00:00+25:00",
       "2026-01-01T00:00:00+00:60",
     ])
-      assert.equal(repairTime(text), undefined, text);
+      for (const form of [text, text.replace(/(?<=T.{8})/, ".123"), text.replace(/(?<=T.{8})/, ".123456")])
+        assert.equal(repairTime(form), undefined, form);
+  });
+
+  it("takes every day of a leap year and of another one, and each of their days once", () => {
+    for (const year of [2024, 2026]) {
+      const days = new Set<string>();
+      for (let month = 1; month <= 12; month++)
+        for (let day = 1; day <= 31; day++) {
+          const date = [year, month, day].map((part) => String(part).padStart(2, "0")).join("-");
+          const repaired = repairTime(`${date}T23:59:59.999999+00:00Z`);
+          if (repaired !== undefined) days.add(repaired);
+        }
+      assert.equal(days.size, year === 2024 ? 366 : 365);
+    }
   });
 
   it("drops a Z only after an offset", () => {

@@ -144,6 +144,19 @@ describe("What is shown of a value", () => {
     assert.doesNotThrow(() => protect(list(50_000), "free", pseudonym));
   });
 
+  it("is as much of an event when its paths were shown before, and shown in the same way", () => {
+    const plan: Shown = { picked: { "*": "path" } };
+    const paths = (count: number) =>
+      Array.from({ length: count }, (_, at) => `${"ada/".repeat(39)}hw${at}.ipynb`);
+    const most = PSEUDONYMS / 40;
+    for (let time = 0; time < 3; time++) {
+      assert.throws(() => protect(paths(most + 1), plan, pseudonym), TooMuch);
+      assert.doesNotThrow(() => protect(paths(most), plan, pseudonym));
+    }
+    const other = (text: string): string => pseudonym(text);
+    assert.deepEqual(protect(paths(most), plan, pseudonym), protect(paths(most), plan, other));
+  });
+
   it("is the value itself where nothing is personal, and never changes the value", () => {
     const event = { a: { b: ["ada"] } };
     assert.equal(protect(event, "free", pseudonym), event);

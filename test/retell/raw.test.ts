@@ -104,6 +104,24 @@ describe("an archived event that is read back", () => {
     assert.ok(count > 500);
   });
 
+  it("is told in the same bytes, however the events of a batch follow one another", async () => {
+    const events = await takeIn(await exampleMessages(site), site);
+    const frames = () =>
+      new Map(
+        site.endpoints.map((each) => [each, framesFor(each, site.settings, { key: PSEUDONYMS })] as const),
+      );
+    const textsOf = (told: ReturnType<typeof tellAll>["told"]) =>
+      new Map(
+        [...told.values()].flatMap(({ statements }) => statements.map(({ id, text }) => [id, text] as const)),
+      );
+    const previous = new Map();
+    const together = textsOf(tellAll(events, site, frames(), { previous }).told);
+    const turned = textsOf(tellAll(events.toReversed(), site, frames(), { previous }).told);
+    const shared = [...together].filter(([id]) => turned.has(id));
+    assert.ok(shared.length > 500);
+    for (const [id, text] of shared) assert.equal(turned.get(id), text);
+  });
+
   it("has one learner object for all events of a learner, so that a frame is made once", async () => {
     const both = await takeIn([await message(contents()), await message(contents({ path: "b" }))], site);
     const read = rawReader(site.schemas);

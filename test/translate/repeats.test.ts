@@ -1,10 +1,15 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { type Act, repeatsAmong } from "../../src/batch.ts";
+import { repeatsAmong } from "../../src/batch.ts";
 import { statementId } from "../../src/event/id.ts";
 import type { AcceptedEvent } from "../../src/intake.ts";
+import type { WrittenStatement } from "../../src/site.ts";
 import { batch, event, shuffled, WITHIN } from "./batches.ts";
+
+interface Act extends WrittenStatement {
+  readonly of: AcceptedEvent;
+}
 
 const act = (of: AcceptedEvent, translation: string, object: string | undefined): Act => ({
   of,

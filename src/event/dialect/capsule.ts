@@ -1,5 +1,15 @@
 import { isObject, type JsonObject } from "../json.ts";
-import { asVersion, copyOf, type Dialect, inside, schemaKey, textAt, timeAt, without } from "./envelope.ts";
+import {
+  asVersion,
+  copyOf,
+  type Dialect,
+  inside,
+  type Path,
+  schemaKey,
+  textAt,
+  timeAt,
+  without,
+} from "./envelope.ts";
 
 /**
  * BinderHub, and JupyterHub's prototype of 2019: `schema`, `timestamp` and `version` beside the data; BinderHub 0.1 has
@@ -13,9 +23,11 @@ export const binderHub: Dialect = (event) => {
   const data = without(event, BINDERHUB_KEYS);
   const [only, ...others] = Object.keys(data);
   return only === "event" && others.length === 0 && isObject(data.event)
-    ? { ...told, data: copyOf(data.event), placesOf: inside("event") }
+    ? { ...told, data: copyOf(data.event), placesOf: IN_EVENT }
     : { ...told, data };
 };
+
+const IN_EVENT = inside("event");
 
 const BINDERHUB_KEYS: ReadonlySet<string> = new Set(["schema", "timestamp", "version", "taskName"]);
 
@@ -31,10 +43,13 @@ export const eventLogging: Dialect = (event) => {
     version: asVersion(event.revision),
     timestamp: textAt(event, "dt") ?? timeAt(event, "timestamp"),
     data: copyOf(event.event),
-    placesOf: inside("event"),
-    neverStore: [["clientIp"], ["client_ip"], ["ip"], ["http"], ["userAgent"]],
+    placesOf: IN_EVENT,
+    neverStore: SENDER,
   };
 };
+
+/** The names that the capsule's versions have for who sent it. */
+const SENDER: readonly Path[] = [["clientIp"], ["client_ip"], ["ip"], ["http"], ["userAgent"]];
 
 const schemaAt = (event: JsonObject): string | undefined =>
   schemaKey(event) === "schema" ? textAt(event, "schema") : undefined;
@@ -55,7 +70,7 @@ export const putEvent: Dialect = (event) => {
     timestamp: undefined,
     untimed: true,
     data: copyOf(event.event),
-    placesOf: inside("event"),
+    placesOf: IN_EVENT,
   };
 };
 
@@ -70,6 +85,8 @@ export const recordedEvent: Dialect = (event) => {
     version: asVersion(event.version),
     timestamp,
     data: copyOf(event.body),
-    placesOf: inside("body"),
+    placesOf: IN_BODY,
   };
 };
+
+const IN_BODY = inside("body");

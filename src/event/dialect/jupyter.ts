@@ -42,9 +42,11 @@ export const serverEvents: Dialect = (event) => {
     timestamp,
     ...(event.timestamp == null && { untimed: true }),
     data: copyOf(event.data),
-    placesOf: inside("data"),
+    placesOf: IN_DATA,
   };
 };
+
+const IN_DATA = inside("data");
 
 type Posted = JsonObject & { readonly data: JsonObject };
 

@@ -1,5 +1,5 @@
 import { isObject, type JsonObject } from "../json.ts";
-import { copyOf, type Dialect, type Envelope, schemaKey, textAt, timeAt } from "./envelope.ts";
+import { copyOf, type Dialect, type Envelope, type Path, schemaKey, textAt, timeAt } from "./envelope.ts";
 
 /** jupyterlab-pioneer publishes no schema, so its events are known under a name of this project's. */
 const SCHEMA = "https://w3id.org/jupyter-lms-translator/events/jupyterlab-pioneer";
@@ -17,10 +17,15 @@ export const pioneerRemote: Dialect = (event) => {
   const around = { ...(env != null && { env }), ...(params != null && { params }) };
   return {
     ...read({ ...data, ...around }),
-    // What is beside the data hides what has the same name in it.
-    placesOf: (path) => [...(AROUND.has(path[0] ?? "") ? [path] : []), ["data", ...path]],
+    placesOf: remotePlaces,
   };
 };
+
+/** What is beside the data hides what has the same name in it. */
+const remotePlaces = (path: Path): readonly Path[] => [
+  ...(AROUND.has(path[0] ?? "") ? [path] : []),
+  ["data", ...path],
+];
 
 const AROUND: ReadonlySet<string> = new Set(["env", "params"]);
 

@@ -16,6 +16,9 @@ const schemaOf = (properties: JsonObject): string =>
 /** What Segment's libraries add of the machine that they run on, of who sits there, and of what opens it to them. */
 const MACHINE: readonly Path[] = [["context"], ["anonymousId"], ["writeKey"]];
 
+/** NannyML's schema says what becomes of its userId; of another's, nobody knows whom it names. */
+const ANYBODY: readonly Path[] = [...MACHINE, ["userId"]];
+
 /** A `track` call as Segment's libraries send it. */
 export const segmentTrack: Dialect = (event) => {
   if (event.type !== "track" || textAt(event, "event") === undefined || schemaKey(event) !== undefined)
@@ -26,8 +29,7 @@ export const segmentTrack: Dialect = (event) => {
     version: undefined,
     timestamp: timeAt(event, "timestamp") ?? timeAt(event, "originalTimestamp"),
     data: without(event, schema === ANY ? OF_ANYBODY : TRACK_KEYS),
-    // NannyML's schema says what becomes of its userId; of another's, nobody knows whom it names.
-    neverStore: schema === ANY ? [...MACHINE, ["userId"]] : MACHINE,
+    neverStore: schema === ANY ? ANYBODY : MACHINE,
   };
 };
 
