@@ -87,8 +87,8 @@ const LONGEST_WAIT = 13 * 86_400_000;
 export const deliverer = (parts: DeliverParts): DeliverBatch => {
   const { endpoint, bucket, queue, random = Math.random, now = Date.now } = parts;
   const { name, limits, network } = endpoint;
-  const requests = exchangerTo({ timeout: limits.timeout, network });
-  const tokens = exchangerTo({ timeout: Math.min(TOKEN, limits.timeout), network });
+  const requests = exchangerTo({ timeout: limits.timeout, network, now });
+  const tokens = exchangerTo({ timeout: Math.min(TOKEN, limits.timeout), network, now });
   const credentials = credentialsOf(endpoint, parts.secret, tokens.exchange, now);
   const pacing = pacingOf(limits, now);
   const { exchange } = requests;
@@ -106,7 +106,7 @@ export const deliverer = (parts: DeliverParts): DeliverBatch => {
       const groups = groupsOf(deliveries.get(place.url) ?? [], known);
       visits.set(place.url, await place.offer(groups, remaining));
     }
-    requests.rest();
+    // Of the endpoint's own connections the next batch has use; a token is asked for once in a while.
     tokens.rest();
     return visits;
   };
@@ -190,6 +190,7 @@ const unlistedAmong = (
   deliveries: readonly Delivery[],
   outcomes: readonly Outcome[],
 ): readonly Unlisted[] => {
+  if (deliveries.length === 0) return [];
   const known = new Set(outcomes.map(({ statement }) => statement.id));
   return groupsOf(deliveries, known)
     .flat()

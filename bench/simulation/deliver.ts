@@ -49,7 +49,12 @@ interface Instance {
   readonly rest: Rest;
   /** When the next request may begin. */
   next: number;
+  /** Until when its connection is kept without use. */
+  connected: number;
 }
+
+/** For so long, in milliseconds: see src/delivery/connections.ts. */
+const KEPT = 30_000;
 
 /** One endpoint's deliver function and its queue; `isAway` tells whether it takes nothing at a time. */
 export const delivering = (
@@ -75,7 +80,7 @@ export const delivering = (
   // An instance's clock is its invocation's, which is ahead of the agenda's.
   let clock = 0;
   const instanceOf = (number: number): Instance => {
-    const known = instances.get(number) ?? { rest: restOf(() => clock), next: 0 };
+    const known = instances.get(number) ?? { rest: restOf(() => clock), next: 0, connected: 0 };
     instances.set(number, known);
     return known;
   };
@@ -87,6 +92,7 @@ export const delivering = (
     const time = scenario.endpointTime * (0.5 + chance.share());
     clock =
       begun + Math.min(time, limits.timeout) + inFunction(statements * measured.deliver.statement, memory);
+    instance.connected = clock + KEPT;
     counts.requests++;
     const isTaken =
       time <= limits.timeout &&
@@ -100,7 +106,8 @@ export const delivering = (
   const offer = (instance: Instance, lots: readonly Waiting[]): readonly number[] => {
     const pause = instance.rest.left();
     if (pause > SHORT_REST) return lots.map(() => 0);
-    clock += pause + assumed.connect;
+    clock += pause;
+    if (clock > instance.connected) clock += assumed.connect;
     const taken = lots.map(() => 0);
     for (const group of groupsOf(lots)) {
       let open = group.reduce((sum, at) => sum + (lots[at]?.statements ?? 0), 0);

@@ -9,7 +9,14 @@ import { isThisMachine } from "../document/this-machine.ts";
 import { literalAddress, mayReach } from "../endpoint/address.ts";
 import type { Endpoint } from "../endpoint/endpoint.ts";
 import { HEADER_NAME } from "../endpoint/header.ts";
-import { type Agents, connections, everyAddress, lookupWithin, type Resolve } from "./connections.ts";
+import {
+  type Agents,
+  connections,
+  everyAddress,
+  keptConnections,
+  lookupWithin,
+  type Resolve,
+} from "./connections.ts";
 import { refused, Unreachable, unreachable } from "./unreachable.ts";
 
 /** A request, and the beginning of the answer to it. Throws Unreachable where none came. */
@@ -19,7 +26,7 @@ export interface HttpRequest {
   readonly method: "GET" | "POST";
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string;
+  readonly body?: string | Uint8Array;
 }
 
 export interface HttpReply {
@@ -44,6 +51,8 @@ export interface ExchangerOptions {
   readonly network: Endpoint["network"];
   /** Finds a host's addresses, in place of the system's resolver. */
   readonly resolve?: Resolve;
+  /** Milliseconds since 1970. */
+  readonly now?: () => number;
 }
 
 /** The longest that finding the host, reaching it and agreeing on encryption may take together, in milliseconds. */
@@ -58,35 +67,37 @@ const READ = 64 * 1024;
 /**
  * Makes requests as they may be made to an address that somebody wrote into a file: encrypted and with the server's
  * certificate verified, or to this machine; only to addresses in `network`, checked as the connection is made; no
- * redirect is followed; everything is bounded in time and size. Connections are kept for the next request.
+ * redirect is followed; everything is bounded in time and size. Connections are kept for the next request, if that
+ * comes soon: see `keptConnections`.
  */
-export const exchangerTo = ({ timeout, network, resolve = everyAddress }: ExchangerOptions): Exchanger => {
+export const exchangerTo = ({
+  timeout,
+  network,
+  resolve = everyAddress,
+  now = Date.now,
+}: ExchangerOptions): Exchanger => {
   const lookup = lookupWithin(network, resolve);
-  let kept = connections(lookup, true);
+  const kept = keptConnections(lookup, now);
   const exchange: Exchange = async (request) => {
     const target = targetOf(request, network);
     const ends = performance.now() + timeout;
     const left = (): number => Math.max(0, ends - performance.now());
     const reply =
-      (await attempt(target, kept, left)) ?? (await attempt(target, connections(lookup, false), left));
+      (await kept.use((agents) => attempt(target, agents, left))) ??
+      (await attempt(target, connections(lookup, { keepAlive: false }), left));
     if (reply === undefined) throw new Unreachable("ECONNRESET");
     return reply;
   };
-  const rest = (): void => {
-    for (const agent of Object.values(kept)) {
-      agent.on("free", (socket) => socket.destroy());
-      for (const socket of Object.values(agent.freeSockets).flat()) socket?.destroy();
-    }
-    kept = connections(lookup, true);
-  };
-  return { exchange, rest };
+  return { exchange, rest: kept.rest };
 };
 
 interface Target {
   readonly url: URL;
+  /** The host as connections are made to it. */
+  readonly host: string;
   readonly method: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string | undefined;
+  readonly body: HttpRequest["body"];
 }
 
 /** What a request asks for, where it may be made at all. */
@@ -94,8 +105,8 @@ const targetOf = (
   { method, url: text, headers, body }: HttpRequest,
   network: Endpoint["network"],
 ): Target => {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url === undefined || url.username !== "" || url.password !== "")
+  const url = URL.parse(text);
+  if (url === null || url.username !== "" || url.password !== "")
     throw new Unreachable("EADDRESS", "The address must be a url without a password in it.");
   // Records about people would be open to the network; on the machine itself there is none.
   if (url.protocol !== "https:" && !(url.protocol === "http:" && isThisMachine(url.hostname)))
@@ -113,7 +124,8 @@ const targetOf = (
       );
   }
   const own = Object.entries(headers).filter(([name]) => !FRAMING.test(name));
-  return { url, method, headers: { ...Object.fromEntries(own), "accept-encoding": "identity" }, body };
+  const all = { ...Object.fromEntries(own), "accept-encoding": "identity" };
+  return { url, host: literal ?? url.hostname, method, headers: all, body };
 };
 
 const NAME = new RegExp(HEADER_NAME);
@@ -125,12 +137,12 @@ const FRAMING =
 /** Asks once. Nothing comes back where a connection that was kept had been closed by then: the request can be made anew. */
 const attempt = (target: Target, using: Agents, left: () => number): Promise<HttpReply | undefined> =>
   new Promise((resolve, reject) => {
-    const { url, method, headers, body } = target;
+    const { url, host, method, headers, body } = target;
     const encrypted = url.protocol === "https:";
     const sent = (encrypted ? httpsRequest : httpRequest)({
       agent: using[encrypted ? "https:" : "http:"],
       method,
-      hostname: literalAddress(url.hostname) ?? url.hostname,
+      hostname: host,
       port: url.port,
       path: `${url.pathname}${url.search}`,
       headers,
@@ -166,6 +178,7 @@ const attempt = (target: Target, using: Agents, left: () => number): Promise<Htt
     });
     // An answer that switches protocols is neither a response nor an error.
     sent.on("close", () => {
+      if (!pending) return;
       clear();
       reject(new Unreachable("ECONNRESET"));
     });

@@ -17,6 +17,7 @@ export const sizeOf = (statements: readonly Statement[], { around }: Room): numb
 
 /** Fills requests with statements, in their order. One that alone is too large gets a request of its own: it may be taken. */
 export const requests = (statements: readonly Statement[], room: Room): readonly (readonly Statement[])[] => {
+  if (fitsSurely(statements, room)) return [statements];
   const all: Statement[][] = [];
   let inside: Statement[] = [];
   let size = room.around;
@@ -34,6 +35,12 @@ export const requests = (statements: readonly Statement[], room: Room): readonly
   if (inside.length > 0) all.push(inside);
   return all;
 };
+
+/** Most need not be counted byte by byte: no UTF-16 code unit takes more than three. */
+const fitsSurely = (statements: readonly Statement[], { events, bytes, around }: Room): boolean =>
+  statements.length > 0 &&
+  statements.length <= events &&
+  statements.reduce((sum, { text }) => sum + 3 * text.length + 1, around) <= bytes;
 
 /** The room of an endpoint to which a request of so many bytes was too large: half of them beside what is around. */
 export const halved = (room: Room, refused: number): Room => ({

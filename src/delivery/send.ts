@@ -1,3 +1,4 @@
+import { classify } from "../endpoint/answers.ts";
 import type { AddressedEndpoint } from "../endpoint/endpoint.ts";
 import type { Answer } from "./answer.ts";
 import type { Credentials } from "./credentials.ts";
@@ -31,7 +32,8 @@ export const senderTo = (
   { exchange, turn, sensor, isFromLaunch = false }: SenderParts,
 ): Sender => {
   const { url, headers, write } = protocolOf(endpoint, sensor);
-  const post = async (body: string, isLast: boolean): Promise<Answer> => {
+  const isDone = (status: number): boolean => classify(endpoint.answers, status) === "done";
+  const post = async (body: Uint8Array, isLast: boolean): Promise<Answer> => {
     const proof = await credentials.headers();
     if ("answer" in proof) return proof.answer;
     await turn();
@@ -42,7 +44,8 @@ export const senderTo = (
       const retryAfter = retryAfterOf(reply.headers, Date.now());
       return {
         status: reply.status,
-        excerpt: withoutSecrets(reply.text, Object.values(proof.headers)),
+        // Nobody asks what was said of statements that were taken; a store lists the ids of all of them.
+        excerpt: isDone(reply.status) ? "" : withoutSecrets(reply.text, Object.values(proof.headers)),
         ...(retryAfter !== undefined && { retryAfter }),
       };
     } catch (error) {
@@ -51,7 +54,7 @@ export const senderTo = (
   };
   return {
     send: (texts) => post(write(texts), false),
-    around: Buffer.byteLength(write([])),
+    around: write([]).byteLength,
   };
 };
 

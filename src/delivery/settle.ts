@@ -62,7 +62,11 @@ export const settle = async (
   /** Tells whether the endpoint took all of them at once. */
   const attempt = async (some: readonly Statement[]): Promise<boolean> => {
     const parts = requests(some, room);
-    if (parts.length > 1) return attemptEach(parts);
+    return parts.length > 1 ? attemptEach(parts) : ask(some);
+  };
+
+  /** Asks with one request. */
+  const ask = async (some: readonly Statement[]): Promise<boolean> => {
     const answer = trouble ?? (await send(some.map(({ text }) => text)));
     if ("why" in answer) {
       trouble = answer;
@@ -97,7 +101,8 @@ export const settle = async (
 
   const attemptEach = async (parts: readonly (readonly Statement[])[]): Promise<boolean> => {
     let all = true;
-    for (const part of parts) all = (await attempt(part)) && all;
+    const fitting = room;
+    for (const part of parts) all = (await (room === fitting ? ask(part) : attempt(part))) && all;
     return all;
   };
 
