@@ -2,16 +2,21 @@ import { createHash, randomUUID } from "node:crypto";
 import { SignJWT } from "jose";
 import { hubKey, siteSecrets } from "../../local/keys.ts";
 import type { Bucket } from "../../src/archive/layout.ts";
+import type { AskChoices } from "../../src/consent/ask.ts";
 import type { EventMessage } from "../../src/intake.ts";
 import { LEARNER_CONTEXT } from "../../src/learner/sender.ts";
 import type { Site } from "../../src/site.ts";
 import { type SendToDelivery, type TranslateBatch, translator } from "../../src/translate.ts";
 
 /** When all of them arrive. */
-const ARRIVED = Date.parse("2026-11-20T09:00:05.000Z");
+export const ARRIVED = Date.parse("2026-11-20T09:00:05.000Z");
 
 /** Secrets that only these measurements have. */
 const secrets = { secret: (name: string) => createHash("sha256").update(name).digest("hex") };
+
+/** The values of the secrets that a site's translator.yml names, by their references. */
+export const secretsOf = ({ settings }: Pick<Site, "settings">): Readonly<Record<string, string>> =>
+  Object.fromEntries(siteSecrets(settings, secrets));
 
 /** What a translation and what it puts away is made of, in bytes. */
 export interface Weighed {
@@ -38,11 +43,15 @@ export const scales = (objects: Map<string, number>, look: Look = () => {}): Buc
   list: async function* () {},
 });
 
+/** Nobody has chosen anything, and nobody is asked. */
+const NOT_ASKED: AskChoices = async () => new Map();
+
 /** The translate function's work for the first so many endpoints of a site, with a bucket and queues that cost nothing. */
 export const translating = (
   site: Site,
   endpoints: number,
   look?: Look,
+  choices = NOT_ASKED,
 ): { readonly translate: TranslateBatch } & Weighed => {
   const [objects, bodies] = [new Map<string, number>(), new Map<string, string[]>()];
   const send: SendToDelivery = async (endpoint, some) => {
@@ -53,22 +62,26 @@ export const translating = (
     site: { ...site, endpoints: site.endpoints.slice(0, endpoints) },
     bucket: scales(objects, look),
     send,
-    secrets: Object.fromEntries(siteSecrets(site.settings, secrets)),
-    choices: async () => new Map(),
+    secrets: secretsOf(site),
+    choices,
   });
   return { translate, objects, bodies };
 };
+
+/** What a learner's event is, by its place in the learner's message. */
+export type EventAt = (learner: number, at: number) => unknown;
 
 /** Messages of a batch, each of a learner of its own, with so many events that both shipped endpoints are told of. */
 export const batchOf = async (
   site: Site,
   messages: number,
   perMessage: number,
+  event: EventAt = eventAt,
 ): Promise<readonly EventMessage[]> =>
   Promise.all(
     Array.from({ length: messages }, async (_, learner) => ({
       id: randomUUID(),
-      body: Array.from({ length: perMessage }, (_, at) => JSON.stringify(eventAt(learner, at))).join("\n"),
+      body: Array.from({ length: perMessage }, (_, at) => JSON.stringify(event(learner, at))).join("\n"),
       attributes: { [LEARNER_CONTEXT]: await tokenOf(site, learner) },
       arrived: ARRIVED,
     })),

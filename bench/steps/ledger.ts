@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import { tally } from "../../src/ledger/ledger.ts";
+import { arrived } from "../../src/ledger/arrived.ts";
+import { tally } from "../../src/ledger/tally.ts";
 
 /** Events whose account is drawn up. */
 const EVENTS = 200_000;
@@ -18,20 +19,24 @@ export const ledgerMemory = (): LedgerMemory => {
   const collect: () => void = runInNewContext("gc");
   const used = (): number => {
     collect();
-    return process.memoryUsage().heapUsed;
+    const { heapUsed, arrayBuffers } = process.memoryUsage();
+    return heapUsed + arrayBuffers;
   };
   const before = used();
-  const open = new Map(Array.from({ length: EVENTS }, (_, at) => [idOf("event", at), "2026-11-20"]));
+  const day = "2026-11-20";
+  const open = arrived();
+  for (let at = 0; at < EVENTS; at++) open.accept(idOf("event", at), day);
   const events = used();
-  const counting = tally("campus-lrs");
+  const counting = tally("campus-lrs", open.numbers);
   for (let at = 0; at < EVENTS; at++) {
     const entry = { event: idOf("event", at), to: { "campus-lrs": [idOf("statement", at)] } };
-    counting.made(entry, "2026-11-20");
+    counting.made(entry, day);
     counting.delivered(idOf("statement", at));
   }
   const statements = used();
   // Both are used until now, so that nothing of them is thrown away before.
-  if (open.size !== EVENTS || counting.waiting() !== 0) throw new Error("The account does not balance.");
+  if (open.unaccounted() !== EVENTS || counting.waiting() !== 0)
+    throw new Error("The account does not balance.");
   return {
     event: Math.round((events - before) / EVENTS),
     statement: Math.round((statements - events) / EVENTS),

@@ -1,0 +1,160 @@
+import { prefixOf } from "../../src/archive/layout.ts";
+import { writeLines } from "../../src/archive/lines.ts";
+import { rawLine } from "../../src/archive/records.ts";
+import { choicesAsker } from "../../src/consent/ask.ts";
+import { pack } from "../../src/delivery/pack.ts";
+import { framesFor } from "../../src/endpoint/frame.ts";
+import { eventReader, type ValidEvent } from "../../src/event/catalog.ts";
+import { readBody } from "../../src/event/message.ts";
+import {
+  type AcceptedEvent,
+  type EventMessage,
+  type Intake,
+  type Readers,
+  takeInAll,
+} from "../../src/intake.ts";
+import { idOf, textWithout } from "../../src/intake-event.ts";
+import { courseReader } from "../../src/learner/course-rules.ts";
+import { identify, type Learner } from "../../src/learner/identify.ts";
+import { pseudonymKeys } from "../../src/learner/pseudonym-keys.ts";
+import { type Sender, senderReader } from "../../src/learner/sender.ts";
+import { learnerTags } from "../../src/learner/tag.ts";
+import { ledgerLine, type Made } from "../../src/ledger/ledger.ts";
+import type { Site } from "../../src/site.ts";
+import { type TellResult, tellAll } from "../../src/statements.ts";
+import { type Collected, withholder } from "../../src/withhold.ts";
+import { scales, secretsOf } from "../steps/batches.ts";
+
+/** Nobody has chosen anything; what was asked is remembered, as in a function. */
+export const nobodyChose = ({ settings }: Site) =>
+  choicesAsker({ read: async () => undefined }, settings.consent);
+
+/** The parts of which translate.ts makes its story, each to be called by itself. */
+export const pipelineOf = (site: Site) => {
+  const { settings } = site;
+  const secrets = secretsOf(site);
+  const keys = pseudonymKeys(settings.pseudonyms, (reference) => secrets[reference] ?? "");
+  const readers: Readers = {
+    readEvent: eventReader(site.schemas),
+    trust: settings.trust,
+    readSender: senderReader(settings.trust, secrets, keys),
+    naming: { courseOf: courseReader(settings.courses), tagOf: learnerTags(keys.key) },
+  };
+  const frames = new Map(
+    site.endpoints.map((endpoint) => [endpoint, framesFor(endpoint, settings, keys)] as const),
+  );
+  return {
+    readers,
+    takeIn: (batch: readonly EventMessage[]) => takeInAll(batch, readers),
+    withhold: withholder(settings.consent, nobodyChose(site), keys),
+    /** With it, only those are told who may be, by their learners' choice. */
+    tell: (events: readonly AcceptedEvent[], isTold: Collected["isTold"] = () => true) =>
+      tellAll(events, site, frames, { isTold }),
+  };
+};
+
+/** An event on its way, with what each step needs of those before it. */
+interface Single {
+  readonly message: EventMessage;
+  readonly position: number;
+  readonly sender: Sender;
+  readonly text: string;
+  readonly value: unknown;
+  readonly valid: ValidEvent;
+  readonly event: AcceptedEvent;
+  readonly learner: Learner;
+}
+
+/** What a batch comes to, step by step. */
+export interface Followed {
+  readonly singles: readonly Single[];
+  readonly intakes: readonly Intake[];
+  readonly accepted: readonly AcceptedEvent[];
+  readonly told: TellResult["told"];
+  readonly isTold: Collected["isTold"];
+}
+
+type Pipeline = ReturnType<typeof pipelineOf>;
+
+/** Takes a batch through all steps. Throws where one of its events is not accepted: then it is no batch to measure. */
+export const follow = async (pipeline: Pipeline, batch: readonly EventMessage[]): Promise<Followed> => {
+  const intakes = await pipeline.takeIn(batch);
+  const accepted = intakes.flatMap((each) => each.accepted);
+  const { isTold } = await pipeline.withhold(intakes);
+  const { told } = pipeline.tell(accepted, isTold);
+  const singles: Single[] = [];
+  for (const message of batch) {
+    const sender = await pipeline.readers.readSender(message.attributes, message.arrived);
+    for (const [position, { text, read }] of readBody(message.body).entries()) {
+      const value = "value" in read ? read.value : undefined;
+      const valid = pipeline.readers.readEvent(value, message.arrived);
+      const event = accepted[singles.length];
+      if ("reason" in valid || event === undefined) throw new Error("An event is not accepted.");
+      singles.push({ message, position, sender, text, value, valid, event, learner: event.learner });
+    }
+  }
+  return { singles, intakes, accepted, told, isTold };
+};
+
+/** The steps of translating a batch, by name, each as a piece of work that does it for the whole batch. */
+export const stepsOf = (pipeline: Pipeline, batch: readonly EventMessage[], followed: Followed) => {
+  const { readers, withhold } = pipeline;
+  const { singles, intakes, accepted, told, isTold } = followed;
+  const bucket = scales(new Map());
+  const account = (endpoints: TellResult["told"]) => () =>
+    writeLines(
+      bucket,
+      prefixOf("ledger"),
+      accepted.map(({ id, arrived, learner }, at) => {
+        const to: Record<string, Made> = {};
+        for (const [{ name }, { made }] of endpoints) to[name] = made[at] ?? "mapping";
+        return ledgerLine(arrived, { event: id, to, learner: learner.tag });
+      }),
+    );
+  return {
+    sender: async () => {
+      for (const { attributes, arrived } of batch) await readers.readSender(attributes, arrived);
+    },
+    read: () => batch.map(({ body }) => readBody(body)),
+    validate: () => singles.map(({ value, message }) => readers.readEvent(value, message.arrived)),
+    protect: () => singles.map(({ valid, text, value }) => textWithout(valid.neverStore, text, value)),
+    identify: () =>
+      singles.map(({ sender, valid }) =>
+        identify(sender, valid.data, valid.schema, readers.trust, readers.naming),
+      ),
+    ids: () =>
+      singles.map(({ text, valid, sender, message, position }) =>
+        idOf(text, valid, sender !== undefined && "subject" in sender ? sender : {}, [message.id, position]),
+      ),
+    line: () =>
+      singles.map(({ event: { id, arrived, source, learner }, text }) =>
+        rawLine(id, arrived, source, learner, text),
+      ),
+    consent: () => withhold(intakes),
+    archive: () =>
+      writeLines(
+        bucket,
+        prefixOf("raw"),
+        // A line is written out once: another time it would be there already.
+        singles.map(({ event: { id, arrived, source, learner }, text }) =>
+          rawLine(id, arrived, source, learner, text),
+        ),
+      ),
+    translate: () => written(pipeline.tell(accepted, isTold)),
+    ledger: account(told),
+    /** What the ledger takes where there is no endpoint. */
+    ledgerOfNone: account(new Map()),
+    pack: () => [...told].map(([{ batch: limits }, { statements }]) => pack(statements, limits)),
+  };
+};
+
+/**
+ * Sees to it that statements are written out: until somebody reads it, a text may be a list of its parts. Gives something
+ * that depends on all of them.
+ */
+export const written = ({ told }: TellResult): number => {
+  let sum = 0;
+  for (const { statements } of told.values())
+    for (const { text } of statements) sum += text.charCodeAt(text.length >> 1);
+  return sum;
+};
