@@ -32,8 +32,8 @@ export const installed = (name: string, pins = join(PINS, name)): Promise<Part> 
 export type WithPython = { readonly python: string } | { readonly missing: string };
 
 /** The Python that has a part's packages, or why there is none: see `installed`. */
-export const pythonWith = async (name: string): Promise<WithPython> => {
-  const part = await installed(name);
+export const pythonWith = async (name: string, pins?: string): Promise<WithPython> => {
+  const part = await installed(name, pins);
   return "missing" in part ? part : { python: join(part.folder, "bin", "python") };
 };
 
@@ -121,7 +121,8 @@ const install = async (name: string, pins: string): Promise<Part> => {
   const wanted = `${await installer.tool(pinned)}\n${pinned}`;
   if ((await readFile(stamp, "utf8").catch(() => undefined)) === wanted) return { folder };
 
-  console.log(`Installing ${name} into ${relative(project, folder)}/ …`);
+  // What a measurement prints may be read by a machine.
+  console.error(`Installing ${name} into ${relative(project, folder)}/ …`);
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   try {
