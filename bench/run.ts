@@ -1,42 +1,10 @@
 import { parseArgs } from "node:util";
-import { benchArchive } from "./archive/archive.ts";
-import { benchColdStart } from "./cold-start/cold-start.ts";
-import { benchIsolation } from "./isolation/isolation.ts";
-import { benchMapping } from "./mapping/mapping.ts";
+import { BENCHES } from "./benches.ts";
 import { record } from "./page/recorded.ts";
-import { benchServer } from "./server/server.ts";
-import { benchSteps } from "./steps/steps.ts";
 import { machineText, thisMachine } from "./support/machine.ts";
-import { type Bench, type Result, textOf } from "./support/result.ts";
-import { benchWorkbench } from "./workbench/workbench.ts";
+import { type Result, textOf } from "./support/result.ts";
 
 /** `npm run bench`: measures, and prints ratios taken in one run. Nothing is asserted: a budget is for people to judge. */
-const benches: Readonly<Record<string, Bench>> = {
-  mapping: benchMapping,
-  "cold-start": benchColdStart,
-  steps: benchSteps,
-  archive: benchArchive,
-  isolation: benchIsolation,
-  workbench: benchWorkbench,
-  server: benchServer,
-};
-
-const HELP = `npm run bench -- [NAME…] [--json] [--record]
-
-  mapping     a compiled mapping → JSON text, against hand-written code, an interpreter, and JSON itself
-  cold-start  a function's start until its handler is ready, against an empty one; and what is in its bundle
-  steps       processor time and bytes of translating and delivering, which npm run simulate counts with
-  archive     jlt replay of ten thousand, a hundred thousand and a million archived events; takes some minutes
-  isolation   the time of events from queue to store, while another endpoint hangs; takes three minutes
-  workbench   how long the workbench's server takes for each view over a hundred thousand archived events
-  server      a Jupyter Server's request times with the shipped sender and without, while SQS is slow, silent or gone
-
-  --json      figures only, as one JSON object
-  --record    keeps what was found in bench/page/recorded.json, and writes docs/performance.md anew
-
-  npm run bench -- mapping
-  npm run bench -- mapping --json`;
-
 const main = async (): Promise<number> => {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
@@ -50,16 +18,17 @@ const main = async (): Promise<number> => {
     console.log(HELP);
     return 0;
   }
-  const unknown = positionals.find((name) => !Object.hasOwn(benches, name));
+  const unknown = positionals.find((each) => !NAMES.includes(each));
   if (unknown !== undefined) {
-    console.error(`There is no bench "${unknown}". There are: ${Object.keys(benches).join(", ")}.`);
+    console.error(`There is no bench "${unknown}". There are: ${NAMES.join(", ")}.`);
     return 2;
   }
   const machine = thisMachine();
   if (!values.json) console.log(machineText(machine));
   const results: Record<string, Result> = {};
-  for (const [name, bench] of Object.entries(benches)) {
+  for (const { name, load } of BENCHES) {
     if (positionals.length > 0 && !positionals.includes(name)) continue;
+    const bench = await load();
     const result = await bench();
     if ("missing" in result) {
       console.error(`${name}: not measured. ${result.missing}`);
@@ -67,13 +36,27 @@ const main = async (): Promise<number> => {
     }
     results[name] = result;
     if (!values.json) console.log(`\n${textOf(name, result)}`);
+    // Each by itself, so that what is measured is kept even where a later one fails.
+    if (values.record) await record(machine, { [name]: result });
   }
   if (values.json) {
     const figures = Object.assign({}, ...Object.values(results).map(({ figures: some }) => some));
     console.log(JSON.stringify({ ...machine, ...figures }, null, 2));
   }
-  if (values.record) await record(machine, results);
   return 0;
 };
+
+const NAMES = BENCHES.map(({ name }) => name);
+
+const HELP = `npm run bench -- [NAME…] [--json] [--record]
+
+${BENCHES.map(({ name, about }) => `  ${name.padEnd(11)} ${about}`).join("\n")}
+
+  --json      figures only, as one JSON object
+  --record    keeps what was found in bench/page/recorded.json, and writes docs/performance.md anew;
+              with cost, also the tables of docs/scale.md
+
+  npm run bench -- mapping
+  npm run bench -- mapping --json`;
 
 process.exitCode = await main();

@@ -64,28 +64,66 @@ export type Part = (typeof PARTS)[number];
 const DAYS = 730 / 24;
 const SECONDS = 730 * 3600;
 
+/** What each price is paid for. */
+export const PART_OF: Readonly<Record<PriceName, Part>> = {
+  lambdaRequest: "lambda",
+  lambdaSecond: "lambda",
+  lambdaDisk: "lambda",
+  sqsRequest: "sqs",
+  s3Put: "s3 requests",
+  s3Get: "s3 requests",
+  s3Month: "s3 storage",
+  kmsKey: "kms",
+  kmsRequest: "kms",
+  metric: "metrics and alarms",
+  alarm: "metrics and alarms",
+  dashboard: "metrics and alarms",
+  logGigabyte: "logs",
+  logMonth: "logs",
+  trace: "traces",
+  httpRequest: "http api",
+  outGigabyte: "data out",
+};
+
+export const PRICES = Object.keys(prices) as readonly PriceName[];
+
 /** What a month costs, once the archive is as old as it gets; without free tiers, taxes and Athena's queries. */
 export const costOf = (traffic: Traffic): Cost => {
-  const parts = {
-    lambda: lambda(traffic),
-    sqs: times("sqsRequest", sqsRequests(traffic)),
-    "s3 requests": times("s3Put", putsOf(traffic)) + times("s3Get", getsOf(traffic)),
-    "s3 storage": times("s3Month", gigabytesKept(traffic)),
-    kms: prices.kmsKey.dollars + times("kmsRequest", kmsRequests(traffic)),
-    "metrics and alarms":
-      times("metric", traffic.metrics) + times("alarm", traffic.alarms) + prices.dashboard.dollars,
-    logs:
-      (prices.logGigabyte.dollars + prices.logMonth.dollars) *
-      gigabytes(invocationsOf(traffic) * assumed.log),
-    traces: times("trace", tracesOf(traffic)),
-    "http api": times("httpRequest", traffic.posted + PROBES),
-    "data out": times("outGigabyte", gigabytes(traffic.statements * measured.bytes.statement)),
-  };
+  const amounts = amountsOf(traffic);
+  const of = (part: Part): number =>
+    PRICES.filter((name) => PART_OF[name] === part).reduce(
+      (sum, name) => sum + prices[name].dollars * amounts[name],
+      0,
+    );
+  const parts = Object.fromEntries(PARTS.map((part) => [part, of(part)])) as Record<Part, number>;
   const total = Object.values(parts).reduce((sum, each) => sum + each, 0);
   return { total, perMillion: (total / traffic.events) * 1e6, parts };
 };
 
-const times = (price: PriceName, amount: number): number => prices[price].dollars * amount;
+/** How much there is in a month of what each price is for. */
+export const amountsOf = (traffic: Traffic): Readonly<Record<PriceName, number>> => {
+  const logs = gigabytes(invocationsOf(traffic) * assumed.log);
+  return {
+    lambdaRequest: invocationsOf(traffic),
+    lambdaSecond: gigabyteSeconds(traffic),
+    lambdaDisk: (traffic.compact.time / 1000) * (Math.max(0, traffic.compact.disk - FREE_DISK) / 1024),
+    sqsRequest: sqsRequests(traffic),
+    s3Put: putsOf(traffic),
+    s3Get: getsOf(traffic),
+    s3Month: gigabytesKept(traffic),
+    kmsKey: 1,
+    kmsRequest: kmsRequests(traffic),
+    metric: traffic.metrics,
+    alarm: traffic.alarms,
+    dashboard: 1,
+    logGigabyte: logs,
+    logMonth: logs,
+    trace: tracesOf(traffic),
+    httpRequest: traffic.posted + PROBES,
+    outGigabyte: gigabytes(traffic.statements * measured.bytes.statement),
+  };
+};
+
 const gigabytes = (bytes: number): number => bytes / 1e9;
 
 /** A probe each five minutes: two invocations of its function, and each function on its way. */
@@ -97,18 +135,10 @@ const INGEST = { time: 25, memory: 512 };
 const invocationsOf = ({ translate, deliver, posted, compact, audit }: Traffic): number =>
   translate.count + deliver.count + posted + 2 * PROBES + compact.count + audit.count;
 
-const lambda = (traffic: Traffic): number => {
-  const { translate, deliver, posted, compact, audit } = traffic;
-  const seconds = [translate, deliver, compact, audit, { time: posted * INGEST.time, memory: INGEST.memory }]
+const gigabyteSeconds = ({ translate, deliver, posted, compact, audit }: Traffic): number =>
+  [translate, deliver, compact, audit, { time: posted * INGEST.time, memory: INGEST.memory }]
     .map(({ time, memory }) => (time / 1000) * (memory / 1024))
     .reduce((sum, each) => sum + each, 0);
-  const disk = (compact.time / 1000) * (Math.max(0, compact.disk - FREE_DISK) / 1024);
-  return (
-    times("lambdaSecond", seconds) +
-    times("lambdaDisk", disk) +
-    times("lambdaRequest", invocationsOf(traffic))
-  );
-};
 
 /** What each function has of a disk for nothing, in MB. */
 const FREE_DISK = 512;
@@ -140,19 +170,23 @@ const NIGHT = 40;
 const putsOf = ({ puts }: Traffic): number => puts + NIGHT * DAYS;
 const getsOf = ({ gets }: Traffic): number => gets + NIGHT * DAYS;
 
+/** Small objects are there for a day before they become tables, and can be had back for seven days after it: in months. */
+export const SMALL_MONTHS = 8 / DAYS;
+
+/** For how many months everything else is kept, by days. */
+export const monthsOf = (retention: number): number => retention / DAYS;
+
 const gigabytesKept = ({ events, statements, retention }: Traffic): number => {
   const { ledger, receipt, raw } = measured.bytes;
-  const months = retention / DAYS;
-  // Small objects can be had back for seven days after they became tables, and are there for one before.
-  const small = events * raw * (8 / DAYS);
-  return gigabytes(months * (events * (assumed.table + ledger) + statements * receipt) + small);
+  const kept = events * (assumed.table + ledger) + statements * receipt;
+  return gigabytes(monthsOf(retention) * kept + events * raw * SMALL_MONTHS);
 };
 
-/** A queue's data key is good for five minutes: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html */
-const REUSE = 300;
+/** For so many seconds SQS uses a queue's data key, as infra/queues.ts says. */
+export const KEY_REUSE = 3600;
 
 const kmsRequests = (traffic: Traffic): number => {
   // For one who sends to it, twice, and one who receives from it.
-  const queues = traffic.queues * (SECONDS / REUSE) * 3;
+  const queues = traffic.queues * (SECONDS / KEY_REUSE) * 3;
   return queues + assumed.kmsOfS3 * (putsOf(traffic) + getsOf(traffic));
 };

@@ -42,7 +42,7 @@ export const assumed = {
   put: 40,
   get: 20,
   send: 15,
-  /** TCP and TLS with an endpoint, once for an invocation. */
+  /** TCP and TLS with an endpoint, once until it is without use for half a minute. */
   connect: 60,
   /** Bytes that Lambda writes around a message, and a learner context in it beside the token. */
   record: 900,

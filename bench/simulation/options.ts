@@ -94,6 +94,10 @@ export const readOptions = (args: readonly string[]): Options => {
   };
 };
 
+/** What the command would simulate for a line of options, as pages quote it. Throws WrongOption. */
+export const scenarioOf = (line: string): Scenario =>
+  readOptions(line.split(" ").filter((each) => each !== "")).scenario;
+
 const parsed = (args: readonly string[]) => {
   try {
     const { values } = parseArgs({

@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { BENCHES } from "../../bench/benches.ts";
 import { partsOf } from "../../bench/cold-start/bundle-parts.ts";
 import { figuresOf } from "../../bench/simulation/figures.ts";
 import { simulate } from "../../bench/simulation/simulate.ts";
@@ -33,6 +34,20 @@ test("npm run simulate -- --help tells its options", () => {
   const { status, stdout } = simulateCommand("--help");
   assert.equal(status, 0);
   assert.match(stdout, /--events-per-hour N/);
+});
+
+test("npm run bench -- --help tells each bench in a line, and ends with 2 where there is none of a name", () => {
+  const file = fileURLToPath(new URL("../../bench/run.ts", import.meta.url));
+  const bench = (...args: readonly string[]) =>
+    spawnSync(process.execPath, ["--disable-warning=ExperimentalWarning", file, ...args], {
+      encoding: "utf8",
+    });
+  const { status, stdout } = bench("--help");
+  assert.equal(status, 0);
+  for (const { name, about } of BENCHES) assert.ok(stdout.includes(`  ${name.padEnd(11)} ${about}\n`), name);
+  const unknown = bench("nothing");
+  assert.deepEqual([unknown.status, unknown.stdout], [2, ""]);
+  assert.match(unknown.stderr, /^There is no bench "nothing"\. There are: mapping, .*\.\n$/);
 });
 
 test("For people, each hour has a line, and there is no figure that is none", () => {

@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import fc from "fast-check";
-import { costOf, PARTS, type Traffic } from "../../bench/cost/cost.ts";
+import { billOf } from "../../bench/cost/bill.ts";
+import { costOf, KEY_REUSE, PARTS, type Part, type Traffic } from "../../bench/cost/cost.ts";
+import { idleCost, monthUnder, TYPICAL } from "../../bench/cost/loads.ts";
 import { prices } from "../../bench/cost/prices.ts";
 import { figuresOf } from "../../bench/simulation/figures.ts";
 import { limitsOf, RESERVED } from "../../bench/simulation/limits.ts";
@@ -157,6 +159,39 @@ test("The metrics that are paid for are as many as docs/alarms.md says that func
     [by("translate"), by("deliver"), others],
   );
   assert.equal(writtenMetrics(3) - writtenMetrics(2), METRICS_OF.deliver);
+});
+
+test("A bill's amounts, times their prices, are what the month costs", () => {
+  const { traffic, cost } = monthUnder(TYPICAL);
+  const [, ...rows] = billOf(traffic);
+  const number = (cell = ""): number => Number(cell.replaceAll(/[$,]/g, "").replace("one", "1"));
+  const sums = rows.map(([, amount, price, per]) => (number(amount) * number(price)) / number(per));
+  for (const [at, sum] of sums.entries())
+    assert.ok(Math.abs(sum - number(rows[at]?.[4])) <= 0.006 + 0.01 * sum, rows[at]?.join(" | "));
+  const whole = sums.reduce((total, each) => total + each, 0);
+  assert.ok(Math.abs(whole / cost.total - 1) < 0.01, `${whole}, and ${cost.total}`);
+});
+
+test("A month without an event costs less in every part than one with some, and the same however they would be sent", () => {
+  const [idle, { cost }] = [idleCost(TYPICAL), monthUnder(TYPICAL)];
+  for (const part of PARTS) assert.ok(idle.parts[part] <= cost.parts[part], part);
+  assert.deepEqual(
+    ["s3 storage", "data out", "traces"].filter((part) => idle.parts[part as Part] !== 0),
+    [],
+  );
+  for (const perMessage of [1, 100])
+    assertNearly(idleCost({ eventsPerHour: 1000, perMessage }).total, idle.total);
+});
+
+test("A queue asks KMS for a data key as often as the stack says", () => {
+  const endpoints = site.endpoints.map(({ endpoint }) => endpoint);
+  const stack = JSON.stringify(stackOf({ settings: site.settings, endpoints }));
+  const periods = [...stack.matchAll(/"KmsDataKeyReusePeriodSeconds":(\d+)/g)].map(([, period]) =>
+    Number(period),
+  );
+  assert.ok(periods.length > endpoints.length);
+  assert.deepEqual([...new Set(periods)], [KEY_REUSE]);
+  assertNearly(more({ queues: 1 }, "kms"), 730 * 3 * prices.kmsRequest.dollars);
 });
 
 test("What is reserved of the account is what the functions of the stack reserve", () => {

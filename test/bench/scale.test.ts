@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { prices } from "../../bench/cost/prices.ts";
+import { quotedIn, tableFor, withTables } from "../../bench/page/scale.ts";
 import { figuresOf } from "../../bench/simulation/figures.ts";
 import { RESERVED } from "../../bench/simulation/limits.ts";
 import { monthOf } from "../../bench/simulation/month.ts";
 import { diskOfCompaction, memoryOf } from "../../bench/simulation/scenario.ts";
 import { simulate } from "../../bench/simulation/simulate.ts";
-import { markdownOf } from "../../bench/simulation/table.ts";
 import { scenarioOf } from "./support.ts";
 
 /** AWS leaves so many of an account's functions unreserved: https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html */
@@ -15,13 +15,7 @@ const UNRESERVED = 100;
 
 const page = readFileSync(new URL("../../docs/scale.md", import.meta.url), "utf8");
 
-/** Each command of the page with the table below it. */
-const QUOTED = /```sh\nnpm run simulate -- (.*)\n```\n\n((?:\|.*\n)+)/g;
-
-const quoted = [...page.matchAll(QUOTED)].map(([, options = "", table = ""]) => ({
-  options,
-  table: table.trim(),
-}));
+const quoted = quotedIn(page);
 
 /** How far figures may be off: what is deployed may have an alarm more. */
 const ROUNDING = 0.03;
@@ -44,9 +38,7 @@ test("docs/scale.md quotes 1,000, 100,000 and 10,000,000 events an hour", () => 
 
 for (const { options, table } of quoted) {
   test(`docs/scale.md has the figures of npm run simulate -- ${options}`, () => {
-    const scenario = scenarioOf(options);
-    const made = markdownOf(figuresOf(scenario, simulate(scenario)));
-    const [found, expected] = [table.split("\n"), made.split("\n")];
+    const [found, expected] = [table.split("\n"), tableFor(options).split("\n")];
     assert.equal(found.length, expected.length);
     for (const [at, row] of expected.entries()) {
       const there = found[at] ?? "";
@@ -57,6 +49,18 @@ for (const { options, table } of quoted) {
     }
   });
 }
+
+test("Its tables can be written anew, and nothing else of the page is touched", () => {
+  assert.equal(
+    withTables(page, (options) => quoted.find((each) => each.options === options)?.table ?? ""),
+    page,
+  );
+  const marked = withTables(page, (options) => `| ${options} |`);
+  assert.deepEqual(
+    quotedIn(marked).map(({ table }) => table),
+    quoted.map(({ options }) => `| ${options} |`),
+  );
+});
 
 /** What its words say beside the tables, to be found out anew. */
 const figures = (options: string) => {

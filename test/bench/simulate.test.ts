@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
+import { assumed, inFunction, measured } from "../../bench/cost/measured.ts";
 import { figuresOf } from "../../bench/simulation/figures.ts";
-import type { Scenario } from "../../bench/simulation/scenario.ts";
+import { memoryOf, type Scenario } from "../../bench/simulation/scenario.ts";
 import { type Run, simulate } from "../../bench/simulation/simulate.ts";
 import { runs } from "../support/runs.ts";
 import { scenarioOf } from "./support.ts";
@@ -58,7 +59,7 @@ test("No statement is at its endpoint sooner than the work on it takes", () => {
     fc.property(scenarios, (scenario) => {
       for (const { latency } of simulate(scenario).deliver) {
         // To ask S3, to put events and ledger, to connect, and at least half of the endpoint's usual time.
-        const least = 20 + 40 + 40 + 60 + scenario.endpointTime / 2;
+        const least = assumed.get + 2 * assumed.put + assumed.connect + scenario.endpointTime / 2;
         if (latency.weight() > 0) assert.ok(latency.quantile(0) >= least);
       }
     }),
@@ -72,11 +73,17 @@ const delivered = (line: string): number => {
   return first?.counts.delivered ?? 0;
 };
 
+/** Seconds of an invocation with ten messages of fifty, where a request takes so long: it connects, sends, and writes its receipts. */
+const invocation = (request: number): number => {
+  const { deliver } = memoryOf(scenarioOf(""));
+  const work = inFunction(measured.deliver.invocation + 500 * measured.deliver.statement, deliver);
+  return 10 * request + (assumed.connect + assumed.put + work) / 1000;
+};
+
 test("An endpoint that is too slow gets what its concurrency allows: requests, one after the other, by each function", () => {
   for (const concurrency of [2, 5, 20]) {
     const line = `--events-per-hour 20000000 --endpoint-time 1s --concurrency ${concurrency}`;
-    // An invocation of ten messages of fifty: it connects, sends ten requests, and writes its receipts.
-    const perSecond = (concurrency * 500) / (10 * (1 + 0.0112) + 0.06 + 0.04 + 0.0118);
+    const perSecond = (concurrency * 500) / invocation(1);
     assert.ok(Math.abs(delivered(line) / (perSecond * 7200) - 1) < 0.02, `${concurrency}`);
   }
 });
@@ -103,7 +110,7 @@ test("After an outage, what waits is gone when the capacity beside what comes ha
     "--events-per-hour 400000 --peak 1 --hours 24 --endpoints 1 --outage 3h --endpoint-time 300ms",
   );
   const { drained = Number.NaN } = simulate(scenario);
-  const capacity = (2 * 500) / (10 * (0.3 + 0.0112) + 0.06 + 0.04 + 0.0118);
+  const capacity = (2 * 500) / invocation(0.3);
   const arrivals = 400_000 / 3600;
   const fluid = (arrivals * 3 * 3600) / (capacity - arrivals);
   assert.ok(drained / 1000 >= fluid * 0.97, `${drained / 1000} s, ${fluid} s at least`);
