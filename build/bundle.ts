@@ -5,27 +5,22 @@ import { fileURLToPath } from "node:url";
 import { build, type Plugin } from "esbuild";
 import { stackOf } from "../infra/stack.ts";
 import type { Queries } from "../src/queries/saved.ts";
+import { asModule } from "./as-module.ts";
 import { type SiteCode, siteCode } from "./code.ts";
 import { collectedOf } from "./collected.ts";
 import { columnsOf } from "./columns.ts";
 import { readFiles, writeFiles } from "./files.ts";
+import { lean, type Needs } from "./lean.ts";
+import { type FunctionName, functionNames, needsOf } from "./needs.ts";
+import { type PlainFunctions, plainFunctions } from "./plain-functions.ts";
 import { withoutProbe, withProbe } from "./probe.ts";
 import { readQueries } from "./queries.ts";
 import { readSite, type SiteFiles } from "./site.ts";
 
+export { functionNames };
+
 /** Where the project itself lies. */
 export const project = dirname(dirname(fileURLToPath(import.meta.url)));
-
-/** The functions, each a file under functions/ and a bundle of its own. */
-export const functionNames = [
-  "translate",
-  "deliver",
-  "consent",
-  "ingest",
-  "compact",
-  "audit",
-  "probe",
-] as const;
 
 /**
  * Builds the site in `folder` into `out`: a bundle for each function, `<out>/<function>/index.cjs`, under `<out>/infra/`
@@ -44,13 +39,19 @@ export const buildSite = async (folder: string, out: string): Promise<void> => {
     // Somebody may be editing: what is kept is what is built.
     const site = withProbe(await readSite(problems.length === 0 ? kept : folder));
     const queries = await readQueries(folder, site);
+    const plain = plainFunctions();
+    const compiled = siteCode(site);
     const code = {
-      ...siteCode(site),
+      ...compiled,
+      "compiled-site": await plain(compiled["compiled-site"], "compiled-site"),
+      "compiled-site/validators": asModule(compiled["compiled-site/validators"]),
       "compiled-site/collected": `export const collected = ${JSON.stringify(collectedOf(withoutProbe(site)))};`,
       "compiled-site/columns": `export const columns = ${JSON.stringify(columnsOf(site))};`,
     };
     await Promise.all([
-      ...functionNames.map((name) => bundleFunction(name, code, join(unfinished, name))),
+      ...functionNames.map((name) =>
+        bundleFunction(name, join(unfinished, name), { code, needs: needsOf(name, site), plain }),
+      ),
       writeStack(site, queries, siteHash(files), join(unfinished, "infra")),
     ]);
     await rm(out, { recursive: true, force: true });
@@ -80,10 +81,16 @@ const writeStack = async (
   }
 };
 
+interface Bundling {
+  readonly code: BundledCode;
+  readonly needs: Needs;
+  readonly plain: PlainFunctions;
+}
+
 const bundleFunction = async (
-  name: (typeof functionNames)[number],
-  code: BundledCode,
+  name: FunctionName,
   out: string,
+  { code, needs, plain }: Bundling,
 ): Promise<void> => {
   await build({
     entryPoints: [join(project, "functions", `${name}.ts`)],
@@ -91,15 +98,19 @@ const bundleFunction = async (
     bundle: true,
     platform: "node",
     target: "node24",
-    // CommonJS from the packages' ES modules starts fastest, and ajv's validators are CommonJS.
+    // CommonJS from the packages' ES modules starts fastest.
     format: "cjs",
     mainFields: ["module", "main"],
+    // Names of functions would cost a call for each of them at the start. Errors have theirs all the same: build/lean.ts.
     minify: true,
-    keepNames: true,
+    // Node makes a module of what is imported later, and asks it for all that it exports: of node:http, its whole fetch.
+    supported: { "dynamic-import": false },
+    // The SDK looks whether there are streams and files of a browser; to look is to load them.
+    define: { ReadableStream: "undefined", Blob: "undefined" },
     legalComments: "none",
     sourcemap: "linked",
     sourcesContent: false,
-    plugins: [compiledSite(code)],
+    plugins: [compiledSite(code), lean(project, needs, plain)],
     logLevel: "warning",
   });
 };

@@ -2,6 +2,7 @@ import { takes } from "../src/endpoint/select.ts";
 import { personalInAny } from "../src/event/personal.ts";
 import { validatorsCode } from "../src/event/schema.ts";
 import { compileMapping, compileRules } from "../src/mapping/compile.ts";
+import { rulesOnly } from "./rules-only.ts";
 import type { SiteFiles } from "./site.ts";
 
 /** The modules that a site is compiled to; the functions import them by name. */
@@ -18,7 +19,9 @@ export const siteCode = (site: SiteFiles): SiteCode => {
     versions.map((file) => ({ source: name, ids, file })),
   );
   const named = new Map(schemas.map((each, at) => [`schema${at}`, each]));
-  const validators = validatorsCode(new Map([...named].map(([name, { file }]) => [name, file.schema])));
+  const validators = validatorsCode(
+    new Map([...named].map(([name, { file }]) => [name, rulesOnly(file.schema)])),
+  );
   const entries = [...named].map(([name, { source, ids, file }]) => {
     const { version, neverStore, redactable, anonymous, paths } = file;
     const about = JSON.stringify({

@@ -2,7 +2,7 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import type { Context } from "aws-lambda";
 import { endpoints, settings } from "compiled-site/endpoints";
-import { s3Bucket } from "../src/aws/bucket.ts";
+import { s3Archive } from "../src/aws/bucket.ts";
 import { environment } from "../src/aws/environment.ts";
 import { logMetrics } from "../src/aws/metrics.ts";
 import { queueDepth } from "../src/aws/queue.ts";
@@ -11,7 +11,7 @@ import { type Audit, audit, auditedEndpoints, tooLargeSentence } from "../src/le
 import { sentenceOf } from "../src/ledger/balance.ts";
 import { type LedgerQueues, readDepths } from "../src/ledger/depths.ts";
 
-const bucket = s3Bucket(new S3Client({}), environment("ARCHIVE_BUCKET"));
+const bucket = s3Archive(new S3Client({}), environment("ARCHIVE_BUCKET"));
 const sqs = new SQSClient({});
 const deliveries = environment("DELIVERY_QUEUES");
 /** The names of dead-letter queues are shortened where an endpoint's own is long. */

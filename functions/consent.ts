@@ -7,6 +7,7 @@ import { s3Bucket } from "../src/aws/bucket.ts";
 import { environment } from "../src/aws/environment.ts";
 import { httpAnswer, httpRequest } from "../src/aws/http.ts";
 import { NotPlain, namedSecrets, secretTexts, type WithSecrets, withSecrets } from "../src/aws/secrets.ts";
+import { soon } from "../src/aws/soon.ts";
 import { localSettings } from "../src/learner/local.ts";
 import { type LearnersPage, learnersPage } from "../src/learners-page.ts";
 import type { PageResponse } from "../src/page/request.ts";
@@ -14,7 +15,8 @@ import { respondUnready } from "../src/page/respond.ts";
 import { PageNotMade } from "../src/page/trouble.ts";
 import { secretReferences } from "../src/secret-references.ts";
 
-const bucket = s3Bucket(new S3Client({}), environment("ARCHIVE_BUCKET"));
+const archive = environment("ARCHIVE_BUCKET");
+const bucket = soon(() => s3Bucket(new S3Client({}), archive));
 const known = localSettings(settings, process.env.LOCAL_JWKS_URL);
 const references = secretReferences(known);
 const hub = process.env.LOCAL_HUB_URL ?? settings.hub.id;
@@ -26,7 +28,7 @@ const pageFor = (context: WithSecrets): LearnersPage => {
   try {
     const secrets = secretTexts(references, context);
     if (made === undefined || references.some((each) => made?.secrets[each] !== secrets[each]))
-      made = { secrets, page: learnersPage({ settings: known, collected, bucket, secrets, hub }) };
+      made = { secrets, page: learnersPage({ settings: known, collected, bucket: bucket(), secrets, hub }) };
     return made.page;
   } catch (error) {
     const why = error instanceof Error ? error.message : "unknown";

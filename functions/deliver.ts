@@ -4,13 +4,14 @@ import middy from "@middy/core";
 import partialBatchFailure from "@middy/sqs-partial-batch-failure";
 import type { SQSEvent } from "aws-lambda";
 import { endpoints, settings } from "compiled-site/endpoints";
-import { s3Bucket } from "../src/aws/bucket.ts";
+import { s3Archive } from "../src/aws/bucket.ts";
 import { environment } from "../src/aws/environment.ts";
 import { logIncidents } from "../src/aws/log.ts";
 import { logMetrics } from "../src/aws/metrics.ts";
 import { deliveryQueue } from "../src/aws/queue.ts";
 import { deliveryMessage, logReturned, settledRecords } from "../src/aws/records.ts";
 import { secretOf, type WithSecrets, withSecretOrWhy } from "../src/aws/secrets.ts";
+import { soon } from "../src/aws/soon.ts";
 import { type DeliverCounts, deliverer } from "../src/deliver.ts";
 import { oldestIn } from "../src/delivery/oldest.ts";
 import { localEndpoint } from "../src/endpoint/local.ts";
@@ -22,8 +23,10 @@ const found = endpoints.find((each) => each.name === name);
 if (found === undefined) throw new Error(`There is no file endpoints/${name}.yml in this build.`);
 const known = probeEndpoint(found, process.env.PROBE_URL);
 const endpoint = localEndpoint(known, process.env.LOCAL_ENDPOINT_URL);
-const bucket = s3Bucket(new S3Client({}), environment("ARCHIVE_BUCKET"));
-const queue = deliveryQueue(new SQSClient({}), environment("DELIVERY_QUEUE"));
+const archive = environment("ARCHIVE_BUCKET");
+const deliveries = environment("DELIVERY_QUEUE");
+const bucket = soon(() => s3Archive(new S3Client({}), archive));
+const queue = soon(() => deliveryQueue(new SQSClient({}), deliveries));
 
 let made: { readonly secret: string | undefined; readonly deliver: ReturnType<typeof deliverer> } | undefined;
 
@@ -33,7 +36,7 @@ const delivererFor = (secret: string | Error | undefined): ReturnType<typeof del
   if (made === undefined || made.secret !== text) {
     made = {
       secret: text,
-      deliver: deliverer({ endpoint, secret, sensor: settings.hub.id, bucket, queue }),
+      deliver: deliverer({ endpoint, secret, sensor: settings.hub.id, bucket: bucket(), queue: queue() }),
     };
   }
   return made.deliver;

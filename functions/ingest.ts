@@ -7,6 +7,7 @@ import { httpAnswer, httpRequest } from "../src/aws/http.ts";
 import { logMetrics } from "../src/aws/metrics.ts";
 import { sendTogether } from "../src/aws/queue.ts";
 import { NotPlain, namedSecrets, secretTexts, type WithSecrets, withSecrets } from "../src/aws/secrets.ts";
+import { soon } from "../src/aws/soon.ts";
 import { NotReady } from "../src/ingest/answer.ts";
 import type { IngestResponse } from "../src/ingest/http.ts";
 import type { SendToEvents } from "../src/ingest/send.ts";
@@ -15,13 +16,13 @@ import { localSettings } from "../src/learner/local.ts";
 import { measuredIngest } from "../src/measured.ts";
 import { signingReferences } from "../src/secret-references.ts";
 
-const sqs = new SQSClient({});
+const sqs = soon(() => new SQSClient({}));
 const queue = environment("EVENTS_QUEUE");
 const known = localSettings(settings, process.env.LOCAL_JWKS_URL);
 const references = signingReferences(known);
 
 const send: SendToEvents = async (message) => {
-  const [answer = { code: "no answer", again: true }] = await sendTogether(sqs, queue, [message]);
+  const [answer = { code: "no answer", again: true }] = await sendTogether(sqs(), queue, [message]);
   return answer;
 };
 

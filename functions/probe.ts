@@ -7,12 +7,13 @@ import { httpAnswer, httpRequest } from "../src/aws/http.ts";
 import { logMetrics } from "../src/aws/metrics.ts";
 import { sendTogether } from "../src/aws/queue.ts";
 import { namedSecrets, secretTexts, type WithSecrets, withSecrets } from "../src/aws/secrets.ts";
+import { soon } from "../src/aws/soon.ts";
 import { errorName } from "../src/error-name.ts";
 import { probeMessage } from "../src/probe/event.ts";
 import { probeKey, probeReferences } from "../src/probe/keys.ts";
 import { type ProbeResponse, probesUnready, receiveProbes } from "../src/probe/receive.ts";
 
-const sqs = new SQSClient({});
+const sqs = soon(() => new SQSClient({}));
 const queue = environment("EVENTS_QUEUE");
 const references = probeReferences(settings);
 
@@ -40,7 +41,7 @@ export const handler = middy<Called, Answer, Error, WithSecrets>()
   .handler(async (event, context) => {
     const known = probeKey(settings, secretTexts(references, context));
     if (isRequest(event)) return answered(receiveProbes(httpRequest(event), known, Date.now()));
-    const [answer] = await sendTogether(sqs, queue, [probeMessage(known.key, Date.now())]);
+    const [answer] = await sendTogether(sqs(), queue, [probeMessage(known.key, Date.now())]);
     if (answer === undefined || "code" in answer)
       throw new Error("The events queue did not take a test event.");
     console.info({ message: "Sent a test event." });

@@ -11,6 +11,7 @@ import { logMetrics } from "../src/aws/metrics.ts";
 import { sendMessages } from "../src/aws/queue.ts";
 import { eventMessage, logReturned, settledRecords } from "../src/aws/records.ts";
 import { namedSecrets, secretTexts, type WithSecrets, withSecrets } from "../src/aws/secrets.ts";
+import { soon } from "../src/aws/soon.ts";
 import { choicesAsker } from "../src/consent/ask.ts";
 import { choiceStore } from "../src/consent/store.ts";
 import { localSettings } from "../src/learner/local.ts";
@@ -21,8 +22,9 @@ import { translator } from "../src/translate.ts";
 
 const settings = localSettings(site.settings, process.env.LOCAL_JWKS_URL);
 const references = secretReferences(settings);
-const bucket = s3Bucket(new S3Client({}), environment("ARCHIVE_BUCKET"));
-const sqs = new SQSClient({});
+const archive = environment("ARCHIVE_BUCKET");
+const bucket = soon(() => s3Bucket(new S3Client({}), archive));
+const sqs = soon(() => new SQSClient({}));
 const queues = environment("DELIVERY_QUEUES");
 
 type Secrets = Readonly<Record<string, string>>;
@@ -33,12 +35,12 @@ let made: { readonly secrets: Secrets; readonly translate: ReturnType<typeof tra
 const translatorFor = (secrets: Secrets): ReturnType<typeof translator> => {
   if (made === undefined || references.some((each) => made?.secrets[each] !== secrets[each])) {
     const send = (endpoint: string, bodies: readonly string[]) =>
-      sendMessages(sqs, queues + endpoint, bodies);
+      sendMessages(sqs(), queues + endpoint, bodies);
     const keys = pseudonymKeys(settings.pseudonyms, (reference) => secrets[reference] ?? "");
-    const choices = choicesAsker(choiceStore(bucket, allKeys(keys)), settings.consent);
+    const choices = choicesAsker(choiceStore(bucket(), allKeys(keys)), settings.consent);
     made = {
       secrets,
-      translate: translator({ site: { ...site, settings }, bucket, send, secrets, choices }),
+      translate: translator({ site: { ...site, settings }, bucket: bucket(), send, secrets, choices }),
     };
   }
   return made.translate;

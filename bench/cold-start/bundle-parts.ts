@@ -1,5 +1,15 @@
-/** What a bundle is made of, by its source map (https://tc39.es/ecma426/): bytes by the package or folder they are from. */
+/** What a bundle is made of: bytes by the package or folder they are from. */
 export const partsOf = (code: string, map: string): ReadonlyMap<string, number> => {
+  const sizes = new Map<string, number>();
+  for (const [source, bytes] of bytesBySource(code, map)) {
+    const name = packageOf(source);
+    sizes.set(name, (sizes.get(name) ?? 0) + bytes);
+  }
+  return sizes;
+};
+
+/** A bundle's bytes by the files that they are from, by its source map (https://tc39.es/ecma426/). */
+export const bytesBySource = (code: string, map: string): ReadonlyMap<string, number> => {
   const { mappings, sources }: { readonly mappings: string; readonly sources: readonly string[] } =
     JSON.parse(map);
   const lines = code.split("\n");
@@ -16,7 +26,7 @@ export const partsOf = (code: string, map: string): ReadonlyMap<string, number> 
       column += columns;
       source += toSource;
       close(column);
-      from = { name: packageOf(sources[source] ?? ""), column };
+      from = { name: sources[source] ?? "", column };
     }
     close(lines[row]?.length ?? 0);
   }

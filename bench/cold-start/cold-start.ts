@@ -1,16 +1,13 @@
-import { execFile } from "node:child_process";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { deflateRawSync } from "node:zlib";
 import { buildSite, functionNames, project } from "../../build/bundle.ts";
 import type { Bench } from "../support/result.ts";
 import { median, rounded } from "../support/spread.ts";
 import { partsOf } from "./bundle-parts.ts";
-
-/** Pairs of starts: of a function, and of an empty one, by turns. */
-const ROUNDS = 15;
+import { EMPTY, FIRST, type First, firstPairs } from "./first.ts";
+import { type Pair, pairsOf, ROUNDS } from "./start.ts";
 
 /** How many of a bundle's parts are told. */
 const PARTS = 5;
@@ -20,17 +17,9 @@ const START = `
   const { handler } = require(process.argv[1]);
   if (typeof handler !== "function") throw new Error("There is no handler.");
   const { user, system } = process.cpuUsage();
-  process.stdout.write(JSON.stringify({ time: performance.now(), processor: (user + system) / 1000 }));
+  process.stdout.write("\\n" + JSON.stringify({ time: performance.now(), processor: (user + system) / 1000 }));
   process.exit(0);
 `;
-
-const EMPTY = "exports.handler = async () => {};\n";
-
-/** Milliseconds from the start of the process until the handler is there. */
-interface Start {
-  readonly time: number;
-  readonly processor: number;
-}
 
 /**
  * How long each function takes from the start of its process until its handler is ready, against an empty one: with the
@@ -49,22 +38,17 @@ export const benchColdStart: Bench = async () => {
     for (const name of functionNames) {
       const bundle = join(dist, name, "index.cjs");
       const environment = environments.get(name) ?? {};
-      const pairs = await pairsOf(bundle, empty, environment);
+      const pairs = await pairsOf(START, { bundle, empty }, { ...environment, ...NOWHERE });
       rows.push({ name, pairs, ...(await sizesOf(bundle)) });
     }
-    return resultOf(rows);
+    return resultOf(rows, await firstPairs(folder, dist, empty));
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 };
 
 const HOW =
-  "the bundles as they are deployed, built anew; each is loaded by a process of its own, as Lambda does before a first invocation, by turns with an empty handler. What Lambda takes to fetch and unpack a package is not in it. The zip's size is worked out as it is packed: one file, deflated.";
-
-interface Pair {
-  readonly full: Start;
-  readonly empty: Start;
-}
+  "the bundles as they are deployed, built anew; each is loaded by a process of its own, as Lambda does before a first invocation, by turns with an empty handler. What Lambda takes to fetch and unpack a package is not in it. The zip's size is worked out as it is packed: one file, deflated. The second table goes on from there: it ends when the function has answered its first invocation, a message with one event of a learner, or with what became of it. S3, SQS, Parameter Store and the learning system are played by another process, over HTTP, and answer at once; so what AWS takes to answer, and TLS, are not in it.";
 
 interface Sizes {
   readonly bytes: number;
@@ -77,30 +61,6 @@ interface Row extends Sizes {
   readonly name: string;
   readonly pairs: readonly Pair[];
 }
-
-/** The first pair is not counted: the files are not in the system's memory yet. */
-const pairsOf = async (
-  bundle: string,
-  empty: string,
-  environment: Readonly<Record<string, string>>,
-): Promise<readonly Pair[]> => {
-  const pairs: Pair[] = [];
-  for (let round = 0; round <= ROUNDS; round++) {
-    const isFirst = round % 2 === 0;
-    const one = await start(isFirst ? bundle : empty, environment);
-    const other = await start(isFirst ? empty : bundle, environment);
-    if (round > 0) pairs.push(isFirst ? { full: one, empty: other } : { full: other, empty: one });
-  }
-  return pairs;
-};
-
-const run = promisify(execFile);
-
-const start = async (bundle: string, environment: Readonly<Record<string, string>>): Promise<Start> => {
-  const env = { ...environment, ...NOWHERE, PATH: process.env.PATH ?? "" };
-  const { stdout } = await run(process.execPath, ["-e", START, bundle], { env });
-  return JSON.parse(stdout);
-};
 
 /** No account, and no way to any. */
 const NOWHERE = {
@@ -143,33 +103,55 @@ const sizesOf = async (bundle: string): Promise<Sizes> => {
   };
 };
 
-const resultOf = (rows: readonly Row[]) => {
+const HEADS = ["empty", "function", "÷ empty", "processor, more"];
+
+interface Compared {
+  readonly full: number;
+  readonly empty: number;
+  readonly ratio: number;
+  readonly processor: number;
+}
+
+const compared = (pairs: readonly Pair[]): Compared => ({
+  full: median(pairs.map((each) => each.full.time)),
+  empty: median(pairs.map((each) => each.empty.time)),
+  ratio: median(pairs.map(({ full, empty }) => full.time / empty.time)),
+  processor: median(pairs.map(({ full, empty }) => full.processor - empty.processor)),
+});
+
+const timesOf = ({ full, empty, ratio, processor }: Compared): readonly string[] => [
+  `${empty.toFixed(0)} ms`,
+  `${full.toFixed(0)} ms`,
+  `${ratio.toFixed(2)} ×`,
+  `${processor.toFixed(0)} ms`,
+];
+
+const resultOf = (rows: readonly Row[], firsts: Readonly<Record<First, readonly Pair[]>>) => {
   const figures: Record<string, number> = {};
   const cells = rows.map(({ name, pairs, bytes, zip }) => {
-    const ratio = median(pairs.map(({ full, empty }) => full.time / empty.time));
-    const processor = median(pairs.map(({ full, empty }) => full.processor - empty.processor));
-    const [full, empty] = [
-      median(pairs.map((each) => each.full.time)),
-      median(pairs.map((each) => each.empty.time)),
-    ];
+    const times = compared(pairs);
+    const { full, empty, ratio } = times;
     figures[`cold_start.${name}_vs_empty`] = rounded(ratio);
     figures[`cold_start.${name}_ms_more`] = rounded(full - empty);
     figures[`cold_start.${name}_kb`] = Math.round(bytes / 1000);
     figures[`cold_start.${name}_zip_kb`] = Math.round(zip / 1000);
-    return [
-      name,
-      `${empty.toFixed(0)} ms`,
-      `${full.toFixed(0)} ms`,
-      `${ratio.toFixed(2)} ×`,
-      `${processor.toFixed(0)} ms`,
-      `${(bytes / 1000).toFixed(0)} KB`,
-      `${(zip / 1000).toFixed(0)} KB`,
-    ];
+    const sizes = [`${(bytes / 1000).toFixed(0)} KB`, `${(zip / 1000).toFixed(0)} KB`];
+    return [name, ...timesOf(times), ...sizes];
+  });
+  const firstCells = FIRST.map((name) => {
+    const times = compared(firsts[name]);
+    figures[`cold_start.${name}_first_vs_empty`] = rounded(times.ratio);
+    figures[`cold_start.${name}_first_ms_more`] = rounded(times.full - times.empty);
+    figures[`cold_start.${name}_first_processor_ms_more`] = rounded(times.processor);
+    return [name, ...timesOf(times)];
   });
   return {
-    title: `process start → handler ready; medians of ${ROUNDS} pairs by turns`,
+    title: `process start → handler ready, and → first invocation answered; medians of ${ROUNDS} pairs by turns`,
     how: HOW,
-    tables: [[["", "empty", "function", "÷ empty", "processor, more", "bundle", "zip"], ...cells]],
+    tables: [
+      [["handler ready", ...HEADS, "bundle", "zip"], ...cells],
+      [["first invocation answered", ...HEADS], ...firstCells],
+    ],
     notes: rows.map(
       ({ name, parts }) =>
         `The largest parts of ${name}: ${parts.map(([part, bytes]) => `${part} ${(bytes / 1000).toFixed(0)} KB`).join(", ")}.`,

@@ -11,10 +11,20 @@ import {
   type S3Client,
   S3ServiceException,
 } from "@aws-sdk/client-s3";
-import { type About, type EditableBucket, GoneObject, isDayFile, TAIL } from "../archive/layout.ts";
+import {
+  type About,
+  type Bucket,
+  type EditableBucket,
+  GoneObject,
+  isDayFile,
+  TAIL,
+} from "../archive/layout.ts";
 
-/** The archive in an S3 bucket. Every method throws the SDK's error where S3 does not do it. */
-export const s3Bucket = (client: S3Client, name: string): EditableBucket => ({
+/**
+ * The archive in an S3 bucket, for whoever adds to it and reads it. Every method throws the SDK's error where S3 does not
+ * do it.
+ */
+export const s3Archive = (client: S3Client, name: string): Bucket => ({
   async put(key, body, about) {
     const object = { Bucket: name, Key: key, Body: body, ContentType: contentType(key) };
     if (about === undefined) {
@@ -56,6 +66,25 @@ export const s3Bucket = (client: S3Client, name: string): EditableBucket => ({
       },
     };
   },
+  async *list(prefix) {
+    let token: string | undefined;
+    do {
+      const page = await client.send(
+        new ListObjectsV2Command({
+          Bucket: name,
+          Prefix: prefix,
+          ...(token !== undefined && { ContinuationToken: token }),
+        }),
+      );
+      for (const { Key } of page.Contents ?? []) if (Key !== undefined) yield Key;
+      token = page.NextContinuationToken;
+    } while (token !== undefined);
+  },
+});
+
+/** The same, for whoever changes what is there, too. */
+export const s3Bucket = (client: S3Client, name: string): EditableBucket => ({
+  ...s3Archive(client, name),
   async find(key) {
     try {
       const { Body, ETag } = await client.send(new GetObjectCommand({ Bucket: name, Key: key }));
@@ -101,20 +130,6 @@ export const s3Bucket = (client: S3Client, name: string): EditableBucket => ({
   async *discarded(prefix) {
     for await (const { DeleteMarkers = [] } of versionPages(client, name, prefix))
       for (const { Key, IsLatest } of DeleteMarkers) if (Key !== undefined && IsLatest === true) yield Key;
-  },
-  async *list(prefix) {
-    let token: string | undefined;
-    do {
-      const page = await client.send(
-        new ListObjectsV2Command({
-          Bucket: name,
-          Prefix: prefix,
-          ...(token !== undefined && { ContinuationToken: token }),
-        }),
-      );
-      for (const { Key } of page.Contents ?? []) if (Key !== undefined) yield Key;
-      token = page.NextContinuationToken;
-    } while (token !== undefined);
   },
 });
 

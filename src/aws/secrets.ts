@@ -1,9 +1,9 @@
 import type middy from "@middy/core";
-import ssm from "@middy/ssm";
 import type { Context } from "aws-lambda";
 import { readSecretReference, type SecretStore } from "../endpoint/secret.ts";
 import { errorName } from "../error-name.ts";
 import { environment } from "./environment.ts";
+import { parameterStore, secretsManager } from "./secret-stores.ts";
 
 /** How long a secret's value is remembered, in milliseconds: a new one is in use within five minutes. */
 const REMEMBERED = 5 * 60 * 1000;
@@ -105,7 +105,7 @@ const isEmpty = (wanted: Wanted): boolean => Object.keys(wanted).length === 0;
 
 /** It begins to read as soon as the function starts, and renews what it has read by itself. */
 const fromParameterStore = (wanted: Wanted): Before => {
-  const store: Middleware = ssm({
+  const store: Middleware = parameterStore()({
     fetchData: wanted,
     cacheKey: `ssm ${Object.values(wanted).join(" ")}`,
     cacheExpiry: REMEMBERED,
@@ -115,9 +115,8 @@ const fromParameterStore = (wanted: Wanted): Before => {
 };
 
 /**
- * Its SDK is loaded with the first batch, so that functions without such a secret do without it. The values are
- * remembered here: the middleware would renew its own by a timer, whose failure, with nobody waiting for it, would
- * end the function in the middle of a batch.
+ * The values are remembered here: the middleware would renew its own by a timer, whose failure, with nobody waiting for
+ * it, would end the function in the middle of a batch.
  */
 const fromSecretsManager = (wanted: Wanted): Before => {
   let store: Middleware | undefined;
@@ -134,8 +133,8 @@ const fromSecretsManager = (wanted: Wanted): Before => {
 };
 
 const secretsManagerOf = async (wanted: Wanted): Promise<Middleware> => {
-  const { default: secretsManager } = await import("@middy/secrets-manager");
-  return secretsManager({
+  const open = await secretsManager();
+  return open({
     fetchData: wanted,
     cacheExpiry: 0,
     disablePrefetch: true,
