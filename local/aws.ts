@@ -2,8 +2,9 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
-import { startFauxqs } from "fauxqs";
-import { deadLetters } from "./names.ts";
+import { embedApart } from "./apart.ts";
+import type { QueueAttributes } from "./embedded.ts";
+import { ACCOUNT, REGION } from "./names.ts";
 
 /** SQS and S3 on this machine, whoever plays them. */
 export interface LocalAws {
@@ -25,47 +26,43 @@ export interface EmbeddedAws extends LocalAws {
   makeBucket(name: string): void;
 }
 
-export interface QueueAttributes {
-  /** How long a received message stays hidden before it comes again, in seconds. */
-  readonly visibility: number;
-  readonly tries: number;
-}
-
-/** Anything is accepted: nothing but this process can reach it. */
+/** Anything is accepted: nothing but this machine can reach it. */
 const credentials = { accessKeyId: "local", secretAccessKey: "local" };
-const region = "us-east-1";
-const account = "000000000000";
 
 /** SQS and S3, embedded: they keep their state in a folder, and speak on 127.0.0.1 only. */
 export const startAws = async (folder: string): Promise<EmbeddedAws> => {
-  const dataDir = join(folder, "queues");
-  const s3StorageDir = join(folder, "s3");
-  await mkdir(dataDir, { recursive: true });
-  const server = await startFauxqs({ port: 0, host: "127.0.0.1", logger: false, dataDir, s3StorageDir });
-  const client = { region, credentials, endpoint: server.address };
+  // It takes its time to load, and a thread apart loads it for itself.
+  const { embed } = await import("./embedded.ts");
+  const { queues, objects } = await foldersIn(folder);
+  return reached(await embed(queues, objects), objects);
+};
+
+/** The same in a thread of its own, so that whoever asks it has this one to themselves. */
+export const startAwsApart = async (folder: string): Promise<LocalAws> => {
+  const { queues, objects } = await foldersIn(folder);
+  return reached(await embedApart(queues, objects), objects);
+};
+
+const foldersIn = async (folder: string) => {
+  const queues = join(folder, "queues");
+  await mkdir(queues, { recursive: true });
+  return { queues, objects: join(folder, "s3") };
+};
+
+/** With clients of its own. */
+const reached = <Server extends Pick<LocalAws, "address" | "makeQueue" | "makeBucket" | "stop">>(
+  server: Server,
+  objects: string,
+) => {
+  const client = { region: REGION, credentials, endpoint: server.address };
   const sqs = new SQSClient(client);
   const s3 = new S3Client(client);
-  // Making a queue that exists would empty it.
-  const make = (name: string, attributes: Record<string, string>): void => {
-    if (server.inspectQueue(name) === undefined) server.createQueue(name, { attributes });
-  };
   return {
-    address: server.address,
+    ...server,
     sqs,
     s3,
-    folderOf: (bucket) => join(s3StorageDir, "buckets", bucket, "objects"),
-    queueUrl: (name) => `${server.address}/${account}/${name}`,
-    makeQueue: (name, { visibility, tries }) => {
-      make(deadLetters(name), {});
-      const target = `arn:aws:sqs:${region}:${account}:${deadLetters(name)}`;
-      make(name, {
-        VisibilityTimeout: String(visibility),
-        RedrivePolicy: JSON.stringify({ deadLetterTargetArn: target, maxReceiveCount: String(tries) }),
-      });
-    },
-    makeBucket: (name) => {
-      server.createBucket(name);
-    },
+    folderOf: (bucket: string) => join(objects, "buckets", bucket, "objects"),
+    queueUrl: (name: string) => `${server.address}/${ACCOUNT}/${name}`,
     stop: async () => {
       sqs.destroy();
       s3.destroy();
@@ -76,7 +73,7 @@ export const startAws = async (folder: string): Promise<EmbeddedAws> => {
 
 /** The variables by which the SDK in a function finds these services instead of AWS. */
 export const awsVariables = (address: string, parameters: string): Readonly<Record<string, string>> => ({
-  AWS_REGION: region,
+  AWS_REGION: REGION,
   AWS_ACCESS_KEY_ID: credentials.accessKeyId,
   AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
   AWS_ENDPOINT_URL_S3: address,

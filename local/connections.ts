@@ -24,11 +24,14 @@ export interface ConnectionsOptions {
   readonly systemOf: (endpoint: Endpoint) => string;
   /** See the event source mapping: where tests end the world. */
   readonly beforeAcknowledge?: ((queue: string) => Promise<void>) | undefined;
+  readonly gather?: Gather | undefined;
 }
 
-/** Batches are smaller than on AWS, and gathered for a shorter time (milliseconds), as somebody is looking on. */
-const BATCH = 100;
-const WINDOW = 100;
+/** How messages are gathered for one invocation: the most of them, and for how long at the most, in milliseconds. */
+export type Gather = (pace: Pace) => { readonly messages: number; readonly window: number };
+
+/** For a shorter time than on AWS, as somebody is looking on. */
+const gatherHere: Gather = ({ messages }) => ({ messages, window: 100 });
 
 /** How many instances of a function there are at most: the endpoints' own numbers, where this machine bears them. */
 const INSTANCES = 4;
@@ -59,21 +62,26 @@ export const connectQueues = async (options: ConnectionsOptions): Promise<readon
   ];
 };
 
+/** A receive waits for a second, and none is to bring what has come again, nor is what it brings to come again soon. */
+const aheadOf = (visibility: number): number => Math.max(0, visibility * 500 - 1000);
+
 const connect = (
-  { aws, functions, beforeAcknowledge }: ConnectionsOptions,
+  { aws, functions, visibility, beforeAcknowledge, gather = gatherHere }: ConnectionsOptions,
   queue: string,
   name: string,
   pace: Pace,
   environment: Readonly<Record<string, string>>,
 ): Connection => {
   const fn = functions.start(name, pace.timeout, environment);
+  const { messages, window } = gather(pace);
   const mapping = mapQueue({
     sqs: aws.sqs,
     queueUrl: aws.queueUrl(queue),
     invoke: fn.invoke,
-    batchSize: Math.min(pace.messages, BATCH),
-    window: WINDOW,
+    batchSize: messages,
+    window,
     concurrency: 1,
+    ahead: queue === EVENTS ? aheadOf(visibility) : 0,
     ...(beforeAcknowledge && { beforeAcknowledge: () => beforeAcknowledge(queue) }),
   });
   // What is under way is finished first, so that nothing starts a function that was ended.

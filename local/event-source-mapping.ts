@@ -16,9 +16,19 @@ export interface MappingOptions {
   readonly window: number;
   /** How many batches may be under way at once. */
   readonly concurrency: number;
+  /**
+   * For how many milliseconds of an invocation the next batch is gathered already; by then, nothing that the function has
+   * may come again. Without it, nothing is received while the function is busy.
+   */
+  readonly ahead?: number;
   /** Called between the function's answer and the acknowledgement: where tests end the world. */
   readonly beforeAcknowledge?: () => Promise<void>;
 }
+
+/** The most messages of one request, requests at once while there is more, and the most characters of a batch. */
+const TOGETHER = 10;
+const AT_ONCE = 5;
+const LARGEST = 6_000_000;
 
 /**
  * Polls a queue and invokes a function, as Lambda's event source mapping for SQS does with ReportBatchItemFailures:
@@ -37,32 +47,72 @@ export const mapQueue = (options: MappingOptions): { stop(): Promise<void> } => 
 };
 
 const poll = async (options: MappingOptions, stopping: AbortSignal): Promise<void> => {
+  let former: Under | undefined;
   while (!stopping.aborted) {
-    const batch = await gather(options, stopping);
-    if (batch.length === 0) continue;
-    const failed = await invoke(batch, options);
-    await options.beforeAcknowledge?.();
-    await acknowledge(
-      batch.filter(({ MessageId }) => !failed.has(MessageId ?? "")),
-      options,
-    );
+    const batch = await gather(options, stopping, former);
+    await former?.over;
+    former = batch.length === 0 ? undefined : begin(batch, options);
   }
+  await former?.over;
 };
 
-/** Receives until the batch is full or the window, which opens with the first message, is over. */
-const gather = async (options: MappingOptions, stopping: AbortSignal): Promise<readonly Message[]> => {
+/** An invocation that is under way, and the acknowledgement after it. */
+interface Under {
+  readonly over: Promise<void>;
+  isOver(): boolean;
+  /** Whether the next batch may be gathered by now. */
+  isOpen(): boolean;
+}
+
+const begin = (batch: readonly Message[], options: MappingOptions): Under => {
+  const { ahead = 0 } = options;
+  const end = Date.now() + ahead;
+  let isOver = false;
+  const over = handle(batch, options).finally(() => {
+    isOver = true;
+  });
+  return { over, isOver: () => isOver, isOpen: () => isOver || Date.now() < end };
+};
+
+const handle = async (batch: readonly Message[], options: MappingOptions): Promise<void> => {
+  const failed = await invoke(batch, options);
+  await options.beforeAcknowledge?.();
+  await acknowledge(
+    batch.filter(({ MessageId }) => !failed.has(MessageId ?? "")),
+    options,
+  );
+};
+
+/**
+ * Receives until the batch is full; or until the window, which opens with the first message, is over, and the function
+ * is done with the former batch.
+ */
+const gather = async (
+  options: MappingOptions,
+  stopping: AbortSignal,
+  former: Under | undefined,
+): Promise<readonly Message[]> => {
   const batch: Message[] = [];
-  let end = Number.POSITIVE_INFINITY;
-  while (batch.length < options.batchSize && Date.now() < end && !stopping.aborted) {
-    const received = await receive(
-      options,
-      Math.min(10, options.batchSize - batch.length),
-      batch.length === 0,
-      stopping,
+  let [end, size, isMore] = [Number.POSITIVE_INFINITY, 0, false];
+  const isOpen = (): boolean => Date.now() < end || former?.isOver() === false;
+  while (batch.length < options.batchSize && size < LARGEST && isOpen() && !stopping.aborted) {
+    if (former?.isOpen() === false) {
+      await former.over;
+      continue;
+    }
+    const wanted = options.batchSize - batch.length;
+    const requests = isMore ? Math.min(AT_ONCE, Math.ceil(wanted / TOGETHER)) : 1;
+    const all = await Promise.all(
+      Array.from({ length: requests }, (_, at) =>
+        receive(options, Math.min(TOGETHER, wanted - at * TOGETHER), batch.length === 0, stopping),
+      ),
     );
+    const received = all.flat();
     if (batch.length === 0 && received.length > 0) end = Date.now() + options.window;
     batch.push(...received);
-    if (batch.length > 0 && received.length === 0) await pause(Math.min(20, end - Date.now()));
+    size = received.reduce((sum, { Body = "" }) => sum + Body.length, size);
+    isMore = received.length >= Math.min(wanted, requests * TOGETHER);
+    if (batch.length > 0 && received.length === 0) await pause(Math.min(20, Math.max(1, end - Date.now())));
   }
   return batch;
 };
@@ -108,12 +158,16 @@ const acknowledge = async (
   messages: readonly Message[],
   { sqs, queueUrl }: MappingOptions,
 ): Promise<void> => {
-  for (let at = 0; at < messages.length; at += 10) {
-    const entries = messages
-      .slice(at, at + 10)
-      .map(({ ReceiptHandle }, id) => ({ Id: String(id), ReceiptHandle }));
-    await sqs.send(new DeleteMessageBatchCommand({ QueueUrl: queueUrl, Entries: entries }));
-  }
+  const parts = Array.from({ length: Math.ceil(messages.length / TOGETHER) }, (_, at) =>
+    messages.slice(at * TOGETHER, (at + 1) * TOGETHER),
+  );
+  const acknowledger = async (): Promise<void> => {
+    for (let some = parts.pop(); some !== undefined; some = parts.pop()) {
+      const entries = some.map(({ ReceiptHandle }, id) => ({ Id: String(id), ReceiptHandle }));
+      await sqs.send(new DeleteMessageBatchCommand({ QueueUrl: queueUrl, Entries: entries }));
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, acknowledger));
 };
 
 /** A message as Lambda hands it over: the same facts under other names. */

@@ -7,6 +7,10 @@ export const LOCAL_STATE = join(project, ".local");
 /** What stands for `$stage` in references to secrets. */
 export const STAGE = "local";
 
+/** Where the embedded AWS is, and whose. */
+export const REGION = "us-east-1";
+export const ACCOUNT = "000000000000";
+
 /** What the local service's bucket and queues are called in its embedded AWS. */
 export const BUCKET = "jupyter-lms-local-archive";
 

@@ -21,7 +21,7 @@ import {
 import { type RunOptions, readOptions } from "./run-options.ts";
 import { type LocalService, settled, startService } from "./service.ts";
 import { FolderTaken, openState } from "./state.ts";
-import { type LocalWorkbench, openWorkbench } from "./workbench.ts";
+import type { LocalWorkbench } from "./workbench.ts";
 
 const main = async (): Promise<number> => {
   const options = readOptions();
@@ -33,11 +33,11 @@ const main = async (): Promise<number> => {
   const state = await openState(options.state, options.once);
   if (state.interrupted) say("An earlier run was interrupted. Its work is taken up first.");
   const dist = join(state.folder, "functions");
-  await buildSite(project, dist);
+  const built = buildSite(project, dist);
   const stopping = new AbortController();
   const stopped = once(stopping.signal, "abort");
   for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => stopping.abort());
-  const service = await startService({ state, dist, site, visibility: options.visibility });
+  const service = await startService({ state, dist, built, site, visibility: options.visibility });
   say(`Learning systems to play with, for this machine only: ${service.sandbox.url}`);
 
   const report = (fed: Fed) =>
@@ -90,6 +90,8 @@ const workbenchOf = async (
 ): Promise<LocalWorkbench | undefined> => {
   const onEnd = (why: string): void => console.error(`The workbench has ended: ${why}`);
   try {
+    // Its views take their time to load, and --once needs none.
+    const { openWorkbench } = await import("./workbench.ts");
     return await openWorkbench({ folder: project, state, port, service, starting, onEnd });
   } catch (error) {
     if (starting.aborted) return undefined;

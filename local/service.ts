@@ -8,8 +8,8 @@ import type { Bucket } from "../src/archive/layout.ts";
 import { s3Bucket } from "../src/aws/bucket.ts";
 import { eventReader, type ReadEvent } from "../src/event/catalog.ts";
 import { type Addresses, forgetAddresses, tellAddresses } from "./addresses.ts";
-import { awsVariables, type LocalAws, startAws } from "./aws.ts";
-import { connectQueues } from "./connections.ts";
+import { awsVariables, type LocalAws, startAwsApart } from "./aws.ts";
+import { connectQueues, type Gather } from "./connections.ts";
 import { type Depths, depthsOf } from "./depths.ts";
 import { type Fed, feed } from "./feed.ts";
 import { localFunctions } from "./functions.ts";
@@ -58,11 +58,15 @@ export interface ServiceOptions {
   readonly state: LocalState;
   /** The folder of the built bundles. */
   readonly dist: string;
+  /** When they are there, where they are not yet: all else is started meanwhile. Where that fails, nothing runs. */
+  readonly built?: Promise<unknown>;
   readonly site: SiteFiles;
   /** Seconds; see VISIBILITY. */
   readonly visibility?: number;
   /** See the event source mapping: where tests end the world. */
   readonly beforeAcknowledge?: (queue: string) => Promise<void>;
+  /** How messages are gathered for the functions, where not as somebody who looks on would have it. */
+  readonly gather?: Gather;
   /** Starts another SQS and S3 than the embedded ones. */
   readonly openAws?: (folder: string) => Promise<LocalAws>;
   /** The addresses of learning systems that are there, by their endpoints' names; the others are played. */
@@ -76,18 +80,27 @@ export const VISIBILITY = 15;
 const ANSWER = 30;
 
 export const startService = async (options: ServiceOptions): Promise<LocalService> => {
-  const { state, dist, site, visibility = VISIBILITY, beforeAcknowledge } = options;
-  const { openAws = startAws, systems = {} } = options;
+  const { state, dist, site, visibility = VISIBILITY, beforeAcknowledge, gather } = options;
+  const { openAws = startAwsApart, systems = {} } = options;
   const { settings } = site;
   const endpoints = site.endpoints.map(({ endpoint }) => endpoint);
   const secrets = secretsOf(site, state);
   const signing = hubKey(settings.trust, state);
-  let readEvent = await readerOf(site);
-  const [aws, parameters, sandbox] = await Promise.all([
+  const starting = [
     openAws(state.folder),
     startParameters(secrets.ssm, secrets.secretsmanager, publishedKeys(signing)),
     startSandbox({ folder: join(state.folder, "sandbox"), credentials: secrets.credentials }),
-  ]);
+  ] as const;
+  const [[aws, parameters, sandbox], firstReader] = await Promise.all([
+    Promise.all(starting),
+    readerOf(site),
+    options.built,
+  ]).catch(async (error: unknown) => {
+    for (const each of await Promise.allSettled(starting))
+      if (each.status === "fulfilled") await each.value.stop();
+    throw error;
+  });
+  let readEvent = firstReader;
   await aws.makeBucket(BUCKET);
 
   const { jwks } = parameters;
@@ -105,6 +118,7 @@ export const startService = async (options: ServiceOptions): Promise<LocalServic
     jwks,
     systemOf: ({ name, protocol }) => systems[name] ?? `${sandbox.url}/${protocol}/${name}`,
     beforeAcknowledge,
+    gather,
   });
   // By which the administrator's command finds what runs.
   const addresses = { aws: aws.address, parameters: parameters.address, sandbox: sandbox.url };
