@@ -4,9 +4,8 @@ import { record } from "./page/recorded.ts";
 import { machineText, thisMachine } from "./support/machine.ts";
 import { type Result, textOf } from "./support/result.ts";
 
-/** `npm run bench`: measures, and prints ratios taken in one run. Nothing is asserted: a budget is for people to judge. */
-const main = async (): Promise<number> => {
-  const { values, positionals } = parseArgs({
+const options = () =>
+  parseArgs({
     allowPositionals: true,
     options: {
       json: { type: "boolean", default: false },
@@ -14,6 +13,12 @@ const main = async (): Promise<number> => {
       help: { type: "boolean", default: false },
     },
   });
+
+/**
+ * `npm run bench`: measures, and prints ratios taken in one run. Nothing is asserted: a budget is for people to judge.
+ * Gives 0, 1 where a bench failed, or 2 where the options are wrong.
+ */
+const main = async ({ values, positionals }: ReturnType<typeof options>): Promise<number> => {
   if (values.help) {
     console.log(HELP);
     return 0;
@@ -26,10 +31,18 @@ const main = async (): Promise<number> => {
   const machine = thisMachine();
   if (!values.json) console.log(machineText(machine));
   const results: Record<string, Result> = {};
+  let code = 0;
   for (const { name, load } of BENCHES) {
     if (positionals.length > 0 && !positionals.includes(name)) continue;
-    const bench = await load();
-    const result = await bench();
+    const result = await load()
+      .then((bench) => bench())
+      .catch((error: unknown) => ({ error }));
+    if ("error" in result) {
+      // The others are measured all the same.
+      console.error(`${name}: it failed.`, result.error);
+      code = 1;
+      continue;
+    }
     if ("missing" in result) {
       console.error(`${name}: not measured. ${result.missing}`);
       continue;
@@ -43,7 +56,7 @@ const main = async (): Promise<number> => {
     const figures = Object.assign({}, ...Object.values(results).map(({ figures: some }) => some));
     console.log(JSON.stringify({ ...machine, ...figures }, null, 2));
   }
-  return 0;
+  return code;
 };
 
 const NAMES = BENCHES.map(({ name }) => name);
@@ -57,6 +70,13 @@ ${BENCHES.map(({ name, about }) => `  ${name.padEnd(11)} ${about}`).join("\n")}
               with cost, also the tables of docs/scale.md
 
   npm run bench -- mapping
-  npm run bench -- mapping --json`;
+  npm run --silent bench -- mapping --json`;
 
-process.exitCode = await main();
+try {
+  process.exitCode = await main(options());
+} catch (error) {
+  if (!(error instanceof TypeError && "code" in error && `${error.code}`.startsWith("ERR_PARSE_ARGS")))
+    throw error;
+  console.error(`${error.message}\nnpm run bench -- --help tells the options.`);
+  process.exitCode = 2;
+}

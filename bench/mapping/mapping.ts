@@ -90,7 +90,7 @@ export const benchMapping: Bench = async () => {
   figures["mapping.vs_floor"] = rounded(Math.max(...ratios.map(({ floor }) => floor)));
   figures["mapping.pseudonyms"] = rounded(Math.max(...ratios.map(({ pseudonyms }) => pseudonyms)));
   return {
-    title: `${SOURCE}:saved → JSON text; medians of ${ROUNDS} interleaved rounds`,
+    title: `a saved file → JSON text; medians of ${ROUNDS} interleaved rounds`,
     how: HOW,
     tables: [rows],
     notes: [
@@ -101,7 +101,7 @@ export const benchMapping: Bench = async () => {
 };
 
 const HOW =
-  "the event of a saved file is made into the same statement five ways: by the compiled mapping of the shipped site; by TypeScript written by hand that builds the object and calls JSON.stringify; by cel-js, which interprets the mapping's expressions; by the floor, JSON.parse of the event and JSON.stringify of the statement; and compiled with pseudonyms in the place of the path, as it is shipped, which the others write as it is. Ids and the learner's frame are given to all. Rounds of 20 ms of each by turns, in an order that changes.";
+  "the event of a saved file is made into the same statement five ways: by the compiled mapping of the shipped site; by TypeScript written by hand that builds the object and calls JSON.stringify; by cel-js, which interprets the mapping's expressions; by the floor, JSON.parse of the event and JSON.stringify of the statement; and compiled with pseudonyms in the place of the path, as it is shipped, which the others write as it is: those of a path that was told before, which is remembered. Ids are given to all, and the learner's frame: to the compiled mapping as text, which is written once for each learner, to the others as objects, as code by hand would have them. Rounds of 20 ms of each by turns, in an order that changes.";
 
 /** The site with the same policy for personal data at each endpoint. */
 const policed = (files: SiteFiles, personalData: Endpoint["personalData"]): SiteFiles => ({

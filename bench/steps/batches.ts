@@ -22,7 +22,7 @@ export const secretsOf = ({ settings }: Pick<Site, "settings">): Readonly<Record
 export interface Weighed {
   /** Of objects, packed, by the archive's part. */
   readonly objects: Map<string, number>;
-  /** Of bodies for delivery queues, by the endpoint. */
+  /** The bodies for delivery queues that the last batch came to, by the endpoint. */
   readonly bodies: Map<string, string[]>;
 }
 
@@ -55,16 +55,20 @@ export const translating = (
 ): { readonly translate: TranslateBatch } & Weighed => {
   const [objects, bodies] = [new Map<string, number>(), new Map<string, string[]>()];
   const send: SendToDelivery = async (endpoint, some) => {
-    bodies.set(endpoint, [...some]);
+    bodies.set(endpoint, [...(bodies.get(endpoint) ?? []), ...some]);
     return some.map(() => true);
   };
-  const translate = translator({
+  const run = translator({
     site: { ...site, endpoints: site.endpoints.slice(0, endpoints) },
     bucket: scales(objects, look),
     send,
     secrets: secretsOf(site),
     choices,
   });
+  const translate: TranslateBatch = (messages, remaining) => {
+    bodies.clear();
+    return run(messages, remaining);
+  };
   return { translate, objects, bodies };
 };
 

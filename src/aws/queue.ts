@@ -12,7 +12,7 @@ const MOST = 10;
 const LARGEST = 1024 * 1024;
 
 /** Requests under way at once, for one queue. */
-const AT_ONCE = 8;
+const AT_ONCE = 4;
 
 /**
  * Sends message bodies to a queue in as few requests as SQS allows, several at once. Tells for each whether the

@@ -2,6 +2,7 @@ import { promises as dns } from "node:dns";
 import { Agent as HttpAgent } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
 import type { LookupFunction } from "node:net";
+import { setImmediate } from "node:timers/promises";
 import { mayReach } from "../endpoint/address.ts";
 import type { Endpoint } from "../endpoint/endpoint.ts";
 import { refused, Unreachable, unreachable } from "./unreachable.ts";
@@ -67,6 +68,12 @@ export const keptConnections = (lookup: LookupFunction, now: () => number): Kept
   return {
     use: async (ask) => {
       if (times !== undefined && !(isWithin(IDLE, times.last) && isWithin(LIFE, times.first))) rest();
+      if (times !== undefined) {
+        // What has come on a connection in the meantime, its end or what nobody asked for, is seen before it is used: in a
+        // turn of the loop, or in the next where this one has begun already.
+        await setImmediate();
+        await setImmediate();
+      }
       times ??= { first: now(), last: now() };
       const these = times;
       these.last = now();

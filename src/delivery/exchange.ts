@@ -58,6 +58,9 @@ export interface ExchangerOptions {
 /** The longest that finding the host, reaching it and agreeing on encryption may take together, in milliseconds. */
 const CONNECTING = 5000;
 
+/** So soon, in milliseconds, a connection that had been closed already is lost when something is sent on it. */
+const SOON = 300;
+
 /** How long the rest of an answer is read at least, in milliseconds. */
 const READING = 1000;
 
@@ -159,9 +162,10 @@ const attempt = (target: Target, using: Agents, left: () => number): Promise<Htt
       clearTimeout(connecting);
       clearTimeout(answering);
     };
-    let read = 0;
+    let [read, begun] = [0, 0];
     sent.on("socket", (socket) => {
       read = socket.bytesRead;
+      begun = performance.now();
       if (sent.reusedSocket) clearTimeout(connecting);
       else socket.once(encrypted ? "secureConnect" : "connect", () => clearTimeout(connecting));
     });
@@ -173,7 +177,9 @@ const attempt = (target: Target, using: Agents, left: () => number): Promise<Htt
     sent.on("error", (error: NodeJS.ErrnoException) => {
       clear();
       const lost = error.code === "ECONNRESET" || error.code === "EPIPE";
-      if (lost && sent.reusedSocket && sent.socket?.bytesRead === read) resolve(undefined);
+      // Later, the server may have had it for a while, and lost it at work: that is for the next try.
+      const isSoon = performance.now() - begun < SOON;
+      if (lost && isSoon && sent.reusedSocket && sent.socket?.bytesRead === read) resolve(undefined);
       else reject(unreachable(error));
     });
     // An answer that switches protocols is neither a response nor an error.

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { createServer as createTcpServer, type Server, type Socket } from "node:net";
 import { describe, it } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { createServer as createTlsServer } from "node:tls";
 import { exchangerTo } from "../../src/delivery/exchange.ts";
 import { Unreachable } from "../../src/delivery/unreachable.ts";
@@ -15,10 +16,12 @@ interface Part {
   readonly afterwards?: Talk;
   /** What follows another request on it. */
   readonly again?: Talk;
+  /** How long nothing is asked between them, in milliseconds. */
+  readonly pause?: number;
 }
 
 /** How three requests in a row end, and how many came to the server over how many connections. */
-const threeRequests = async (scheme: "http" | "https", { afterwards, again }: Part) => {
+const threeRequests = async (scheme: "http" | "https", { afterwards, again, pause = 0 }: Part) => {
   let arrived = 0;
   let wire: Socket | undefined;
   const talk = (socket: Socket): void => {
@@ -35,7 +38,7 @@ const threeRequests = async (scheme: "http" | "https", { afterwards, again }: Pa
   };
   const certificate = certificateFor(["127.0.0.1"]);
   const server: Server = scheme === "http" ? createTcpServer(talk) : createTlsServer(certificate, talk);
-  server.on("connection", (socket) => {
+  server.prependListener("connection", (socket) => {
     wire = socket;
   });
   return trusting(certificate, async () => {
@@ -46,6 +49,7 @@ const threeRequests = async (scheme: "http" | "https", { afterwards, again }: Pa
     for (let round = 0; round < 3; round++) {
       const reply = exchange({ method: "POST", url, headers: {}, body: "x" });
       ends.push(await reply.then(({ text }) => text, codeOf));
+      if (pause > 0) await sleep(pause);
     }
     rest();
     return { ends, arrived, connections: at.connections.length };
@@ -74,6 +78,18 @@ for (const scheme of ["http", "https"] as const)
         const { ends, connections } = await threeRequests(scheme, { afterwards });
         assert.deepEqual([ends, connections], [["ok", "ok", "ok"], 3]);
       }
+    });
+
+    it("and that the server drops after it had the request for a while, is not: it may have been heeded", async () => {
+      const again: Talk = (socket) => setTimeout(() => socket.destroy(), 600);
+      const { ends, arrived } = await threeRequests(scheme, { again });
+      assert.deepEqual([ends, arrived], [["ok", "ECONNRESET", "ok"], 3]);
+    });
+
+    it("and on which more than one answer came, has none of the next request's", async () => {
+      const afterwards: Talk = (socket) => socket.write("HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nstray");
+      const { ends } = await threeRequests(scheme, { afterwards, pause: 50 });
+      assert.deepEqual(ends, ["ok", "ok", "ok"]);
     });
 
     it("and that breaks off in an answer, is not tried again: the request has come", async () => {
