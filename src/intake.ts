@@ -46,14 +46,11 @@ export interface Intake {
   readonly crash?: Error;
 }
 
-/**
- * How many characters of events are taken in at once, as they are unpacked. Of few, most is forgotten before the engine
- * moves it to where it collects late: more at once would take more memory, and be no faster.
- */
-const LIMIT = 1024 * 1024;
+/** How many characters of events one batch may hold, as they are unpacked: what a function's memory has room for. */
+export const BATCH_LIMIT = 16 * 1024 * 1024;
 
 /**
- * Reads a batch's messages one after the other, until they have unpacked to as much as is taken in at once: what it gives
+ * Reads a batch's messages one after the other, until they have unpacked to as much as a batch may hold: what it gives
  * may be shorter than what it gets, but has at least the first. Of the first messages, `taken` is what was taken in before.
  */
 export const takeInAll = async (
@@ -64,7 +61,7 @@ export const takeInAll = async (
   const intakes: Intake[] = [];
   let size = 0;
   for (const [at, message] of messages.entries()) {
-    if (size > LIMIT) break;
+    if (size > BATCH_LIMIT) break;
     const before = taken[at];
     const intake = before === undefined ? await takeIn(message, at, readers) : movedTo(at, before);
     for (const { line } of intake.accepted) size += line.text.length;

@@ -36,10 +36,7 @@ export interface StatementOfMessage extends Statement {
   readonly message: number;
 }
 
-/** How many characters of statements, for all endpoints, are made at once: then other messages are left for later. */
-const AT_ONCE = 2 * 1024 * 1024;
-
-/** How many one message may come to: what a function's memory has room for. */
+/** How many characters of statements one batch may come to, for all endpoints: what a function's memory has room for. */
 const ROOM = 32 * 1024 * 1024;
 
 export interface Telling {
@@ -72,7 +69,7 @@ export const tellAll = (
   const late = new Set<number>();
   let spent = 0;
   for (const [message, inside] of Map.groupBy(events, (event) => event.message)) {
-    if (spent > AT_ONCE && told.length > 0) {
+    if (spent > ROOM && told.length > 0) {
       late.add(message);
       continue;
     }
@@ -103,7 +100,10 @@ export const tellAll = (
  * How many characters a text has. A text that was just put together is a list of its parts until somebody looks at one of
  * its characters; for those that are kept, that takes more memory than the text, and more time the later it ends.
  */
-const sizeOf = (text: string): number => (Number.isNaN(text.charCodeAt(0)) ? 0 : text.length);
+const sizeOf = (text: string): number => (text.charCodeAt(0) === NO_CHARACTER ? 0 : text.length);
+
+/** No text begins with it; a look whose result does not count would be left out by the engine. */
+const NO_CHARACTER = 0xffff;
 
 /** An endpoint that is told of a batch, and what came of its events so far. */
 interface Listener {

@@ -63,7 +63,7 @@ const ROUND = 20_000;
  * Makes the translator of a site. It settles a batch message by message: bad events are quarantined and their
  * messages acknowledged; a message comes again only where a queue did not take what came of it, or where the
  * function's time was over. What there is no room for at once has its turn in another round. Throws where the archive
- * does not take the batch: then all of it comes again.
+ * does not take the first round: then all of it comes again; where it does not take another, what is left.
  */
 export const translator = (parts: TranslateParts): TranslateBatch => {
   const run = rounds(parts);
@@ -73,10 +73,14 @@ export const translator = (parts: TranslateParts): TranslateBatch => {
     let open = [...messages.keys()];
     let taken: readonly Intake[] = [];
     do {
-      const round = await run(
-        open.flatMap((at) => messages[at] ?? []),
-        taken,
-      );
+      const some = open.flatMap((at) => messages[at] ?? []);
+      const round = await run(some, taken).catch((error: unknown) => asError(error));
+      if (round instanceof Error) {
+        // What earlier rounds have told must not come again.
+        if (all.length === 0) throw round;
+        for (const at of open) settled[at] = round;
+        break;
+      }
       all.push(round.tally);
       for (const [at, error] of round.settled) settled[open[at] ?? at] = error;
       open = open.filter((_, at) => round.left.has(at));
@@ -89,6 +93,8 @@ export const translator = (parts: TranslateParts): TranslateBatch => {
     };
   };
 };
+
+const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
 
 /** The function's time was over before a message had its turn. */
 const OVER = new ComesAgain("There was no time left for it.");

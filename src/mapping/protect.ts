@@ -94,8 +94,11 @@ interface ShownPath {
 const shownPaths = new WeakMap<Pseudonym, Map<string, ShownPath>>();
 
 /** Paths remembered for each; and how long they may be, in characters. */
-const REMEMBERED = 10_000;
+const REMEMBERED = 2000;
 const LONGEST_REMEMBERED = 256;
+
+/** No text begins with it. */
+const NO_CHARACTER = 0xffff;
 
 const pathAs = (path: string, names: Counted): string => {
   if (path.length > LONGEST_REMEMBERED) return makePath(path, names);
@@ -108,8 +111,10 @@ const pathAs = (path: string, names: Counted): string => {
   const before = names.made;
   const text = makePath(path, names);
   if (remembered.size >= REMEMBERED) remembered.clear();
-  remembered.set(path, { text, made: names.made - before });
-  return text;
+  // As it was put together, it is a list of its parts until one of its characters is looked at.
+  const whole = text.charCodeAt(0) === NO_CHARACTER ? "" : text;
+  remembered.set(path, { text: whole, made: names.made - before });
+  return whole;
 };
 
 const rememberedFor = (pseudonym: Pseudonym): Map<string, ShownPath> => {

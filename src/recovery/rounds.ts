@@ -4,7 +4,7 @@ import { writeLines } from "../archive/lines.ts";
 import { inOrder } from "../archive/read.ts";
 import { type QuarantineRecord, quarantineLine } from "../archive/records.ts";
 import type { Collecting, Plan } from "../collect.ts";
-import type { AcceptedEvent } from "../intake.ts";
+import { type AcceptedEvent, BATCH_LIMIT } from "../intake.ts";
 import type { TakeAgain } from "./again.ts";
 import type { Meanwhile } from "./meanwhile.ts";
 import { readQuarantineObject } from "./read.ts";
@@ -46,9 +46,6 @@ export interface RoundParts {
 
 const MOST = 5000;
 
-/** How many characters of events a round may have: what there is memory for. */
-const LIMIT = 16 * 1024 * 1024;
-
 /** Objects under way at once: each may unpack to some sixteen megabytes. */
 const AT_ONCE = 4;
 
@@ -61,7 +58,7 @@ export async function* roundsOf(events: readonly OpenEvent[], parts: RoundParts)
     let size = late.reduce((sum, event) => sum + event.size, 0);
     for (; next < events.length && input.length < most; next++) {
       const event = events[next];
-      if (event === undefined || (input.length > 0 && size + event.size > LIMIT)) break;
+      if (event === undefined || (input.length > 0 && size + event.size > BATCH_LIMIT)) break;
       input.push(event);
       size += event.size;
     }

@@ -42,10 +42,9 @@ describe("what comes of a batch", () => {
     assert.equal(statements("campus-caliper").length, 3);
   });
 
-  it("is bounded for a round: messages for which there is no room are told in another", async () => {
-    const { translate, statements, bucket } = await translating({ site: await openSite() });
-    // Some 28 million characters of statements for each message.
-    const messages = await Promise.all(
+  /** Some 28 million characters of statements for each message. */
+  const largeMessages = (): Promise<readonly EventMessage[]> =>
+    Promise.all(
       ["a", "b", "c", "d"].map((id) =>
         gzipped(
           id,
@@ -53,16 +52,33 @@ describe("what comes of a batch", () => {
         ),
       ),
     );
+
+  it("comes again from the round that the archive did not take, and nothing that was told before it", async () => {
+    let puts = 0;
+    const fails = (key: string): boolean => key.startsWith("raw/") && ++puts === 2;
+    const { translate, statements } = await translating({ site: await openSite(), fails });
+    const messages = await largeMessages();
+    const first = await translate(messages);
+    assert.deepEqual(comeAgain(first), [2, 3]);
+    assert.deepEqual([first.counts.accepted, first.counts.statements], [100, 2 * 2 * 50 * 100]);
+    assert.deepEqual(comeAgain(await translate(messages.slice(2))), []);
+    const told = statements("campus-caliper").map(({ id }) => id);
+    assert.deepEqual([told.length, new Set(told).size], [4 * 50 * 100, 4 * 50 * 100]);
+  });
+
+  it("is bounded for a round: messages for which there is no room are told in another", async () => {
+    const { translate, statements, bucket } = await translating({ site: await openSite() });
+    const messages = await largeMessages();
     // Where the function's time is over, they come again: nothing of them has been kept or told.
     const first = await translate(messages, () => 0);
-    assert.deepEqual(comeAgain(first), [1, 2, 3]);
-    assert.equal(statements("campus-caliper").length, 50 * 100);
-    for (const part of ["raw", "ledger"] as const) assert.equal((await bucket.records(part)).length, 50);
+    assert.deepEqual(comeAgain(first), [2, 3]);
+    assert.equal(statements("campus-caliper").length, 2 * 50 * 100);
+    for (const part of ["raw", "ledger"] as const) assert.equal((await bucket.records(part)).length, 100);
     const again = await translate(messages);
     assert.deepEqual(comeAgain(again), []);
     assert.deepEqual([again.counts.accepted, again.counts.messages], [200, 4]);
     const told = statements("campus-caliper").map(({ id }) => id);
-    assert.deepEqual([told.length, new Set(told).size], [5 * 50 * 100, 4 * 50 * 100]);
+    assert.deepEqual([told.length, new Set(told).size], [6 * 50 * 100, 4 * 50 * 100]);
     assert.deepEqual(await bucket.records("failed", "campus-caliper"), []);
   });
 
