@@ -14,7 +14,7 @@ const TOGETHER = 50;
 /**
  * Puts events into an archive with all that became of them: for each endpoint a line of the ledger, and where a statement
  * was made, its end. Of a hundred events, five are filtered, two set aside, and one waits; beside a hundred, one is in
- * quarantine. `days` of `PER_DAY` events each, from `first` on; the same each time.
+ * quarantine. `days` of `perDay` events each, from `first` on; the same each time.
  */
 export const archiveAccounted = async (
   bucket: Bucket,
@@ -22,8 +22,9 @@ export const archiveAccounted = async (
   days: number,
   endpoints: readonly string[],
   first?: number,
+  perDay?: number,
 ): Promise<void> => {
-  await archiveEvents(bucket, tagOf, days, first);
+  await archiveEvents(bucket, tagOf, days, first, perDay);
   const keys: string[] = [];
   for await (const key of bucket.list(prefixOf("raw"))) keys.push(key);
   for (const key of keys) {

@@ -27,19 +27,20 @@ export const archiveEvents = async (
   tagOf: LearnerTag,
   days: number,
   first = FIRST_DAY,
+  perDay = PER_DAY,
 ): Promise<void> => {
   const learners = Array.from({ length: LEARNERS }, (_, at) => learnerAt(at, tagOf));
   for (let day = 0; day < days; day++) {
-    const batches = Array.from({ length: PER_DAY / PER_BATCH }, (_, batch) =>
-      batchOf(learners, first + day * DAY, batch),
+    const batches = Array.from({ length: perDay / PER_BATCH }, (_, batch) =>
+      batchOf(learners, first + day * DAY, batch, perDay),
     );
     await Promise.all(batches.map((lines) => writeLines(bucket, prefixOf("raw"), lines)));
   }
 };
 
-const batchOf = (learners: readonly Learner[], midnight: number, batch: number) => {
+const batchOf = (learners: readonly Learner[], midnight: number, batch: number, perDay: number) => {
   // From eight in the morning until six in the evening.
-  const begins = midnight + 8 * 3_600_000 + Math.floor((batch * 10 * 3_600_000 * PER_BATCH) / PER_DAY);
+  const begins = midnight + 8 * 3_600_000 + Math.floor((batch * 10 * 3_600_000 * PER_BATCH) / perDay);
   return Array.from({ length: PER_BATCH }, (_, at) => {
     const learner = learners[(batch * AT_WORK + (at % AT_WORK)) % learners.length];
     if (learner === undefined) throw new Error("There are no learners.");

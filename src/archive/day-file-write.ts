@@ -13,7 +13,7 @@ import {
   FORM,
   jsonOf,
   type ReadRawLine,
-  readRawLine,
+  rawLineReader,
   SOURCE,
 } from "./day-file.ts";
 import { sealOf } from "./day-file-seal.ts";
@@ -54,9 +54,11 @@ export const dayFileWriter = (
   readValues: ReadValues,
 ): DayFileWriter => {
   const bytes = new ByteWriter();
+  const read = rawLineReader();
+  const columnsOf = (some: readonly DayLine[]): ColumnSource[] => columnData(some, columns, read, readValues);
   const writer = new ParquetWriter({
     writer: bytes,
-    schema: schemaFromColumnData({ columnData: columnsOf([], columns, readValues) }),
+    schema: schemaFromColumnData({ columnData: columnsOf([]) }),
     codec: "ZSTD",
     compressors,
     createdBy: "jupyter-lms-translator",
@@ -67,9 +69,9 @@ export const dayFileWriter = (
   let [from, to] = ["", ""];
   const flush = (): void => {
     if (open.length === 0) return;
-    const columnData = columnsOf(open, columns, readValues);
-    writer.write({ columnData, rowGroupSize: open.length });
-    for (const time of columnData[ARRIVED]?.data ?? []) {
+    const inColumns = columnsOf(open);
+    writer.write({ columnData: inColumns, rowGroupSize: open.length });
+    for (const time of inColumns[ARRIVED]?.data ?? []) {
       if (from === "" || time < from) from = time;
       if (time > to) to = time;
     }
@@ -107,13 +109,14 @@ export const finishTable = (source: string, writer: ParquetWriter, bytes: ByteWr
   return bytes.getBytes();
 };
 
-const columnsOf = (
+const columnData = (
   rows: readonly DayLine[],
   columns: readonly EventColumn[],
+  read: ReturnType<typeof rawLineReader>,
   readValues: ReadValues,
 ): ColumnSource[] => {
   const lines = rows.map(({ text }) => {
-    const line = readRawLine(text);
+    const line = read(text);
     if (line === undefined) throw new Error("A damaged line cannot be put into a table.");
     return line;
   });

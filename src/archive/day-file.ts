@@ -98,6 +98,64 @@ export const readRawLine = (text: string): ReadRawLine | undefined => {
   };
 };
 
+/**
+ * Makes what reads lines of `raw/` as `readRawLine` does, for whoever reads many: what it has read of a learner, of whom
+ * lines mostly say the same, it remembers, so that only the event is parsed. Nobody may change what it gives.
+ */
+export const rawLineReader = (): ((text: string) => ReadRawLine | undefined) => {
+  const learners = new Map<string, WrittenLearner>();
+  const learnerIn = (text: string): WrittenLearner | undefined => {
+    const known = learners.get(text);
+    if (known !== undefined) return known;
+    const read = parseJson(text);
+    const learner = "value" in read && isObject(read.value) ? read.value : undefined;
+    // A text of its own: what was cut out of a line would keep all that it was cut out of.
+    const written = learner && jsonOf(learner);
+    if (learner === undefined || written !== text) return undefined;
+    if (learners.size >= REMEMBERED) learners.clear();
+    learners.set(written, { learner, written });
+    return learners.get(written);
+  };
+  return (text) => asWritten(text, learnerIn) ?? readRawLine(text);
+};
+
+/** A batch has few learners, and lines of a table are in their order. */
+const REMEMBERED = 1000;
+
+/** What a line says before its learner, where the translator wrote it. */
+const HEAD = /^\{"id":"([0-9a-f-]{36})","arrived":"([0-9T:.Z-]{24})","source":"([a-z0-9./_-]+)","learner":/;
+/** No text in JSON holds these with a quote that is not escaped, so they stand between two of its parts. */
+const EVENT = ',"event":';
+
+interface WrittenLearner {
+  readonly learner: JsonObject;
+  readonly written: string;
+}
+
+/** Reads a line whose parts are all as the translator writes them; undefined where one is not. */
+const asWritten = (
+  text: string,
+  learnerIn: (text: string) => WrittenLearner | undefined,
+): ReadRawLine | undefined => {
+  const [head, id, arrived, source] = HEAD.exec(text) ?? [];
+  if (head === undefined || id === undefined || arrived === undefined || source === undefined)
+    return undefined;
+  const ends = text.indexOf(EVENT, head.length);
+  if (ends < 0 || !text.endsWith("}")) return undefined;
+  const known = learnerIn(text.slice(head.length, ends));
+  if (known === undefined) return undefined;
+  const event = text.slice(ends + EVENT.length, -1);
+  const read = parseJson(event);
+  if (!("value" in read)) return undefined;
+  const { learner, written } = known;
+  return {
+    value: { id, arrived, source, learner, event: read.value },
+    source,
+    learner,
+    parts: { id, arrived, source, learner: written, event },
+  };
+};
+
 /** JSON.parse takes any depth; JSON.stringify throws a RangeError when the stack is full. The line itself has it all. */
 export const jsonOf = (value: unknown): string | null => {
   try {

@@ -18,6 +18,8 @@ export interface RawPart {
    * depend on the others of its batch, but never on those of another learner.
    */
   readonly batches: readonly (readonly string[])[];
+  /** In their place, where that is asked for, the ids of the events of a part of a table. */
+  readonly ids?: readonly string[];
 }
 
 export interface RawOptions {
@@ -30,6 +32,8 @@ export interface RawOptions {
   readonly sources?: readonly string[] | undefined;
   /** Of tables, only the parts that have one of these events; of objects of lines, all. */
   readonly wanted?: { has(id: string): boolean } | undefined;
+  /** Of tables, only the ids of events are read. */
+  readonly onlyIds?: boolean | undefined;
   /** Objects under way at once: each may unpack to some sixteen megabytes. */
   readonly atOnce?: number;
   readonly onObject?: (() => void) | undefined;
@@ -90,9 +94,11 @@ const linesPart = (key: string, lines: readonly string[]): RawPart => ({
 async function* tableParts(
   file: DayFile,
   begun: number,
-  { tags, wanted, onTrouble }: RawOptions,
+  { tags, sources, wanted, onlyIds = false, onTrouble }: RawOptions,
 ): AsyncGenerator<RawPart> {
   const { key } = file;
+  // Two sources may have one folder.
+  if (sources?.includes(file.source) === false) return;
   const isWanted = async (part: DayPart): Promise<boolean> =>
     (tags === undefined || mayHave(part, [...tags, UNKNOWN])) &&
     (wanted === undefined || (await file.ids(part)).some((id) => wanted.has(id)));
@@ -100,8 +106,9 @@ async function* tableParts(
     if (at < begun) continue;
     try {
       if (!(await isWanted(part))) continue;
-      const rows = await file.read(part);
-      yield { key, part: at, of: file.parts.length, batches: batchesOf(rows) };
+      const place = { key, part: at, of: file.parts.length };
+      if (onlyIds) yield { ...place, batches: [], ids: await file.ids(part) };
+      else yield { ...place, batches: batchesOf(await file.read(part)) };
     } catch (error) {
       passOver(error, key, onTrouble);
     }

@@ -1,5 +1,5 @@
 import { promisify } from "node:util";
-import { gunzip } from "node:zlib";
+import { gunzip, gunzipSync } from "node:zlib";
 import { isObject, type JsonObject, parseJson } from "../event/json.ts";
 import { DamagedArchive, type OnTrouble, type Trouble } from "./damaged.ts";
 import { type DayFile, mayHave, openDayFile } from "./day-file-read.ts";
@@ -26,6 +26,13 @@ export const AT_ONCE = 16;
 
 const decompress = promisify(gunzip);
 
+/** What is no larger than this is unpacked at once, in bytes: to hand it to a thread would take longer. */
+const SMALL = 32 * 1024;
+
+/** Unpacks what is packed with gzip. Rejects where it is not, or is damaged. */
+export const unpack = async (body: Uint8Array): Promise<Buffer> =>
+  body.length <= SMALL ? gunzipSync(body) : decompress(body);
+
 /**
  * Reads the lines below a prefix that ends in a slash, several objects at once. Where one is gone since it was listed, as
  * others put its lines elsewhere, its day is read again, so that some lines may come twice. Throws DamagedArchive.
@@ -37,7 +44,7 @@ export async function* readDated(
 ): AsyncGenerator<DatedLine> {
   const moved = new Set<string>();
   const keys = keysOf(bucket, prefix, days, onTrouble);
-  const all = inOrder(keys, (key) => openedOrGone(bucket, key), onObject, onTrouble);
+  const all = inOrder(keys, (key) => orGone(bucket, key, opened(bucket, key)), onObject, onTrouble);
   for await (const object of all) {
     const day = dayIn(object.key.slice(prefix.length)) ?? "";
     let at = 0;
@@ -70,28 +77,34 @@ export const readObject = async (bucket: Pick<Bucket, "get">, key: string): Prom
 });
 
 /** Reads an object of lines, or opens a table. Throws as `readObject` does. */
-export const opened = async (bucket: Bucket, key: string): Promise<ReadObject | DayFile> => {
-  if (!isDayFile(key)) return readObject(bucket, key);
+export const opened = async (bucket: Bucket, key: string): Promise<ReadObject | DayFile> =>
+  isDayFile(key) ? openedTable(bucket, key) : readObject(bucket, key);
+
+/** Opens a table. Throws where it is not there, and DamagedArchive where it is none. */
+export const openedTable = async (bucket: Bucket, key: string): Promise<DayFile> => {
   const file = await openDayFile(bucket, key);
   if (file === undefined) throw new GoneObject(key);
   return file;
 };
 
 /** An object that is gone says so where its lines are read. */
-const openedOrGone = async (
-  bucket: Bucket,
-  key: string,
-): Promise<ReadObject | DayFile | { readonly key: string; readonly gone: GoneObject }> => {
+export const orGone = async <T>(bucket: Bucket, key: string, open: Promise<T>): Promise<T | GoneHere> => {
   try {
-    return await opened(bucket, key);
+    return await open;
   } catch (error) {
     if (error instanceof DamagedArchive || (await bucket.open(key)) !== undefined) throw error;
     return { key, gone: new GoneObject(key) };
   }
 };
 
+/** An object that was listed, and is there no more. */
+export interface GoneHere {
+  readonly key: string;
+  readonly gone: GoneObject;
+}
+
 const linesIn = (
-  object: Awaited<ReturnType<typeof openedOrGone>>,
+  object: ReadObject | DayFile | GoneHere,
 ): Iterable<readonly string[]> | AsyncIterable<readonly string[]> => {
   if ("gone" in object) throw object.gone;
   return "parts" in object ? linesOf(object) : [object.lines];
@@ -115,8 +128,9 @@ export async function* inOrder<T>(
   readOne: (key: string) => Promise<T>,
   onObject?: () => void,
   onTrouble?: OnTrouble,
-  atOnce = AT_ONCE,
+  atOnce: number | (() => number) = AT_ONCE,
 ): AsyncGenerator<T> {
+  const most = typeof atOnce === "number" ? () => atOnce : atOnce;
   const open: { readonly key: string; readonly read: Promise<T> }[] = [];
   async function* first(): AsyncGenerator<T> {
     const next = open.shift();
@@ -130,7 +144,7 @@ export async function* inOrder<T>(
     // It may fail before its turn comes; then it throws when it does.
     read.catch(() => undefined);
     open.push({ key, read });
-    if (open.length >= atOnce) yield* first();
+    while (open.length >= most()) yield* first();
   }
   while (open.length > 0) yield* first();
 }
@@ -172,9 +186,13 @@ export const recordIn = (line: string, key: string, at: number): JsonObject => {
 };
 
 /** The lines of an object, given its body; the last one is empty. Throws DamagedArchive. */
-export const unpackLines = async (key: string, body: Uint8Array): Promise<readonly string[]> => {
+export const unpackLines = async (key: string, body: Uint8Array): Promise<readonly string[]> =>
+  (await unpackObject(key, body)).toString("utf8").split("\n");
+
+/** What an object of lines holds, given its body. Throws DamagedArchive. */
+export const unpackObject = async (key: string, body: Uint8Array): Promise<Buffer> => {
   try {
-    return (await decompress(body)).toString("utf8").split("\n");
+    return await unpack(body);
   } catch {
     throw new DamagedArchive(`The archive's object ${key} is damaged: it cannot be unpacked.`);
   }

@@ -1,11 +1,9 @@
 import { isUtf8 } from "node:buffer";
-import { promisify } from "node:util";
-import { gunzip } from "node:zlib";
 import { DamagedArchive, type OnTrouble } from "../archive/damaged.ts";
-import { type DayLine, readRawLine, tagOf } from "../archive/day-file.ts";
+import { type DayLine, rawLineReader, tagOf } from "../archive/day-file.ts";
 import { type DayFile, openDayFile } from "../archive/day-file-read.ts";
 import { batchName, type EditableBucket } from "../archive/layout.ts";
-import { inOrder, passOver } from "../archive/read.ts";
+import { inOrder, passOver, unpackObject } from "../archive/read.ts";
 
 /** Thrown where what is read is not what it was a moment ago, as others are at work on it. */
 export class Changed extends Error {
@@ -20,25 +18,37 @@ export interface SmallObject {
   readonly rows: ReadonlyMap<string, readonly DayLine[]>;
 }
 
-/** Objects of lines that are read at once: each may unpack to some sixteen megabytes. */
-const AT_ONCE = 8;
+/**
+ * Objects of lines that are read at once: as many as there is room for, in bytes, by what those before them unpacked to.
+ * Most are small; one may have some sixteen megabytes.
+ */
+const ROOM = 64 * 1024 * 1024;
+export const MOST_AT_ONCE = 32;
+const LEAST_AT_ONCE = 4;
+
+/** How fast an object is forgotten that was larger than those after it. */
+const FORGOTTEN = 0.9;
 
 /** Reads objects of lines. Those with anything damaged are told of and passed over, whole. Throws Changed. */
 export const readSmall = (
   bucket: EditableBucket,
   keys: readonly string[],
   onTrouble: OnTrouble,
-): AsyncGenerator<SmallObject> =>
-  inOrder(
+): AsyncGenerator<SmallObject> => {
+  let largest = ROOM / 8;
+  return inOrder(
     keys,
     async (key) => {
       const body = await bodyOf(bucket, key);
-      return { key, bytes: body.length, rows: rowsIn(key, await textOf(key, body)) };
+      const text = await textOf(key, body);
+      largest = Math.max(text.length, largest * FORGOTTEN);
+      return { key, bytes: body.length, rows: rowsIn(key, text) };
     },
     undefined,
     onTrouble,
-    AT_ONCE,
+    () => Math.max(LEAST_AT_ONCE, Math.min(MOST_AT_ONCE, Math.floor(ROOM / largest))),
   );
+};
 
 /** A table, read whole. */
 export interface WholeTable {
@@ -57,10 +67,11 @@ export const readTable = async (
 ): Promise<WholeTable | undefined> => {
   try {
     const table = await wholeTable(key, await bodyOf(bucket, key));
+    const read = rawLineReader();
     // All of it, before any of it is used.
     for await (const rows of table.parts())
       for (const { text } of rows)
-        if (readRawLine(text)?.source !== table.source || text.includes("\n")) throw damagedLine(key);
+        if (read(text)?.source !== table.source || text.includes("\n")) throw damagedLine(key);
     return table;
   } catch (error) {
     return passOver(error, key, onTrouble);
@@ -89,12 +100,10 @@ const bodyOf = async (bucket: EditableBucket, key: string): Promise<Uint8Array> 
   return found.body;
 };
 
-const decompress = promisify(gunzip);
-
 /** What would not come out of a table byte for byte is damaged. */
 const textOf = async (key: string, body: Uint8Array): Promise<string> => {
-  const bytes = await decompress(body).catch(() => undefined);
-  if (bytes === undefined || !isUtf8(bytes))
+  const bytes = await unpackObject(key, body);
+  if (!isUtf8(bytes))
     throw new DamagedArchive(`The archive's object ${key} is damaged: it cannot be unpacked.`);
   return bytes.toString("utf8");
 };
@@ -102,9 +111,10 @@ const textOf = async (key: string, body: Uint8Array): Promise<string> => {
 const rowsIn = (key: string, text: string): SmallObject["rows"] => {
   const batch = batchName(key);
   const rows = new Map<string, DayLine[]>();
+  const readLine = rawLineReader();
   for (const [at, line] of text.split("\n").entries()) {
     if (line === "") continue;
-    const read = readRawLine(line);
+    const read = readLine(line);
     const tag = read && tagOf(read.learner);
     if (read === undefined || tag === undefined || !isKept(read.source, tag)) throw damagedLine(key, at);
     const row = { text: line, batch, tag };

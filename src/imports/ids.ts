@@ -1,4 +1,4 @@
-import { readUuid, type Words } from "../replay/uuid.ts";
+import { readUuid, type Words } from "../archive/uuid.ts";
 
 /** The ids of a file's events, and which of them the archive has. A million of them take some forty megabytes. */
 export interface FileIds {

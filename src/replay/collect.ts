@@ -28,22 +28,24 @@ export const rawOptions = ({ days, meant, after, onObject, onTrouble }: Reading)
   onTrouble,
 });
 
-/** Finds the events that are meant. Most lines are only looked at, and not parsed. */
+/** Finds the events that are meant. Most lines are only looked at, and not parsed; of tables, ids are read where they do. */
 export const collectEvents = async (bucket: Bucket, reading: Reading): Promise<Events> => {
   const events = eventTable();
-  const fits = fitting(reading.meant);
-  for await (const { key, batches } of readRaw(bucket, rawOptions(reading))) {
-    reading.onRead?.(charactersIn(batches));
-    for (const lines of batches)
-      for (const line of lines) {
-        const id = fits(line);
-        if (id === DAMAGED || (id !== undefined && !events.add(id)))
-          reading.onTrouble?.({
-            key,
-            why: "damaged",
-            detail: `A line of the archive's object ${key} is damaged: nobody can tell whose event it was.`,
-          });
-      }
+  const { meant, onRead, onTrouble } = reading;
+  const fits = fitting(meant);
+  const add = (key: string, id: ReturnType<typeof fits>): void => {
+    if (id === DAMAGED || (id !== undefined && !events.add(id)))
+      onTrouble?.({
+        key,
+        why: "damaged",
+        detail: `A line of the archive's object ${key} is damaged: nobody can tell whose event it was.`,
+      });
+  };
+  const onlyIds = meant.course === undefined && meant.tags === undefined;
+  for await (const { key, batches, ids = [] } of readRaw(bucket, { ...rawOptions(reading), onlyIds })) {
+    onRead?.(charactersIn([...batches, ids]));
+    for (const id of ids) add(key, id);
+    for (const lines of batches) for (const line of lines) add(key, fits(line));
   }
   return events;
 };

@@ -1,10 +1,10 @@
 import type { OnTrouble } from "../archive/damaged.ts";
 import type { Days } from "../archive/days.ts";
+import { eachLine, type Line } from "../archive/each-line.ts";
 import { type Bucket, prefixOf } from "../archive/layout.ts";
-import { readDated } from "../archive/read.ts";
 import type { Receipt } from "../archive/records.ts";
+import { hex, readUuid, type Words, writeUuid } from "../archive/uuid.ts";
 import type { Events } from "./events.ts";
-import { hex, readUuid, type Words, writeUuid } from "./uuid.ts";
 
 /** A statement that an endpoint has, as its receipt tells. */
 export interface Had {
@@ -39,10 +39,11 @@ export const readHad = async (
   },
 ): Promise<HadTable> => {
   const table = hadTable(events);
-  for await (const { line } of readDated(bucket, prefixOf("receipts", endpoint), options)) {
-    table.add(line as Receipt);
+  const line = (each: Line): void => {
+    table.add(each.record() as Receipt);
     options.onRead?.(CHARACTERS);
-  }
+  };
+  await eachLine(bucket, prefixOf("receipts", endpoint), { line }, options);
   return table;
 };
 

@@ -11,8 +11,13 @@ export interface Outbox {
   /** Whether it is worth sending, or as much as should be in memory. */
   isFull(): boolean;
   isEmpty(): boolean;
-  /** Sends all of it. Throws Untaken. */
-  flush(): Promise<void>;
+  /**
+   * Begins to send all of it, as soon as what was begun before is done: for that it waits, so that no more than these two
+   * are in memory. `afterwards` is done once all of it is sent. Throws Untaken, and what that throws, of what was before.
+   */
+  flush(afterwards?: () => Promise<void>): Promise<void>;
+  /** Resolves when all of it is sent and done. Throws as `flush` does. */
+  settle(): Promise<void>;
 }
 
 /** Thrown where a queue does not take what is put into it. */
@@ -35,8 +40,8 @@ export interface OutboxParts {
   readonly together: number;
 }
 
-/** So many characters of statements are in memory at the most, and one event's more. */
-const MOST = 2 * 1024 * 1024;
+/** So many characters of statements are gathered at the most, and one event's more; as many may be under way. */
+const MOST = 1024 * 1024;
 
 /**
  * Sends in this order: the ledger's lines, so that nothing is under way that was never made; then the messages; and only
@@ -48,6 +53,34 @@ export const outboxTo = ({ bucket, endpoint, send, turn, together }: OutboxParts
   let marks: ArchiveLine[] = [];
   let events = 0;
   let characters = 0;
+  let underWay = Promise.resolve();
+
+  const sendAll = async (
+    sendings: readonly Outgoing[],
+    lines: readonly ArchiveLine[],
+    count: number,
+  ): Promise<void> => {
+    if (sendings.length === 0) return;
+    await turn(count);
+    const ledger = sendings.flatMap((each) => each.ledger);
+    await writeLines(bucket, prefixOf("ledger"), ledger);
+    const groups = sendings.map(({ statements }) => statements);
+    const bodies = packTogether(groups, endpoint.batch).map(({ body }) => body);
+    const taken = await send(endpoint.name, bodies);
+    if (bodies.some((_, at) => taken[at] !== true)) throw new Untaken(endpoint.name);
+    await writeLines(bucket, prefixOf("failed", endpoint.name), lines);
+  };
+  const flush: Outbox["flush"] = async (afterwards) => {
+    if (open.length === 0 && afterwards === undefined) return;
+    await underWay;
+    underWay = sendAll(open, marks, events).then(afterwards);
+    // It may fail before anybody waits for it; whoever does is told.
+    underWay.catch(() => undefined);
+    open = [];
+    marks = [];
+    events = 0;
+    characters = 0;
+  };
   return {
     put: (sendings, more) => {
       if (sendings.length === 0) return;
@@ -58,20 +91,10 @@ export const outboxTo = ({ bucket, endpoint, send, turn, together }: OutboxParts
     },
     isFull: () => events >= together || characters >= MOST,
     isEmpty: () => open.length === 0,
-    flush: async () => {
-      if (open.length === 0) return;
-      await turn(events);
-      const ledger = open.flatMap((each) => each.ledger);
-      await writeLines(bucket, prefixOf("ledger"), ledger);
-      const groups = open.map(({ statements }) => statements);
-      const bodies = packTogether(groups, endpoint.batch).map(({ body }) => body);
-      const taken = await send(endpoint.name, bodies);
-      if (bodies.some((_, at) => taken[at] !== true)) throw new Untaken(endpoint.name);
-      await writeLines(bucket, prefixOf("failed", endpoint.name), marks);
-      open = [];
-      marks = [];
-      events = 0;
-      characters = 0;
+    flush,
+    settle: async () => {
+      await flush();
+      await underWay;
     },
   };
 };

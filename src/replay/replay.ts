@@ -13,7 +13,7 @@ import type { Endpoint } from "../endpoint/endpoint.ts";
 import { framesFor } from "../endpoint/frame.ts";
 import type { PseudonymKeys } from "../learner/pseudonym-keys.ts";
 import { batchReteller } from "../retell/retelling.ts";
-import { reviserOf } from "../retell/revision.ts";
+import { type Past, reviserOf } from "../retell/revision.ts";
 import type { Site } from "../site.ts";
 import { charactersIn, type Reading, rawOptions } from "./collect.ts";
 import type { ReplayCounts } from "./counts.ts";
@@ -38,7 +38,7 @@ export interface ReplayParts extends Reading {
   readonly choices: AskChoices;
   /** The events that are meant (see `collectEvents`). */
   readonly events: Events;
-  /** What is counted so far, and is counted on. */
+  /** What is counted so far. It is counted on as far as is noted, and in the end to the last. */
   readonly counts: ReplayCounts;
   /** Sends what the endpoint has once more, too. */
   readonly delivered: boolean;
@@ -57,12 +57,11 @@ export interface Sending extends Pick<OutboxParts, "send" | "turn"> {
   note(position: Position): Promise<void>;
   /** So many events are sent at once; 500, where absent. */
   readonly together?: number;
-  /** After so many events it is noted how far it has come. */
+  /** After so many events it is noted how far it has come; four times as many as are sent at once, where absent. */
   readonly noted?: number;
 }
 
 const TOGETHER = 500;
-const NOTED = 2000;
 
 /**
  * Replays events to one endpoint, and counts what becomes of them. Cut off at any moment, and done again from what was
@@ -70,7 +69,8 @@ const NOTED = 2000;
  * what is sent, GoneObject where somebody else moves what is just read, and what `note` throws.
  */
 export const replayTo = async (parts: ReplayParts): Promise<void> => {
-  const { bucket, site, endpoint, days, meant, events, counts, sending, onObject, onTrouble } = parts;
+  const { bucket, site, endpoint, days, meant, events, sending, onObject, onTrouble } = parts;
+  const counts = structuredClone(parts.counts);
   const { now = Date.now } = parts;
   const today = dayOf(now());
   const from = dayOfKey(parts.after?.key) ?? days.from;
@@ -95,17 +95,24 @@ export const replayTo = async (parts: ReplayParts): Promise<void> => {
   const frames = framesFor(endpoint, site.settings, parts.keys);
   const reviser = reviserOf(endpoint, frames, site.settings.hub.id);
   const tell = batchReteller(site, endpoint, frames, parts.choices);
-  const decide = decider({ ...parts, whole, reviser, now: () => new Date(now()).toISOString() });
+  const decide = decider({ ...parts, counts, whole, reviser, now: () => new Date(now()).toISOString() });
   const gathered = gathering(events);
-  const outbox =
-    sending && outboxTo({ bucket, endpoint, ...sending, together: sending.together ?? TOGETHER });
+  const together = sending?.together ?? TOGETHER;
+  const outbox = sending && outboxTo({ bucket, endpoint, ...sending, together });
 
-  const answer = async (become: Become, day: string): Promise<void> => {
-    const { id, event } = become;
+  const successorsFor = (
+    { id, event }: Become,
+    day: string,
+  ): ReturnType<typeof readSuccessors> | undefined => {
+    const known = events.find(id);
+    if (!had.hasVoided(known)) return undefined;
+    const voidings = [...had.of(known)].flatMap(([each, { voids }]) => (voids ? [each] : []));
+    return readSuccessors(event?.arrived.slice(0, 10) ?? day, voidings);
+  };
+
+  const answer = (become: Become, successors: Past["successors"] | undefined): void => {
+    const { id } = become;
     const of = had.of(events.find(id));
-    const voidings = [...of].flatMap(([each, { voids }]) => (voids ? [each] : []));
-    const successors =
-      voidings.length === 0 ? undefined : await readSuccessors(event?.arrived.slice(0, 10) ?? day, voidings);
     const ofEvent = setAside.get(id) ?? [];
     const sendings = decide(become, { had: of, successors, setAside: ofEvent });
     for (const { statements } of sendings) {
@@ -113,9 +120,15 @@ export const replayTo = async (parts: ReplayParts): Promise<void> => {
       // It is packed, and written into a request, before it is gone.
       for (const { text } of statements) parts.onRead?.(text.length);
     }
-    const since = new Date(now()).toISOString();
-    outbox?.put(sendings, ofEvent.length === 0 ? [] : sentAgain(ofEvent, sendings, of, since));
+    const again = () => sentAgain(ofEvent, sendings, of, new Date(now()).toISOString());
+    outbox?.put(sendings, ofEvent.length === 0 ? [] : again());
     parts.onEvent?.();
+  };
+  const answerAll = async (all: readonly Become[], day: string): Promise<void> => {
+    for (const become of all) {
+      const successors = successorsFor(become, day);
+      answer(become, successors && (await successors));
+    }
   };
 
   const isWanted = (id: string): boolean => {
@@ -125,13 +138,16 @@ export const replayTo = async (parts: ReplayParts): Promise<void> => {
   let noted = counts.events;
   const noteAt = async (position: Position): Promise<void> => {
     if (sending === undefined || outbox === undefined) return;
-    const isDue = counts.events - noted >= (sending.noted ?? NOTED);
-    if (!outbox.isFull() && (!isDue || !gathered.isEmpty())) return;
-    await outbox.flush();
+    const isDue = counts.events - noted >= (sending.noted ?? 4 * together);
     // Of what is held, lines that were read already are needed once more.
-    if (!gathered.isEmpty()) return;
-    await sending.note(position);
+    if (!isDue || !gathered.isEmpty()) return;
     noted = counts.events;
+    // While this is sent, more is counted.
+    const until = structuredClone(counts);
+    await outbox.flush(() => {
+      Object.assign(parts.counts, until);
+      return sending.note(position);
+    });
   };
 
   let last: Position | undefined;
@@ -150,7 +166,8 @@ export const replayTo = async (parts: ReplayParts): Promise<void> => {
         const lines = ownLines(batch, meant.tags);
         if (!lines.some((line) => isWanted(idIn(line)))) continue;
         for await (const became of tell(lines, isWanted)) {
-          for (const become of gathered.take(became)) await answer(become, day);
+          const complete = gathered.take(became);
+          if (complete.length > 0) await answerAll(complete, day);
           if (outbox?.isFull() === true) await outbox.flush();
         }
       }
@@ -158,8 +175,9 @@ export const replayTo = async (parts: ReplayParts): Promise<void> => {
       await noteAt(last);
     }
   }
-  for (const become of gathered.rest()) await answer(become, days.to);
-  await outbox?.flush();
+  await answerAll(gathered.rest(), days.to);
+  await outbox?.settle();
+  Object.assign(parts.counts, counts);
   if (last !== undefined) await sending?.note(last);
 };
 

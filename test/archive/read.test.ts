@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import { DamagedArchive } from "../../src/archive/damaged.ts";
 import { packLines } from "../../src/archive/lines.ts";
 import { readPresent } from "../../src/archive/present.ts";
-import { readObject } from "../../src/archive/read.ts";
+import { inOrder, readObject } from "../../src/archive/read.ts";
 import { memoryBucket } from "../support/memory-bucket.ts";
 
 const keys = Array.from({ length: 40 }, (_, at) => `raw/dt=2026-11-22/hour=09/${100 + at}.03f.ndjson.gz`);
@@ -45,5 +45,22 @@ describe("Reading objects of the archive", () => {
     await assert.rejects(async () => {
       for await (const _ of readPresent(bucket, keys, [], () => {}));
     }, isDamaged);
+  });
+
+  it("has no more of them under way than there is room for, even where that changes", async () => {
+    let [room, open, most] = [8, 0, 0];
+    const found: string[] = [];
+    const read = async (key: string): Promise<string> => {
+      most = Math.max(most, ++open - room);
+      await new Promise(setImmediate);
+      open--;
+      return key;
+    };
+    for await (const key of inOrder(keys, read, undefined, undefined, () => room)) {
+      found.push(key);
+      if (found.length === 10) room = 2;
+      if (found.length === 20) room = 16;
+    }
+    assert.deepEqual([found, most <= 0], [keys, true]);
   });
 });

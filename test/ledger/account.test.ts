@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { account, type Filter, type LedgerEntry, type Made } from "../../src/ledger/ledger.ts";
+import type { Filter, LedgerEntry, Made } from "../../src/ledger/ledger.ts";
+import { account } from "../../src/ledger/tally.ts";
 
 /** What one endpoint made of an event, and where each of its statements ended: everywhere it ever was. */
 interface History {

@@ -3,11 +3,11 @@ import { randomUUID } from "node:crypto";
 import { describe, it } from "node:test";
 import fc from "fast-check";
 import { rawLine } from "../../src/archive/records.ts";
+import { readUuid, type Words, writeUuid } from "../../src/archive/uuid.ts";
 import { eventTable } from "../../src/replay/events.ts";
 import { DAMAGED, fitting } from "../../src/replay/fits.ts";
 import { hadTable } from "../../src/replay/had.ts";
 import { paceOf } from "../../src/replay/pace.ts";
-import { readUuid, type Words, writeUuid } from "../../src/replay/uuid.ts";
 
 const AT = "2026-11-22T01:08:00.000Z";
 

@@ -1,4 +1,4 @@
-import { account } from "../../src/ledger/ledger.ts";
+import { account } from "../../src/ledger/tally.ts";
 import type { Flow, FlowEndpoint } from "../api/flow.ts";
 import type { Desk } from "../desk.ts";
 import { balanceOf } from "./balance.ts";
