@@ -6,7 +6,7 @@ import { type Cost, PARTS } from "./cost.ts";
 import { EVENTS_PER_HOUR, idleCost, type Load, MANY, monthUnder, PER_MESSAGE, TYPICAL } from "./loads.ts";
 import { measured } from "./measured.ts";
 import { measurePacking } from "./packing.ts";
-import { REGION } from "./prices.ts";
+import { REGION, secretMonth } from "./prices.ts";
 
 /** What a load costs, and what the same service costs without any event. */
 interface Priced extends Load {
@@ -46,7 +46,7 @@ export const benchCost: Bench = async () => {
   };
 };
 
-const HOW = `a month of each load is simulated as \`npm run simulate\` does it, with two endpoints that are told of every event, and four times as many events in the afternoon as on average; always with the same seed, so it gives the same figures again. Processor times and sizes are those of \`bench/cost/measured.ts\`, which \`npm run bench -- steps\` and \`archive\` measured (${measured.machine}); what S3, SQS and endpoints take to answer is assumed there. Prices are of ${REGION}, in \`bench/cost/prices.ts\` with the page of each. Not in it: free tiers and what falls with the amount, taxes, what Athena reads, replays, starts of functions, and what learning systems cost. The archive is as old as it gets; what goes to endpoints is counted as if all of them were outside of AWS, and nothing of it were compressed. [How much it takes](scale.md#what-is-counted) has more. In the last table, what gzip takes is measured, by turns: the shortest of 21 rounds.`;
+const HOW = `a month of each load is simulated as \`npm run simulate\` does it, with two endpoints that are told of every event, and four times as many events in the afternoon as on average; always with the same seed, so it gives the same figures again. Processor times and sizes are those of \`bench/cost/measured.ts\`, which \`npm run bench -- steps\` and \`archive\` measured (${measured.machine}); what S3, SQS and endpoints take to answer is assumed there. Prices are of ${REGION}, in \`bench/cost/prices.ts\` with the page of each. In it: the key with two yearly rotations, as the archive is 400 days old, and a test event every five minutes. Not in it: free tiers and what falls with the amount, taxes, what Athena reads, replays, starts of functions, requests to the learners' page, and what learning systems cost; nor secrets in Secrets Manager, which cost $${secretMonth.dollars.toFixed(2)} each a month (${secretMonth.month}, quoted) where a file says \`secretsmanager:\`, as the shipped files use Parameter Store. No NAT gateway is needed, as no function is in a VPC. The archive is as old as it gets; what goes to endpoints is counted as if all of them were outside of AWS, and nothing of it were compressed. [How much it takes](scale.md#what-is-counted) has more. In the last table, what gzip takes is measured, by turns: the shortest of 21 rounds.`;
 
 const priced = (load: Load): Priced => ({ ...load, cost: monthUnder(load).cost, idle: idleCost(load) });
 

@@ -1,7 +1,8 @@
 import { count, dollars } from "../simulation/words.ts";
 import type { Table } from "../support/result.ts";
-import { amountsOf, PART_OF, PRICES, type Traffic } from "./cost.ts";
+import { amountsOf, PART_OF, PRICES } from "./cost.ts";
 import { type Price, type PriceName, prices } from "./prices.ts";
+import type { Traffic } from "./traffic.ts";
 
 /** A month as AWS's bill has it, the dearest first: how much there is of each thing, its price, and whence that is known. */
 export const billOf = (traffic: Traffic): Table => {

@@ -1,41 +1,7 @@
 import { assumed, measured } from "./measured.ts";
 import { type PriceName, prices } from "./prices.ts";
-
-/** What is on its way in a month. */
-export interface Traffic {
-  readonly events: number;
-  /** The events queue and those of endpoints, custom metrics, and metrics that alarms look at. */
-  readonly queues: number;
-  readonly metrics: number;
-  readonly alarms: number;
-  /** Statements for all endpoints together. */
-  readonly statements: number;
-  /** Messages of the events queue, how many bytes each has, and how many of them are posted over HTTPS. */
-  readonly messages: number;
-  readonly messageBytes: number;
-  readonly posted: number;
-  /** Messages put into delivery queues and received from there, by all endpoints together, and requests to hide them. */
-  readonly packs: number;
-  readonly received: number;
-  readonly returned: number;
-  readonly translate: Invocations;
-  readonly deliver: Invocations;
-  /** With the disk that it has, in MB. */
-  readonly compact: Invocations & { readonly disk: number };
-  readonly audit: Invocations;
-  /** Requests to S3. */
-  readonly puts: number;
-  readonly gets: number;
-  /** Days for which the archive keeps events, ledger and receipts. */
-  readonly retention: number;
-}
-
-/** A function's month: how often it runs, how long in all (milliseconds), and its memory in MB. */
-export interface Invocations {
-  readonly count: number;
-  readonly time: number;
-  readonly memory: number;
-}
+import { PROBE_PUTS, PROBE_REQUESTS, PROBES, probed } from "./probe.ts";
+import type { Invocations, Traffic } from "./traffic.ts";
 
 /** Dollars in a month. */
 export interface Cost {
@@ -111,7 +77,7 @@ export const amountsOf = (traffic: Traffic): Readonly<Record<PriceName, number>>
     s3Put: putsOf(traffic),
     s3Get: getsOf(traffic),
     s3Month: gigabytesKept(traffic),
-    kmsKey: 1,
+    kmsKey: KEYS,
     kmsRequest: kmsRequests(traffic),
     metric: traffic.metrics,
     alarm: traffic.alarms,
@@ -126,17 +92,24 @@ export const amountsOf = (traffic: Traffic): Readonly<Record<PriceName, number>>
 
 const gigabytes = (bytes: number): number => bytes / 1e9;
 
-/** A probe each five minutes: two invocations of its function, and each function on its way. */
-const PROBES = (730 * 60) / 5;
+/** The key, and what AWS asks as much for: its first two yearly rotations, as the archive is 400 days old, and soon older. */
+const KEYS = 1 + 2;
 
 /** What taking a posted message takes, in milliseconds, and its function's memory: infra/ingest.ts. */
 const INGEST = { time: 25, memory: 512 };
 
-const invocationsOf = ({ translate, deliver, posted, compact, audit }: Traffic): number =>
-  translate.count + deliver.count + posted + 2 * PROBES + compact.count + audit.count;
+/** All that is invoked in a month: by queues, by requests, by night, and for test events. */
+const invocations = (traffic: Traffic): readonly Invocations[] => {
+  const { translate, deliver, posted, compact, audit } = traffic;
+  const ingest = { count: posted, time: posted * INGEST.time, memory: INGEST.memory };
+  return [translate, deliver, ingest, compact, audit, ...probed(traffic)];
+};
 
-const gigabyteSeconds = ({ translate, deliver, posted, compact, audit }: Traffic): number =>
-  [translate, deliver, compact, audit, { time: posted * INGEST.time, memory: INGEST.memory }]
+const invocationsOf = (traffic: Traffic): number =>
+  invocations(traffic).reduce((sum, { count }) => sum + count, 0);
+
+const gigabyteSeconds = (traffic: Traffic): number =>
+  invocations(traffic)
     .map(({ time, memory }) => (time / 1000) * (memory / 1024))
     .reduce((sum, each) => sum + each, 0);
 
@@ -144,9 +117,9 @@ const gigabyteSeconds = ({ translate, deliver, posted, compact, audit }: Traffic
 const FREE_DISK = 512;
 
 /** X-Ray's own rule: the first invocation of a function in a second, and one in twenty of the others. */
-const tracesOf = ({ translate, deliver, posted }: Traffic): number =>
-  [translate.count, deliver.count, posted]
-    .map((count) => Math.min(count, SECONDS) + Math.max(0, count - SECONDS) / 20)
+const tracesOf = (traffic: Traffic): number =>
+  invocations(traffic)
+    .map(({ count }) => Math.min(count, SECONDS) + Math.max(0, count - SECONDS) / 20)
     .reduce((sum, each) => sum + each, 0);
 
 /** A request of SQS is one for each begun 64 KB. */
@@ -161,13 +134,20 @@ const POLLS = (SECONDS / 20) * 5;
 const sqsRequests = ({ messages, messageBytes, packs, received, returned, statements, queues }: Traffic) => {
   const chunks = Math.ceil(messageBytes / CHUNK);
   const packChunks = packs === 0 ? 0 : Math.ceil(((statements / packs) * measured.bytes.statement) / CHUNK);
-  return messages * (2 * chunks + 1) + (packs + received) * packChunks + packs + returned + POLLS * queues;
+  return (
+    messages * (2 * chunks + 1) +
+    (packs + received) * packChunks +
+    packs +
+    returned +
+    POLLS * queues +
+    PROBES * PROBE_REQUESTS
+  );
 };
 
 /** Each night: tables of some sources, and the record of the run, written and read. */
 const NIGHT = 40;
 
-const putsOf = ({ puts }: Traffic): number => puts + NIGHT * DAYS;
+const putsOf = ({ puts }: Traffic): number => puts + NIGHT * DAYS + PROBES * PROBE_PUTS;
 const getsOf = ({ gets }: Traffic): number => gets + NIGHT * DAYS;
 
 /** Small objects are there for a day before they become tables, and can be had back for seven days after it: in months. */

@@ -2,7 +2,8 @@ import { monthOf } from "../simulation/month.ts";
 import { scenarioOf } from "../simulation/options.ts";
 import type { Scenario } from "../simulation/scenario.ts";
 import { simulate } from "../simulation/simulate.ts";
-import { type Cost, costOf, type Traffic } from "./cost.ts";
+import { type Cost, costOf } from "./cost.ts";
+import type { Traffic } from "./traffic.ts";
 
 /** How many events there are, and how they are sent. */
 export interface Load {

@@ -78,7 +78,7 @@ export const prices = {
   },
   kmsKey: {
     dollars: 1,
-    per: "key and month; each of the first two rotations adds one",
+    per: "key and month, and as much for each of its first two rotations",
     page: KMS,
     month: READ,
   },
@@ -148,3 +148,13 @@ export const prices = {
 } as const satisfies Readonly<Record<string, Price>>;
 
 export type PriceName = keyof typeof prices;
+
+/** Not in what a month costs, as the shipped files name none: a secret in Secrets Manager; those of Parameter Store are free. */
+export const secretMonth: Price = {
+  dollars: 0.4,
+  per: "secret and month in Secrets Manager",
+  page: "https://aws.amazon.com/secrets-manager/pricing/",
+  month: READ,
+  quotedIn:
+    "https://raw.githubusercontent.com/api-evangelist/amazon-secrets-manager/refs/heads/main/plans/amazon-secrets-manager-plans-pricing.yml",
+};

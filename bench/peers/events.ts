@@ -42,24 +42,29 @@ const trackingEvent = (learner: number, at: number): TrackingEvent => {
   };
 };
 
-/** Learners run cells of notebooks in a browser, and save some, as jupyterlab-pioneer tells it: about as long. */
-export const notebookEvent: EventAt = (learner, at) => {
-  const saved = at % 4 === 3;
-  const eventDetail = {
-    eventName: saved ? "NotebookSaveEvent" : "CellExecuteEvent",
-    eventTime: timeOf(learner, at),
-    eventInfo: saved ? null : { cells: [cell(learner, at)], success: true, kernelError: null },
+/**
+ * Learners run cells of notebooks in a browser, and save some, as jupyterlab-pioneer tells it: about as long. With another
+ * `names`, each file has a name that none had before.
+ */
+export const notebookEvents =
+  (names: string): EventAt =>
+  (learner, at) => {
+    const saved = at % 4 === 3;
+    const eventDetail = {
+      eventName: saved ? "NotebookSaveEvent" : "CellExecuteEvent",
+      eventTime: timeOf(learner, at),
+      eventInfo: saved ? null : { cells: [cell(learner, at)], success: true, kernelError: null },
+    };
+    const notebookState = {
+      sessionID: uuid(learner + 1),
+      notebookPath: `stat101/exercises/week-${at % 14}/${names}-learner-${learner}-${at}.ipynb`,
+      notebookContent: saved
+        ? { cells: [cell(learner, at)], metadata: {}, nbformat: 4, nbformat_minor: 5 }
+        : null,
+    };
+    const env = [{ WORKSPACE_ID: "workspace-7" }, { JUPYTERHUB_USER: `learner-${learner}` }];
+    return { data: { eventDetail, notebookState }, params: { study: "notebooks in stat101" }, env };
   };
-  const notebookState = {
-    sessionID: uuid(learner + 1),
-    notebookPath: `stat101/exercises/week-${at % 14}/learner-${learner}-${at}.ipynb`,
-    notebookContent: saved
-      ? { cells: [cell(learner, at)], metadata: {}, nbformat: 4, nbformat_minor: 5 }
-      : null,
-  };
-  const env = [{ WORKSPACE_ID: "workspace-7" }, { JUPYTERHUB_USER: `learner-${learner}` }];
-  return { data: { eventDetail, notebookState }, params: { study: "notebooks in stat101" }, env };
-};
 
 const cell = (learner: number, at: number) => ({
   id: uuid(at * 7919 + learner + 1),

@@ -9,8 +9,9 @@ import { senderReader } from "../../src/learner/sender.ts";
 import { learnerTags } from "../../src/learner/tag.ts";
 import type { Site } from "../../src/site.ts";
 import { tellAll } from "../../src/statements.ts";
-import { batchOf, secretsOf, translating } from "../steps/batches.ts";
-import { notebookEvent } from "./events.ts";
+import { translator } from "../../src/translate.ts";
+import { batchOf, scales, secretsOf } from "../steps/batches.ts";
+import { notebookEvents } from "./events.ts";
 import { EVENTS, LEARNERS, meanBytes, SHOWN, type Subject } from "./subject.ts";
 
 /** How often all events are translated in a turn, so that it takes about as long as a peer's. */
@@ -20,17 +21,28 @@ const TIMES = 10;
 export const ours = async (site: Site, protocol: Endpoint["protocol"]): Promise<Subject> => {
   const endpoint = site.endpoints.find((each) => each.protocol === protocol);
   if (endpoint === undefined) throw new Error(`The shipped site has no endpoint for ${protocol}.`);
-  const messages = await batchOf(site, LEARNERS, EVENTS, notebookEvent);
-  return subjectOf(NAME, messages, textsFor(endpoint, site));
+  return subjectOf(NAME, site, textsFor(endpoint, site));
 };
 
 /** All that the function does of a batch: consent, archive, both endpoints of the shipped site, ledger and packing as well. */
 export const oursWhole = async (site: Site): Promise<Subject> => {
-  const { translate, bodies } = translating(site, site.endpoints.length);
-  const messages = await batchOf(site, LEARNERS, EVENTS, notebookEvent);
-  return subjectOf(`${NAME}, whole function`, messages, async () => {
-    await translate(messages);
-    return [...bodies.values()].flat();
+  let sent: string[] = [];
+  const translate = translator({
+    site,
+    bucket: scales(new Map()),
+    // What an endpoint is sent may come in several parts.
+    send: async (_, bodies) => {
+      sent.push(...bodies);
+      return bodies.map(() => true);
+    },
+    secrets: secretsOf(site),
+    choices: async () => new Map(),
+  });
+  return subjectOf(`${NAME}, whole function`, site, async (messages) => {
+    sent = [];
+    const { counts } = await translate(messages);
+    if (counts.accepted !== LEARNERS * EVENTS) throw new Error("Not every event was accepted.");
+    return sent;
   });
 };
 
@@ -63,12 +75,18 @@ const readersOf = (site: Site, secrets: Readonly<Record<string, string>>, keys: 
   };
 };
 
-const subjectOf = async (name: string, messages: readonly EventMessage[], texts: Texts): Promise<Subject> => {
+/** Its events come in each batch with names of files that were never seen. */
+const subjectOf = async (name: string, site: Site, texts: Texts): Promise<Subject> => {
+  let batches = 0;
+  const fresh = (): Promise<readonly EventMessage[]> =>
+    batchOf(site, LEARNERS, EVENTS, notebookEvents(String(batches++)));
+  const messages = await fresh();
   const first = await texts(messages);
   const events = messages.flatMap(({ body }) => body.split("\n"));
   const turn = async () => {
+    const given = await Promise.all(Array.from({ length: TIMES }, fresh));
     const [spent, began] = [process.cpuUsage(), process.hrtime.bigint()];
-    for (let time = 0; time < TIMES; time++) written(await texts(messages));
+    for (const batch of given) written(await texts(batch));
     const elapsed = Number(process.hrtime.bigint() - began);
     const { user, system } = process.cpuUsage(spent);
     const of = events.length * TIMES;

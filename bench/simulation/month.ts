@@ -1,4 +1,4 @@
-import type { Traffic } from "../cost/cost.ts";
+import type { Traffic } from "../cost/traffic.ts";
 import { writtenMetrics } from "./metrics.ts";
 import { auditOf, compactionOf, NIGHT } from "./nightly.ts";
 import { diskOfCompaction, endpointOf, memoryOf, messageBytes, type Scenario } from "./scenario.ts";

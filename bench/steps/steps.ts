@@ -5,22 +5,37 @@ import { readSite } from "../../build/site.ts";
 import { prefixOf } from "../../src/archive/layout.ts";
 import type { Site } from "../../src/site.ts";
 import type { Bench } from "../support/result.ts";
-import { median, rounded } from "../support/spread.ts";
+import { rounded } from "../support/spread.ts";
+import { byTurns, medianOf, type Piece } from "../support/turns.ts";
 import { batchOf, translating } from "./batches.ts";
+import { byChance } from "./by-chance.ts";
 import { delivering } from "./delivery.ts";
+import { errorOf, fitted, type Sample } from "./fit.ts";
 import { ledgerMemory } from "./ledger.ts";
 
-/** Rounds, by turns; the first are not counted, as the engine is still warming up. */
-const ROUNDS = 15;
-const WARM = 4;
+/** Rounds, by turns, after each piece of work was done until it was warm. */
+const ROUNDS = 25;
 
-/** Batches as messages × events of each. The last is not used for what is found, but tells how far off that is. */
+/** Batches as messages × events of each, for no endpoint, one and two. */
 const SHAPES = [
   [1, 1],
+  [1, 10],
+  [10, 1],
+  [10, 10],
+  [14, 10],
+  [100, 1],
+  [10, 100],
+  [50, 20],
   [400, 1],
-  [40, 100],
+] as const;
+
+/** Not used for what is found, but they tell how far off that is. */
+const CHECKS = [
+  [30, 3],
   [100, 10],
 ] as const;
+
+const ENDPOINTS = [0, 1, 2] as const;
 
 /**
  * How much processor time the steps of the way take, and how many bytes there are: translating batches for 0, 1 and 2
@@ -28,21 +43,14 @@ const SHAPES = [
  * it finds stands in measured.ts, for the simulation.
  */
 export const benchSteps: Bench = async () => {
-  const site = await loadSite(await readSite(project));
-  const costs = [];
-  for (const endpoints of [0, 1, 2]) costs.push(await translateCost(site, endpoints));
-  const [none, , both] = costs;
-  if (none === undefined || both === undefined) throw new Error("There are measurements of all.");
-  const bytes = await weigh(site);
-  const delivery = await deliverCost(site);
+  // First, while little else is in the memory that it is read from.
   const memory = ledgerMemory();
+  const site = await loadSite(await readSite(project));
+  const bytes = await weigh(site);
+  const translation = await translateCost(site);
+  const delivery = await deliverCost(site);
   const figures = {
-    "steps.translate_batch_ms": round(none.batch),
-    "steps.translate_batch_endpoint_ms": round(Math.max(0, both.batch - none.batch) / 2),
-    "steps.translate_message_ms": round(none.message),
-    "steps.translate_event_ms": round(none.event),
-    "steps.translate_statement_ms": round((both.event - none.event) / 2),
-    "steps.translate_error": Math.max(...costs.map(({ error }) => error)),
+    ...translation,
     ...delivery,
     ...bytes,
     "steps.ledger_memory_event": memory.event,
@@ -50,50 +58,50 @@ export const benchSteps: Bench = async () => {
   };
   const rows = Object.entries(figures).map(([name, value]) => [name, String(value)]);
   return {
-    title: `processor time and bytes of each step; medians of ${ROUNDS - WARM} rounds`,
+    title: `processor time and bytes of each step; medians of ${ROUNDS} rounds`,
     how: HOW,
     tables: [[["", ""], ...rows]],
     notes: [
-      "A batch takes batch + messages × message + events × event, and for each endpoint batch_endpoint + statements × statement.",
-      "translate_error: how far that is from a batch of 100 × 10, as a share of it.",
+      "A batch takes batch + messages × message + events × event + statements × statement, fitted to batches of all sizes together: each counts by its share of error.",
+      "translate_error: how far that is from batches of 30 × 3 and 100 × 10 at the most, which it was not fitted to, as a share of what they take.",
     ],
     figures,
   };
 };
 
-const HOW =
-  "the processor time of all threads, waiting not included, of translating batches of several sizes for no endpoint, one and two, with a bucket and queues that cost nothing, and of delivering to a server in another process. It is what the cost and the simulation are worked out with (bench/cost/measured.ts).";
+const HOW = `the processor time of all threads, waiting not included, of translating batches of ${SHAPES.map((shape) => shape.join(" × ")).join(", ")} messages × events for no endpoint, one and two, with a bucket and queues that cost nothing, and of delivering to a server in another process; each was done until it was warm before. It is what the cost and the simulation are worked out with (bench/cost/measured.ts).`;
 
-/** In milliseconds: what a batch takes for itself, for each message, and for each event. */
-interface Cost {
-  readonly batch: number;
-  readonly message: number;
-  readonly event: number;
-  readonly error: number;
-}
-
-const translateCost = async (site: Site, endpoints: number): Promise<Cost> => {
-  const { translate } = translating(site, endpoints);
-  const times = SHAPES.map((): number[] => []);
-  const batches = await Promise.all(
-    SHAPES.map(([messages, perMessage]) => batchOf(site, messages, perMessage)),
+/** What a batch takes for itself, for each message, each event, and each statement of an endpoint. */
+const translateCost = async (site: Site): Promise<Readonly<Record<string, number>>> => {
+  const work = new Map<string, Piece>();
+  const translates = ENDPOINTS.map(
+    (endpoints) => [endpoints, translating(site, endpoints).translate] as const,
   );
-  for (let round = 0; round < ROUNDS; round++) {
-    for (const [at, batch] of batches.entries()) {
-      // A small batch is over before the clock has moved.
-      const times_ = batch.length === 1 ? 50 : 1;
-      const spent = await spending(async () => {
-        for (let time = 0; time < times_; time++) await translate(batch);
-      });
-      if (round >= WARM) times[at]?.push(spent / times_);
-    }
+  const nameOf = (endpoints: number, shape: readonly number[]): string => [endpoints, ...shape].join(" ");
+  for (const shape of [...SHAPES, ...CHECKS]) {
+    const batch = await batchOf(site, shape[0], shape[1]);
+    for (const [endpoints, translate] of translates)
+      work.set(nameOf(endpoints, shape), () => translate(batch));
   }
-  const [one = 0, many = 0, large = 0, check = 0] = times.map(median);
-  const each = Math.max(0, (many - one) / 399);
-  const batch = Math.max(0, one - each);
-  const event = Math.max(0, (large - batch - 40 * each) / (4000 - 40));
-  const message = Math.max(0, each - event);
-  return { batch, message, event, error: round((batch + 100 * message + 1000 * event - check) / check) };
+  const times = await byChance(work, ROUNDS);
+  const samplesOf = (shapes: typeof SHAPES | typeof CHECKS): readonly Sample[] =>
+    shapes.flatMap(([messages, each]) =>
+      ENDPOINTS.map((endpoints) => ({
+        amounts: [1, messages, messages * each, messages * each * endpoints],
+        took: medianOf(times.get(nameOf(endpoints, [messages, each])) ?? []).processor,
+      })),
+    );
+  const found = fitted(samplesOf(SHAPES), 4);
+  const [batch = 0, message = 0, event = 0, statement = 0] = found;
+  return {
+    "steps.translate_batch_ms": round(batch),
+    "steps.translate_message_ms": round(message),
+    "steps.translate_event_ms": round(event),
+    "steps.translate_statement_ms": round(statement),
+    "steps.translate_error": round(
+      Math.max(...samplesOf(CHECKS).map((sample) => Math.abs(errorOf(sample, found)))),
+    ),
+  };
 };
 
 /** The bytes of one event on its way, from a batch as it is at a hundred thousand events an hour. */
@@ -128,31 +136,16 @@ const deliverCost = async (site: Site): Promise<Readonly<Record<string, number>>
   const large = bodies.get(endpoint.name) ?? [];
   const statements = large.length * endpoint.batch.events;
   await using there = await delivering(endpoint);
-  const times: [number[], number[]] = [[], []];
-  for (let round = 0; round < ROUNDS; round++) {
-    const ofSmall = await spending(async () => {
-      for (let time = 0; time < 20; time++) await there.deliver(small);
-    });
-    there.objects.clear();
-    const ofLarge = await spending(() => there.deliver(large));
-    if (round < WARM) continue;
-    times[0].push(ofSmall / 20);
-    times[1].push(ofLarge);
-  }
-  const [one, all] = [median(times[0]), median(times[1])];
+  const times = await byTurns({ one: () => there.deliver(small), all: () => there.deliver(large) }, ROUNDS);
+  const [one, all] = [medianOf(times.one).processor, medianOf(times.all).processor];
+  const each = Math.max(0, all - one) / (statements - 1);
+  there.objects.clear();
+  await there.deliver(large);
   return {
-    "steps.deliver_invocation_ms": round(one),
-    "steps.deliver_statement_ms": round(Math.max(0, all - one) / statements),
+    "steps.deliver_invocation_ms": round(one - each),
+    "steps.deliver_statement_ms": round(each),
     "steps.bytes_receipt": Math.round((there.objects.get("receipts") ?? 0) / statements),
   };
-};
-
-/** Milliseconds of processor time, of all threads of this process, that work takes. */
-const spending = async (work: () => Promise<unknown>): Promise<number> => {
-  const before = process.cpuUsage();
-  await work();
-  const { user, system } = process.cpuUsage(before);
-  return (user + system) / 1000;
 };
 
 const round = (value: number): number => rounded(value, 4);

@@ -3,7 +3,7 @@ import type { EventMessage } from "../../src/intake.ts";
 import type { Site } from "../../src/site.ts";
 import { byTurns, type Spent, spentOn } from "../support/turns.ts";
 import { eventsOf, type Shape } from "./events.ts";
-import { follow, pipelineOf, written } from "./pipeline.ts";
+import { follow, pipelineOf, stepsOf, written } from "./pipeline.ts";
 
 /** Milliseconds for a batch, in each round. */
 export interface FloorSamples {
@@ -13,7 +13,17 @@ export interface FloorSamples {
   readonly line: readonly Spent[];
   /** JSON.parse of each event's text, and JSON.stringify of each statement. */
   readonly floor: readonly Spent[];
+  /** JSON.parse alone. */
+  readonly parse: readonly Spent[];
+  /** The ids alone: each event's, and that of its statement. */
+  readonly ids: readonly Spent[];
 }
+
+/** How long each is done before it is measured, in milliseconds. */
+const WARM = 400;
+
+/** The translation that a statement's id is made with. */
+const TRANSLATION = "jupyter-server/contents:saved";
 
 /**
  * Times what any translator would have to do, and what this one does, by turns. With `isNew`, the files of each round
@@ -31,20 +41,24 @@ export const floorSamples = async (
     return written(pipeline.tell(intakes.flatMap(({ accepted }) => accepted)));
   };
   const first = await subjectsOf(site, shape, pipeline, ours);
+  for (const piece of Object.values(first))
+    for (const end = performance.now() + WARM; performance.now() < end; ) await piece();
   if (!isNew) return byTurns(first, rounds);
   // Everything is warm but what is remembered of names.
-  await byTurns(first, 1);
-  const samples: Record<keyof FloorSamples, Spent[]> = { ours: [], line: [], floor: [] };
+  const samples: Record<keyof FloorSamples, Spent[]> = { ours: [], line: [], floor: [], parse: [], ids: [] };
   for (let round = 0; round < rounds; round++) {
     const each = await subjectsOf(site, shape, pipeline, ours, `round-${round}`);
     const fresh = await Promise.all(
       Array.from({ length: 20 }, (_, at) => eventsOf(site, shape, { names: `new-${round}-${at}` })),
     );
-    const { line, floor } = await byTurns({ line: each.line, floor: each.floor }, 1);
+    const { ours: _, ...others } = each;
+    const { line, floor, parse, ids } = await byTurns(others, 1);
     let next = 0;
     samples.ours.push(await spentOn(() => ours(fresh[next++] ?? []), fresh.length));
     samples.line.push(...line);
     samples.floor.push(...floor);
+    samples.parse.push(...parse);
+    samples.ids.push(...ids);
   }
   return samples;
 };
@@ -57,12 +71,14 @@ const subjectsOf = async (
   names?: string,
 ) => {
   const batch = await eventsOf(site, shape, names === undefined ? {} : { names });
-  const { singles, told } = await follow(pipeline, batch);
+  const followed = await follow(pipeline, batch);
+  const { singles, told } = followed;
   const statements = [...told.values()].flatMap((each) => each.statements);
   if (statements.length !== singles.length) throw new Error("Each event has one statement here.");
   // Texts of their own, and not pieces of a message.
   const texts = singles.map(({ text }) => Buffer.from(text).toString());
   const values: readonly unknown[] = statements.map(({ text }) => JSON.parse(text));
+  const { ids } = stepsOf(pipeline, batch, followed);
   return {
     ours: () => ours(batch),
     line: () => {
@@ -75,6 +91,17 @@ const subjectsOf = async (
       let sum = 0;
       for (const text of texts) if (JSON.parse(text) !== null) sum++;
       for (const value of values) sum += JSON.stringify(value).length;
+      return sum;
+    },
+    parse: () => {
+      let sum = 0;
+      for (const text of texts) if (JSON.parse(text) !== null) sum++;
+      return sum;
+    },
+    ids: () => {
+      let sum = ids().length;
+      for (const frames of pipeline.frames.values())
+        for (const { event } of singles) sum += frames.id(event.id, TRANSLATION, 0, event.arrived).length;
       return sum;
     },
   };

@@ -19,7 +19,7 @@ const ask = async (site: Site, asked: Asked): Promise<unknown> => {
     case "floor":
       return floorSamples(site, asked.shape, asked.rounds, asked.isNew);
     case "profile":
-      return profileOf(site, asked.shape, asked.seconds);
+      return profileOf(site, asked.shape, asked.seconds, asked.of);
   }
 };
 

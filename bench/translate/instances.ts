@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import type { Shape } from "./events.ts";
 import type { FloorSamples } from "./floor.ts";
-import type { Profile } from "./profiled.ts";
+import type { Profile, Profiled } from "./profiled.ts";
 import type { Own, StepSamples } from "./steps.ts";
 import type { Variant } from "./variant.ts";
 import type { Whole } from "./whole.ts";
@@ -14,7 +14,7 @@ export type Asked =
   | { readonly what: "steps"; readonly shape: Shape; readonly rounds: number }
   | { readonly what: "own"; readonly shape: Shape }
   | { readonly what: "floor"; readonly shape: Shape; readonly rounds: number; readonly isNew?: boolean }
-  | { readonly what: "profile"; readonly shape: Shape; readonly seconds: number };
+  | { readonly what: "profile"; readonly shape: Shape; readonly seconds: number; readonly of: Profiled };
 
 export type Answered = { readonly value: unknown } | { readonly error: string };
 

@@ -38,14 +38,18 @@ const MANY: Shape = { messages: 10_000, each: 1 };
 /** As AWS's own runtimes limit a function of 1024 MB, as far as they are published. */
 const AS_LAMBDA = ["--max-semi-space-size=51", "--max-old-space-size=922"];
 
+/** A young generation that is as small as an engine with little memory has it. */
+const SMALL_YOUNG = ["--max-semi-space-size=4"];
+
 /** The memory of ten thousand events, and of as many again and again. */
 export const measureMemory = async (): Promise<Part> => {
-  const [typical, many, limited] = await memoryOf([
+  const [typical, many, limited, small] = await memoryOf([
     { shape: TYPICAL, pairs: 3, batches: BATCHES },
     { shape: MANY, pairs: 1, batches: 1 },
     { shape: TYPICAL, pairs: 1, batches: 1, flags: AS_LAMBDA },
+    { shape: TYPICAL, pairs: 1, batches: 1, flags: SMALL_YOUNG },
   ]);
-  if (typical === undefined || many === undefined || limited === undefined)
+  if (typical === undefined || many === undefined || limited === undefined || small === undefined)
     throw new Error("Each was measured.");
   const row = (name: string, { first, last, alive, empty }: Memory): readonly string[] => [
     name,
@@ -66,17 +70,20 @@ export const measureMemory = async (): Promise<Part> => {
         ],
         row(shapeText(TYPICAL), typical),
         row(`${shapeText(TYPICAL)}, limited as in a function of 1 GB`, limited),
+        row(`${shapeText(TYPICAL)}, with a young generation of little room`, small),
         row(`(${shapeText(MANY)})`, many),
       ],
     ],
     notes: [
       `Memory is the most that was resident at any time: with what is dead, but not collected yet, as an engine that has room collects late. “Alive” is what the engine still holds after a batch, once memory was collected: that it stays the same shows that nothing is kept of one batch for the next.`,
+      `The row with little room has ${SMALL_YOUNG.join(" ")} for both handlers: the engine then collects what is young after every few megabytes, and the peak above the empty handler is ${mega(small.first)} and not ${mega(typical.first)}. The difference of the whole process, ${mega(typical.empty + typical.first - small.empty - small.first)}, is room that the engine otherwise gives its young generation; the rest is not.`,
     ],
     figures: {
       "translate.rss_mb": Math.round(typical.first),
       "translate.rss_after_mb": Math.round(typical.last ?? Number.NaN),
       "translate.alive_after_mb": rounded(typical.alive?.[1] ?? Number.NaN, 1),
       "translate.rss_messages_mb": Math.round(many.first),
+      "translate.rss_small_young_mb": Math.round(small.first),
       "translate.rss_limited_mb": Math.round(limited.first),
     },
   };

@@ -3,6 +3,7 @@ import { writeLines } from "../../src/archive/lines.ts";
 import { rawLine } from "../../src/archive/records.ts";
 import { choicesAsker } from "../../src/consent/ask.ts";
 import { pack } from "../../src/delivery/pack.ts";
+import type { Endpoint } from "../../src/endpoint/endpoint.ts";
 import { framesFor } from "../../src/endpoint/frame.ts";
 import { eventReader, type ValidEvent } from "../../src/event/catalog.ts";
 import { readBody } from "../../src/event/message.ts";
@@ -21,7 +22,7 @@ import { type Sender, senderReader } from "../../src/learner/sender.ts";
 import { learnerTags } from "../../src/learner/tag.ts";
 import { ledgerLine, type Made } from "../../src/ledger/ledger.ts";
 import type { Site } from "../../src/site.ts";
-import { type TellResult, tellAll } from "../../src/statements.ts";
+import { type TellResult, type Told, tellAll } from "../../src/statements.ts";
 import { type Collected, withholder } from "../../src/withhold.ts";
 import { scales, secretsOf } from "../steps/batches.ts";
 
@@ -45,13 +46,48 @@ export const pipelineOf = (site: Site) => {
   );
   return {
     readers,
-    takeIn: (batch: readonly EventMessage[]) => takeInAll(batch, readers),
+    frames,
+    takeIn: (batch: readonly EventMessage[]) => inRounds(batch, readers),
     withhold: withholder(settings.consent, nobodyChose(site), keys),
     /** With it, only those are told who may be, by their learners' choice. */
-    tell: (events: readonly AcceptedEvent[], isTold: Collected["isTold"] = () => true) =>
-      tellAll(events, site, frames, { isTold }),
+    tell: (
+      events: readonly AcceptedEvent[],
+      isTold: Collected["isTold"] = () => true,
+    ): TellResult["told"] => {
+      const all = new Map<Endpoint, Told>();
+      for (let open = events; open.length > 0; ) {
+        const { told, late } = tellAll(open, site, frames, { isTold });
+        for (const [endpoint, some] of told) all.set(endpoint, together(all.get(endpoint), some));
+        open = late.size === 0 ? [] : open.filter(({ message }) => late.has(message));
+      }
+      return all;
+    },
   };
 };
+
+/** Takes in a batch round by round, as translate.ts does, of what there is room for at once. */
+const inRounds = async (batch: readonly EventMessage[], readers: Readers): Promise<readonly Intake[]> => {
+  const all: Intake[] = [];
+  while (all.length < batch.length) {
+    const start = all.length;
+    for (const { accepted, ...intake } of await takeInAll(batch.slice(start), readers))
+      all.push({
+        ...intake,
+        accepted:
+          start === 0 ? accepted : accepted.map((event) => ({ ...event, message: event.message + start })),
+      });
+  }
+  return all;
+};
+
+const together = (before: Told | undefined, more: Told): Told =>
+  before === undefined
+    ? more
+    : {
+        ...more,
+        statements: [...before.statements, ...more.statements],
+        made: [...before.made, ...more.made],
+      };
 
 /** An event on its way, with what each step needs of those before it. */
 interface Single {
@@ -81,7 +117,7 @@ export const follow = async (pipeline: Pipeline, batch: readonly EventMessage[])
   const intakes = await pipeline.takeIn(batch);
   const accepted = intakes.flatMap((each) => each.accepted);
   const { isTold } = await pipeline.withhold(intakes);
-  const { told } = pipeline.tell(accepted, isTold);
+  const told = pipeline.tell(accepted, isTold);
   const singles: Single[] = [];
   for (const message of batch) {
     const sender = await pipeline.readers.readSender(message.attributes, message.arrived);
@@ -152,7 +188,7 @@ export const stepsOf = (pipeline: Pipeline, batch: readonly EventMessage[], foll
  * Sees to it that statements are written out: until somebody reads it, a text may be a list of its parts. Gives something
  * that depends on all of them.
  */
-export const written = ({ told }: TellResult): number => {
+export const written = (told: TellResult["told"]): number => {
   let sum = 0;
   for (const { statements } of told.values())
     for (const { text } of statements) sum += text.charCodeAt(text.length >> 1);

@@ -2,10 +2,11 @@ import { Session } from "node:inspector/promises";
 import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { project } from "../../build/bundle.ts";
+import type { EventMessage } from "../../src/intake.ts";
 import type { Site } from "../../src/site.ts";
 import { translating } from "../steps/batches.ts";
 import { eventsOf, type Shape } from "./events.ts";
-import { nobodyChose } from "./pipeline.ts";
+import { nobodyChose, pipelineOf, written } from "./pipeline.ts";
 
 /** Where the time of the process's own thread went: shares of it, by what had it itself. */
 export interface Profile {
@@ -17,12 +18,20 @@ export interface Profile {
 /** How often the profiler looks, in microseconds. */
 const INTERVAL = 200;
 
+/** What is looked at: the whole function, or only what is put against the floor. */
+export type Profiled = "whole" | "told";
+
 /** Translates a batch again and again for some seconds, and looks where the time goes. What waits is left out. */
-export const profileOf = async (site: Site, shape: Shape, seconds: number): Promise<Profile> => {
-  const { translate } = translating(site, site.endpoints.length, undefined, nobodyChose(site));
+export const profileOf = async (
+  site: Site,
+  shape: Shape,
+  seconds: number,
+  of: Profiled,
+): Promise<Profile> => {
   const batch = await eventsOf(site, shape);
+  const work = WORK[of](site);
   const repeat = async (milliseconds: number): Promise<void> => {
-    for (const end = performance.now() + milliseconds; performance.now() < end; ) await translate(batch);
+    for (const end = performance.now() + milliseconds; performance.now() < end; ) await work(batch);
   };
   await repeat(2000);
   const session = new Session();
@@ -56,6 +65,19 @@ export const profileOf = async (site: Site, shape: Shape, seconds: number): Prom
   const shares = (all: ReadonlyMap<string, number>) =>
     [...all].map(([name, time]) => [name, time / total] as const).sort((one, other) => other[1] - one[1]);
   return { files: shares(files), functions: shares(functions), samples: profile.samples?.length ?? 0 };
+};
+
+type Work = (batch: readonly EventMessage[]) => Promise<unknown>;
+
+const WORK: Readonly<Record<Profiled, (site: Site) => Work>> = {
+  whole: (site) => translating(site, site.endpoints.length, undefined, nobodyChose(site)).translate,
+  told: (site) => {
+    const pipeline = pipelineOf(site);
+    return async (batch) => {
+      const intakes = await pipeline.takeIn(batch);
+      return written(pipeline.tell(intakes.flatMap(({ accepted }) => accepted)));
+    };
+  },
 };
 
 interface Frame {

@@ -3,9 +3,11 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import fc from "fast-check";
 import { billOf } from "../../bench/cost/bill.ts";
-import { costOf, KEY_REUSE, PARTS, type Part, type Traffic } from "../../bench/cost/cost.ts";
+import { amountsOf, costOf, KEY_REUSE, PARTS, type Part } from "../../bench/cost/cost.ts";
 import { idleCost, monthUnder, TYPICAL } from "../../bench/cost/loads.ts";
-import { prices } from "../../bench/cost/prices.ts";
+import { prices, secretMonth } from "../../bench/cost/prices.ts";
+import { PROBES, probed } from "../../bench/cost/probe.ts";
+import type { Traffic } from "../../bench/cost/traffic.ts";
 import { figuresOf } from "../../bench/simulation/figures.ts";
 import { limitsOf, RESERVED } from "../../bench/simulation/limits.ts";
 import { METRICS_OF, writtenMetrics } from "../../bench/simulation/metrics.ts";
@@ -55,8 +57,8 @@ test("A million messages are three million requests, and more where a message is
 
 test("A function's time costs by its memory, and each of its invocations besides", () => {
   assertNearly(
-    more({ translate: { count: 1e6, time: 1e9, memory: 512 } }, "lambda"),
-    0.2 + 5e5 * prices.lambdaSecond.dollars,
+    more({ translate: { count: 1e6, time: 1e9, memory: 1024 } }, "lambda"),
+    0.2 + 1e6 * prices.lambdaSecond.dollars,
   );
 });
 
@@ -120,7 +122,7 @@ test("The parts are the whole, none is below nothing, and nothing gets cheaper w
 });
 
 test("Each price names its page and its month, and says whether it was read or is assumed", () => {
-  for (const [name, price] of Object.entries(prices)) {
+  for (const [name, price] of Object.entries({ ...prices, secretMonth })) {
     assert.match(price.page, /^https:\/\/aws\.amazon\.com\//, name);
     assert.match(price.month, /^20\d\d-(0[1-9]|1[0-2])$/, name);
     assert.ok(price.dollars > 0, name);
@@ -176,11 +178,24 @@ test("A month without an event costs less in every part than one with some, and 
   const [idle, { cost }] = [idleCost(TYPICAL), monthUnder(TYPICAL)];
   for (const part of PARTS) assert.ok(idle.parts[part] <= cost.parts[part], part);
   assert.deepEqual(
-    ["s3 storage", "data out", "traces"].filter((part) => idle.parts[part as Part] !== 0),
+    ["s3 storage", "data out"].filter((part) => idle.parts[part as Part] !== 0),
     [],
   );
   for (const perMessage of [1, 100])
     assertNearly(idleCost({ eventsPerHour: 1000, perMessage }).total, idle.total);
+});
+
+test("The key is paid for thrice, as AWS asks for its first two rotations as much as for itself", () =>
+  assert.equal(amountsOf(NOTHING).kmsKey, 3));
+
+test("A test event lets its own function run twice, and each function on its way once", () => {
+  const all = probed(NOTHING);
+  assert.deepEqual(
+    all.map(({ count }) => count / PROBES),
+    [2, 1, 1],
+  );
+  for (const { time } of all) assert.ok(time > 0);
+  assertNearly(costOf(NOTHING).parts.traces, 4 * PROBES * prices.trace.dollars);
 });
 
 test("A queue asks KMS for a data key as often as the stack says", () => {
