@@ -24,6 +24,8 @@ export const BUDGETS: readonly Budget[] = [
     figure: "translate.vs_floor",
     most: 1.25,
     unit: " ×",
+    limit:
+      "Three things, as the second profile under “Where the time goes” shows. Each event and each statement has an id that is a SHA-1 (UUIDv5, so that a redelivery is recognised): both together take most of the time that the floor takes for everything. A batch is kept until it is archived and sent, so that memory must be collected which the floor, whose objects are thrown away at once, never holds: about a quarter of the time. And envelope, time, schema, learner, pseudonyms and what is booked of each event take the rest. What the mappings themselves take is far below the floor, as the first row says.",
   },
   {
     what: "cold start of translate ÷ an empty handler's",
@@ -31,6 +33,8 @@ export const BUDGETS: readonly Budget[] = [
     figure: "cold_start.translate_vs_empty",
     most: 2.5,
     unit: " ×",
+    limit:
+      "Some 10 ms are Node's own modules for encryption, https and compression, which are needed at once; some 15 ms are reading the bundle, a quarter of which is the site's own mappings and validators; most of the rest are the clients of S3 and SQS.",
   },
   {
     what: "cold start of deliver ÷ an empty handler's",
@@ -38,6 +42,8 @@ export const BUDGETS: readonly Budget[] = [
     figure: "cold_start.deliver_vs_empty",
     most: 2.5,
     unit: " ×",
+    limit:
+      "Some 10 ms are Node's own modules for encryption, https and compression, which are needed at once; most of the rest are the clients of S3 and SQS.",
   },
   {
     what: "memory of translate on 10,000 events, resident, above an empty handler",
@@ -45,6 +51,8 @@ export const BUDGETS: readonly Budget[] = [
     figure: "translate.rss_mb",
     most: 128,
     unit: " MB",
+    limit:
+      "The engine, which has room and collects late, and the batch, which is told as a whole: what repeats another act, or looks back on the one before it, is looked for in all of it, so that its statements are all made before the first is sent, and are there as texts, as messages and as bodies of requests. After a batch some 20 MB are alive. With a small young generation (the row below) it takes less; the function has 1,024 MB, and as AWS's own start of Node sets these limits by the function's memory, it is left at that.",
   },
   {
     what: "cost of an event of 100,000 ÷ one of 1,000",
@@ -66,5 +74,7 @@ export const BUDGETS: readonly Budget[] = [
     figure: "translate.endpoint",
     most: 1,
     unit: " ×",
+    limit:
+      "The error of the measurement: half of the rounds lie on both sides of 1. The steps by themselves, with which it is compared, throw away at once what they make; in the whole function it is kept until it is sent, and collecting memory has to move it.",
   },
 ];

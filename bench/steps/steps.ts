@@ -19,13 +19,13 @@ const ROUNDS = 25;
 /** Batches as messages × events of each, for no endpoint, one and two. */
 const SHAPES = [
   [1, 1],
-  [1, 10],
   [10, 1],
   [10, 10],
   [14, 10],
   [100, 1],
   [10, 100],
   [50, 20],
+  [200, 5],
   [400, 1],
 ] as const;
 

@@ -119,8 +119,8 @@ export const rawLineReader = (): ((text: string) => ReadRawLine | undefined) => 
   return (text) => asWritten(text, learnerIn) ?? readRawLine(text);
 };
 
-/** A batch has few learners, and lines of a table are in their order. */
-const REMEMBERED = 1000;
+/** A day has most of its learners many times; what is remembered of one has some five hundred bytes. */
+const REMEMBERED = 5000;
 
 /** What a line says before its learner, where the translator wrote it. */
 const HEAD = /^\{"id":"([0-9a-f-]{36})","arrived":"([0-9T:.Z-]{24})","source":"([a-z0-9./_-]+)","learner":/;

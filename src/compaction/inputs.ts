@@ -36,13 +36,14 @@ export const readSmall = (
   onTrouble: OnTrouble,
 ): AsyncGenerator<SmallObject> => {
   let largest = ROOM / 8;
+  const readLine = rawLineReader();
   return inOrder(
     keys,
     async (key) => {
       const body = await bodyOf(bucket, key);
       const text = await textOf(key, body);
       largest = Math.max(text.length, largest * FORGOTTEN);
-      return { key, bytes: body.length, rows: rowsIn(key, text) };
+      return { key, bytes: body.length, rows: rowsIn(key, text, readLine) };
     },
     undefined,
     onTrouble,
@@ -108,10 +109,13 @@ const textOf = async (key: string, body: Uint8Array): Promise<string> => {
   return bytes.toString("utf8");
 };
 
-const rowsIn = (key: string, text: string): SmallObject["rows"] => {
+const rowsIn = (
+  key: string,
+  text: string,
+  readLine: ReturnType<typeof rawLineReader>,
+): SmallObject["rows"] => {
   const batch = batchName(key);
   const rows = new Map<string, DayLine[]>();
-  const readLine = rawLineReader();
   for (const [at, line] of text.split("\n").entries()) {
     if (line === "") continue;
     const read = readLine(line);

@@ -16,7 +16,7 @@ const ROUNDING = 0.05;
 
 /** What a page says of a month. */
 const SAID =
-  /Some \$(\d+) a month for ([\d,]+) events an hour, four fifths of which are for alarms, metrics and the dashboard/;
+  /Some \$(\d+) a month for ([\d,]+) events an hour, three quarters of which are for alarms, metrics and the dashboard/;
 
 test("There are examples of deployments", () => assert.ok(deployments.length >= 3));
 
