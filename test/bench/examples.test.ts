@@ -30,7 +30,7 @@ for (const folder of deployments) {
     const scenario = scenarioOf(options);
     const { total, parts } = figuresOf(scenario, simulate(scenario)).cost;
     assert.ok(Math.abs(Number(dollars) / total - 1) <= ROUNDING, `It says ${dollars}, and it is ${total}.`);
-    assert.ok(Math.abs(parts["metrics and alarms"] / total - 0.8) <= ROUNDING);
+    assert.ok(Math.abs(parts["metrics and alarms"] / total - 0.75) <= ROUNDING);
     assert.equal(Number(events.replaceAll(",", "")), scenario.eventsPerHour);
   });
 
