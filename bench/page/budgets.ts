@@ -75,6 +75,6 @@ export const BUDGETS: readonly Budget[] = [
     most: 1,
     unit: " ×",
     limit:
-      "The error of the measurement: half of the rounds lie on both sides of 1. The steps by themselves, with which it is compared, throw away at once what they make; in the whole function it is kept until it is sent, and collecting memory has to move it.",
+      "Collecting memory. The steps by themselves, with which it is compared, throw away at once what they make; in the whole function it is kept until it is sent, and has to be moved meanwhile. The measurement has an error besides, which the section gives.",
   },
 ];
