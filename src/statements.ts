@@ -9,6 +9,7 @@ import type { AcceptedEvent } from "./intake.ts";
 import type { Learner } from "./learner/identify.ts";
 import type { Filter, Made } from "./ledger/ledger.ts";
 import { MappingError, TooMuch } from "./mapping/runtime.ts";
+import { wholeText } from "./mapping/whole.ts";
 import { type ScopeFor, scopesOf } from "./scopes.ts";
 import type { Route, Site, WrittenStatement } from "./site.ts";
 
@@ -83,7 +84,7 @@ export const tellAll = (
             ? tooMuch(event)
             : translateOne(event, previous.get(event), listener);
         listener.outcomes.push(outcome);
-        if ("written" in outcome) for (const { text } of outcome.written) spent += sizeOf(text);
+        if ("written" in outcome) for (const { text } of outcome.written) spent += wholeText(text).length;
       }
     }
   }
@@ -95,15 +96,6 @@ export const tellAll = (
     late,
   };
 };
-
-/**
- * How many characters a text has. A text that was just put together is a list of its parts until somebody looks at one of
- * its characters; for those that are kept, that takes more memory than the text, and more time the later it ends.
- */
-const sizeOf = (text: string): number => (text.charCodeAt(0) === NO_CHARACTER ? 0 : text.length);
-
-/** No text begins with it; a look whose result does not count would be left out by the engine. */
-const NO_CHARACTER = 0xffff;
 
 /** An endpoint that is told of a batch, and what came of its events so far. */
 interface Listener {

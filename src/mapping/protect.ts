@@ -1,5 +1,6 @@
 import type { Personal, PersonalParts } from "../event/personal.ts";
 import { type Counted, count, type Pseudonym, pseudonymOf } from "./room.ts";
+import { wholeText } from "./whole.ts";
 
 /** What is personal of a value; or of only some of what is in it, where nothing else is read. `*` stands for elements. */
 export type Shown = Personal | { readonly picked: Readonly<Record<string, Shown>> };
@@ -97,9 +98,6 @@ const shownPaths = new WeakMap<Pseudonym, Map<string, ShownPath>>();
 const REMEMBERED = 2000;
 const LONGEST_REMEMBERED = 256;
 
-/** No text begins with it. */
-const NO_CHARACTER = 0xffff;
-
 const pathAs = (path: string, names: Counted): string => {
   if (path.length > LONGEST_REMEMBERED) return makePath(path, names);
   const remembered = rememberedFor(names.pseudonym);
@@ -111,8 +109,7 @@ const pathAs = (path: string, names: Counted): string => {
   const before = names.made;
   const text = makePath(path, names);
   if (remembered.size >= REMEMBERED) remembered.clear();
-  // As it was put together, it is a list of its parts until one of its characters is looked at.
-  const whole = text.charCodeAt(0) === NO_CHARACTER ? "" : text;
+  const whole = wholeText(text);
   remembered.set(path, { text: whole, made: names.made - before });
   return whole;
 };
