@@ -1,3 +1,4 @@
+import { previousEvents } from "./batch.ts";
 import type { Endpoint } from "./endpoint/endpoint.ts";
 import { framesFor } from "./endpoint/frame.ts";
 import { eventReader, type ReadEvent } from "./event/catalog.ts";
@@ -63,13 +64,23 @@ export const rehearse = async (
   const frames = new Map(
     site.endpoints.map((endpoint) => [endpoint, framesFor(endpoint, site.settings, { key })]),
   );
-  const { told, events } = tellAll(accepted, site, frames);
-  const position = new Map(events.map((event, at) => [event, at]));
+  const previous = previousEvents(accepted, site.rules);
+  const heard = new Map<AcceptedEvent, readonly Heard[]>();
+  // What there is no room for at once has its turn in another round, as in the function.
+  for (let open: readonly AcceptedEvent[] = accepted; open.length > 0; ) {
+    const { told, events, late } = tellAll(open, site, frames, { previous });
+    for (const [at, event] of events.entries())
+      heard.set(
+        event,
+        [...told].map(([endpoint, all]) => hear(event, at, { endpoint, ...all })),
+      );
+    open = open.filter(({ message }) => late.has(message));
+  }
   return intakes.map((intake) => [
     ...intake.quarantined.map(({ reason, detail }) => ({ refusal: { reason, detail } })),
     ...intake.accepted.map((event) => ({
       event,
-      endpoints: [...told].map(([endpoint, all]) => hear(event, position.get(event), { endpoint, ...all })),
+      endpoints: heard.get(event) ?? [],
     })),
   ]);
 };
@@ -95,11 +106,11 @@ export const isHubs = (body: string, readEvent: ReadEvent, arrived: number): boo
 
 const hear = (
   event: AcceptedEvent,
-  at: number | undefined,
+  at: number,
   { endpoint, statements, failed, made }: Told & { readonly endpoint: Endpoint },
 ): Heard => {
   const failure = failed.find((each) => each.event === event.id);
-  const outcome = at === undefined ? undefined : made[at];
+  const outcome = made[at];
   return {
     endpoint,
     statements: statements
