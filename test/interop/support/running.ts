@@ -42,10 +42,13 @@ export const start = (
     stdio: ["pipe", "pipe", "pipe"],
     detached: true,
   });
-  const chunks: Buffer[] = [];
-  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => chunks.push(chunk));
-  const log = (): string => Buffer.concat(chunks).toString("utf8");
-  const said = (): string => log().slice(-4000).trim();
+  let all = "";
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding("utf8").on("data", (text: string) => {
+      all += text;
+    });
+  const log = (): string => all;
+  const said = (): string => all.slice(-4000).trim();
   // What cannot be run is told where it is waited for.
   child.once("error", () => {});
   const kill = (): void => killGroup(child);
