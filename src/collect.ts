@@ -2,20 +2,21 @@
  * The story of what follows the intake, wherever events come from: what learners do not want is withheld, the rest is
  * archived, and endpoints are told of it. Nothing is sent before it is archived.
  */
-import { ComesAgain } from "./again.ts";
+import type { ComesAgain } from "./again.ts";
 import { type Bucket, prefixOf } from "./archive/layout.ts";
 import { writeLines } from "./archive/lines.ts";
 import { failedLine, quarantineLine } from "./archive/records.ts";
 import type { AskChoices } from "./consent/ask.ts";
-import { pack } from "./delivery/pack.ts";
 import type { Endpoint } from "./endpoint/endpoint.ts";
 import { framesFor } from "./endpoint/frame.ts";
 import type { AcceptedEvent, Intake, QuarantinedEvent } from "./intake.ts";
 import type { PseudonymKeys } from "./learner/pseudonym-keys.ts";
 import { ledgerLine, type Made, withheldLine } from "./ledger/ledger.ts";
+import { type SendToDelivery, sending } from "./sending.ts";
 import type { Site } from "./site.ts";
-import { type StatementOfMessage, type Told, tellAll } from "./statements.ts";
-import { type Withheld, withholder } from "./withhold.ts";
+import { type Became, type Told, tellAll } from "./statements.ts";
+import { tellOnward } from "./telling.ts";
+import { type Collected as Known, type Withheld, withholder } from "./withhold.ts";
 
 export interface CollectParts {
   readonly site: Site;
@@ -27,31 +28,40 @@ export interface CollectParts {
   readonly choices: AskChoices;
 }
 
-/** Puts messages into an endpoint's delivery queue; tells for each whether the queue has it. */
-export type SendToDelivery = (endpoint: string, bodies: readonly string[]) => Promise<readonly boolean[]>;
-
-/** What is to become of what was in messages. */
-export interface Plan {
+/** What became of what was in messages. */
+export interface Collected {
   readonly accepted: readonly AcceptedEvent[];
   readonly quarantined: readonly QuarantinedEvent[];
   readonly withheld: readonly Withheld[];
-  readonly told: ReadonlyMap<Endpoint, Told>;
-  /** The messages for which there was no room, by their positions: nothing of them is in this. */
+  readonly told: ReadonlyMap<Endpoint, Became>;
+  /** The messages that have no turn as yet, by their positions: nothing of them is in this. */
   readonly late: ReadonlySet<number>;
-  /** The messages that must come again, as nobody can tell what their learners have chosen. */
+  /** The messages that must come again: what their learners have chosen is damaged, or a queue did not take them. */
   readonly again: ReadonlyMap<number, ComesAgain>;
 }
 
-/** The steps, in their order; `account` and `send` may go at once. Each may be repeated. */
+/** What is to become of it. */
+export interface Plan extends Collected {
+  readonly told: ReadonlyMap<Endpoint, Told>;
+}
+
 export interface Collecting {
-  /** Keeps and sends nothing. Throws where what learners have chosen cannot be asked for. */
+  /**
+   * The whole way, as far as there is time: statements are sent while others are made. Throws where the archive does not
+   * take something, or what learners have chosen cannot be asked for.
+   */
+  collect(intakes: readonly Intake[], hasTime: () => boolean): Promise<Collected>;
+  /**
+   * The same, step by step, for those who want to know it all before. Keeps and sends nothing; throws where what learners
+   * have chosen cannot be asked for. The others are to follow in their order; each may be repeated.
+   */
   plan(intakes: readonly Intake[]): Promise<Plan>;
   archive(plan: Plan): Promise<void>;
   /**
    * Writes what became of each event into the ledger, and what was set aside under `failed/`. `recovered`, in ISO 8601:
    * when events were told that had arrived long before.
    */
-  account(plan: Plan, recovered?: string): Promise<void>;
+  account(plan: Plan, recovered: string): Promise<void>;
   /** Gives the messages that must come again, as a queue did not take what came of them. */
   send(plan: Plan): Promise<ReadonlyMap<number, Error>>;
 }
@@ -62,45 +72,75 @@ export const collecting = ({ site, bucket, send, keys, choices }: CollectParts):
   );
   const withhold = withholder(site.settings.consent, choices, keys);
   return {
+    collect: async (intakes, hasTime) => {
+      const known = await withhold(intakes);
+      await archive(known, bucket);
+      const { put: give, room, end } = sending(send);
+      const went = await tellOnward(known.accepted, site, frames, {
+        isTold: known.isTold,
+        hasTime,
+        give,
+        room,
+      });
+      const all = { ...without(went.late, intakes, known), accepted: went.events, told: went.told };
+      const [unsent] = await Promise.all([end(), account(all, bucket)]);
+      return { ...all, late: went.late, again: new Map([...unsent, ...known.again]) };
+    },
     plan: async (intakes) => {
       const known = await withhold(intakes);
       const { told, events, late } = tellAll(known.accepted, site, frames, { isTold: known.isTold });
-      // What is late comes whole in the next round.
-      const lateIds = new Set(intakes.flatMap((each, at) => (late.has(at) ? idsOf(each) : [])));
-      return {
-        accepted: events,
-        quarantined: known.quarantined.filter(({ id }) => !lateIds.has(id)),
-        withheld: known.withheld.filter(({ id }) => !lateIds.has(id)),
-        told,
-        late,
-        again: known.again,
-      };
+      return { ...without(late, intakes, known), accepted: events, told, late, again: known.again };
     },
-    archive: async ({ accepted, quarantined }) => {
-      await Promise.all([
-        writeLines(
-          bucket,
-          prefixOf("raw"),
-          accepted.map(({ line }) => line),
-        ),
-        writeLines(bucket, prefixOf("quarantine"), quarantined.map(quarantineLine)),
-      ]);
-    },
-    account: (plan, recovered) => keepAccount(plan, bucket, recovered),
+    archive: (plan) => archive(plan, bucket),
+    account: (plan, recovered) => account(plan, bucket, recovered),
     send: async ({ told }) => {
-      const unsent = [...told].map(([endpoint, { statements }]) => sendAll(endpoint, statements, send));
-      return new Map((await Promise.all(unsent)).flatMap((each) => [...each]));
+      const { put, room, end } = sending(send);
+      for (const [endpoint, { statements }] of told) {
+        for (const statement of statements) {
+          put(endpoint, statement);
+          await room();
+        }
+      }
+      return end();
     },
+  };
+};
+
+/** What is known, but for messages that are late: they come whole another time. */
+const without = (
+  late: ReadonlySet<number>,
+  intakes: readonly Intake[],
+  { quarantined, withheld }: Known,
+): Pick<Known, "quarantined" | "withheld"> => {
+  if (late.size === 0) return { quarantined, withheld };
+  const ids = new Set(intakes.flatMap((each, at) => (late.has(at) ? idsOf(each) : [])));
+  return {
+    quarantined: quarantined.filter(({ id }) => !ids.has(id)),
+    withheld: withheld.filter(({ id }) => !ids.has(id)),
   };
 };
 
 const idsOf = ({ accepted, quarantined }: Intake): readonly string[] =>
   [...accepted, ...quarantined].map(({ id }) => id);
 
-const keepAccount = async (
-  { accepted, withheld, told }: Plan,
+const archive = async (
+  { accepted, quarantined }: Pick<Collected, "accepted" | "quarantined">,
   bucket: Bucket,
-  recovered: string | undefined,
+): Promise<void> => {
+  await Promise.all([
+    writeLines(
+      bucket,
+      prefixOf("raw"),
+      accepted.map(({ line }) => line),
+    ),
+    writeLines(bucket, prefixOf("quarantine"), quarantined.map(quarantineLine)),
+  ]);
+};
+
+const account = async (
+  { accepted, withheld, told }: Pick<Collected, "accepted" | "withheld" | "told">,
+  bucket: Bucket,
+  recovered?: string,
 ): Promise<void> => {
   const lines = accepted.map(({ id, arrived, learner }, at) => {
     const to: Record<string, Made> = {};
@@ -114,27 +154,4 @@ const keepAccount = async (
       writeLines(bucket, prefixOf("failed", endpoint.name), failed.map(failedLine)),
     ),
   ]);
-};
-
-/** Sends an endpoint's statements to its queue; gives the messages that must come again, by their position. */
-const sendAll = async (
-  endpoint: Endpoint,
-  statements: readonly StatementOfMessage[],
-  send: SendToDelivery,
-): Promise<ReadonlyMap<number, Error>> => {
-  const packs = pack(statements, endpoint.batch);
-  const sent =
-    packs.length === 0
-      ? []
-      : await send(
-          endpoint.name,
-          packs.map(({ body }) => body),
-        );
-  const again = new Map<number, Error>();
-  for (const [at, { statements: inside }] of packs.entries()) {
-    if (sent[at] === true) continue;
-    const error = new ComesAgain(`The delivery queue of ${endpoint.name} did not take a message.`);
-    for (const { message } of inside) again.set(message, error);
-  }
-  return again;
 };

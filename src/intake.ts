@@ -51,19 +51,17 @@ export const BATCH_LIMIT = 16 * 1024 * 1024;
 
 /**
  * Reads a batch's messages one after the other, until they have unpacked to as much as a batch may hold: what it gives
- * may be shorter than what it gets, but has at least the first. Of the first messages, `taken` is what was taken in before.
+ * may be shorter than what it gets, but has at least the first.
  */
 export const takeInAll = async (
   messages: readonly EventMessage[],
   readers: Readers,
-  taken: readonly Intake[] = [],
 ): Promise<readonly Intake[]> => {
   const intakes: Intake[] = [];
   let size = 0;
   for (const [at, message] of messages.entries()) {
     if (size > BATCH_LIMIT) break;
-    const before = taken[at];
-    const intake = before === undefined ? await takeIn(message, at, readers) : movedTo(at, before);
+    const intake = await takeIn(message, at, readers);
     for (const { line } of intake.accepted) size += line.text.length;
     if (intake.quarantined.length > 0) {
       const record = RECORD + senderSize(intake);
@@ -73,12 +71,6 @@ export const takeInAll = async (
   }
   return intakes;
 };
-
-/** The same, of a message that has another place in its batch now. */
-const movedTo = (at: number, intake: Intake): Intake => ({
-  ...intake,
-  accepted: intake.accepted.map((event) => ({ ...event, message: at })),
-});
 
 const NOTHING = { accepted: [], quarantined: [] };
 

@@ -4,7 +4,7 @@
  */
 import { ComesAgain } from "./again.ts";
 import type { Bucket } from "./archive/layout.ts";
-import { type Collecting, collecting, type Plan, type SendToDelivery } from "./collect.ts";
+import { type Collected, collecting } from "./collect.ts";
 import type { AskChoices } from "./consent/ask.ts";
 import { eventReader } from "./event/catalog.ts";
 import type { Reason } from "./event/reason.ts";
@@ -15,9 +15,10 @@ import { type PseudonymKeys, pseudonymKeys } from "./learner/pseudonym-keys.ts";
 import { senderReader } from "./learner/sender.ts";
 import { learnerTags } from "./learner/tag.ts";
 import { PROBE_SOURCE } from "./probe/event.ts";
+import type { SendToDelivery } from "./sending.ts";
 import type { Site } from "./site.ts";
 
-export type { SendToDelivery } from "./collect.ts";
+export type { SendToDelivery } from "./sending.ts";
 
 export interface TranslateParts {
   readonly site: Site;
@@ -56,7 +57,7 @@ export type TranslateBatch = (
   remaining?: () => number,
 ) => Promise<TranslateResult>;
 
-/** How long a round may take at the most, in milliseconds: no other is begun with less time left. */
+/** How long a round, or a part of one, may take at the most, in milliseconds: with less time left, no other is begun. */
 const ROUND = 20_000;
 
 /**
@@ -68,13 +69,13 @@ const ROUND = 20_000;
 export const translator = (parts: TranslateParts): TranslateBatch => {
   const run = rounds(parts);
   return async (messages, remaining = () => Number.POSITIVE_INFINITY) => {
+    const hasTime = () => remaining() > ROUND;
     const settled: (Error | undefined)[] = messages.map(() => OVER);
     const all: Tally[] = [];
     let open = [...messages.keys()];
-    let taken: readonly Intake[] = [];
     do {
       const some = open.flatMap((at) => messages[at] ?? []);
-      const round = await run(some, taken).catch((error: unknown) => asError(error));
+      const round = await run(some, hasTime).catch((error: unknown) => asError(error));
       if (round instanceof Error) {
         // What earlier rounds have told must not come again.
         if (all.length === 0) throw round;
@@ -83,9 +84,8 @@ export const translator = (parts: TranslateParts): TranslateBatch => {
       }
       all.push(round.tally);
       for (const [at, error] of round.settled) settled[open[at] ?? at] = error;
-      open = open.filter((_, at) => round.left.has(at));
-      taken = round.taken;
-    } while (open.length > 0 && remaining() > ROUND);
+      open = open.filter((_, at) => !round.settled.has(at));
+    } while (open.length > 0 && hasTime());
     return {
       settled,
       counts: addUp(messages.length, all),
@@ -99,17 +99,14 @@ const asError = (error: unknown): Error => (error instanceof Error ? error : new
 /** The function's time was over before a message had its turn. */
 const OVER = new ComesAgain("There was no time left for it.");
 
-/** What became of the messages of a round, by their positions in it. */
+/** What became of a round. What it was made of is not kept: the next needs the memory. */
 interface Round {
+  /** By their positions in it, the messages that had their turn: undefined where one may be acknowledged. */
   readonly settled: ReadonlyMap<number, Error | undefined>;
-  /** Those for which there was no room. */
-  readonly left: ReadonlySet<number>;
-  /** What the first of those hold, as far as they were taken in: the next round need not do it again. */
-  readonly taken: readonly Intake[];
   readonly tally: Tally;
 }
 
-/** What a round came to. What it was made of is not kept: the next needs the memory. */
+/** What a round came to. */
 interface Tally extends Omit<TranslateCounts, "messages" | "quarantined" | "setAside"> {
   readonly incidents: readonly Incident[];
 }
@@ -117,27 +114,20 @@ interface Tally extends Omit<TranslateCounts, "messages" | "quarantined" | "setA
 /** Takes in as many messages as there is room for, archives their events, and tells the endpoints of them. */
 const rounds = (
   parts: TranslateParts,
-): ((messages: readonly EventMessage[], taken: readonly Intake[]) => Promise<Round>) => {
+): ((messages: readonly EventMessage[], hasTime: () => boolean) => Promise<Round>) => {
   const keys = keysOf(parts);
   const readers = readersOf(parts, keys);
-  const { plan: planFor, archive, account, send }: Collecting = collecting({ ...parts, keys });
-  return async (messages, taken) => {
-    const intakes = await takeInAll(messages, readers, taken);
-    const plan = await planFor(intakes);
-    await archive(plan);
-    const [, unsent] = await Promise.all([account(plan), send(plan)]);
-
-    const left = new Set([...messages.keys()].filter((at) => plan.late.has(at) || intakes[at] === undefined));
-    const again = new Map<number, Error>([...unsent, ...plan.again]);
+  const { collect } = collecting({ ...parts, keys });
+  return async (messages, hasTime) => {
+    const intakes = await takeInAll(messages, readers);
+    const collected = await collect(intakes, hasTime);
+    const { again, late } = collected;
     const open = new Set(intakes.flatMap((each, at) => (again.has(at) ? idsOf(each) : [])));
-    const settled = new Map(
-      intakes.flatMap(({ crash }, at) => (left.has(at) ? [] : [[at, crash ?? again.get(at)] as const])),
-    );
     return {
-      settled,
-      left,
-      taken: intakes.filter((_, at) => left.has(at)),
-      tally: tallyOf(plan, (event) => !open.has(event)),
+      settled: new Map(
+        intakes.flatMap(({ crash }, at) => (late.has(at) ? [] : [[at, crash ?? again.get(at)] as const])),
+      ),
+      tally: tallyOf(collected, (event) => !open.has(event)),
     };
   };
 };
@@ -146,24 +136,35 @@ const idsOf = ({ accepted, quarantined }: Intake): readonly string[] =>
   [...accepted, ...quarantined].map(({ id }) => id);
 
 /** `isDone`: whether an event, by its id, counts now; it does not where its message comes again, as it counts then. */
-const tallyOf = (plan: Plan, isDone: (event: string) => boolean): Tally => {
-  const done = plan.accepted.filter(({ id }) => isDone(id));
+const tallyOf = (collected: Collected, isDone: (event: string) => boolean): Tally => {
+  const done = collected.accepted.filter(({ id }) => isDone(id));
   const probes = done.filter(isProbe).length;
   return {
     accepted: done.length - probes,
     probes,
-    withheld: plan.withheld.filter(({ id }) => isDone(id)).length,
-    statements: [...plan.told.values()].reduce(
-      (sum, { statements }) => sum + statements.filter(({ event }) => isDone(event)).length,
-      0,
-    ),
-    incidents: incidentsOf(plan).filter(({ event }) => isDone(event)),
+    withheld: collected.withheld.filter(({ id }) => isDone(id)).length,
+    statements: statementsOf(collected, isDone),
+    incidents: incidentsOf(collected).filter(({ event }) => isDone(event)),
   };
+};
+
+/** How many statements were sent. */
+const statementsOf = ({ accepted, told }: Collected, isDone: (event: string) => boolean): number => {
+  let count = 0;
+  for (const { made, failed } of told.values()) {
+    for (const [at, { id }] of accepted.entries()) {
+      const ids = made[at];
+      if (typeof ids === "object" && isDone(id)) count += ids.length;
+    }
+    // Those that are too large were made as well.
+    for (const { id, event } of failed) if (id !== event && isDone(event)) count--;
+  }
+  return count;
 };
 
 const isProbe = ({ source }: AcceptedEvent): boolean => source === PROBE_SOURCE;
 
-const incidentsOf = ({ quarantined, told }: Plan): readonly Incident[] => [
+const incidentsOf = ({ quarantined, told }: Collected): readonly Incident[] => [
   ...quarantined.map(({ id, reason }): Incident => ({ end: "quarantined", reason, event: id })),
   ...[...told.values()].flatMap(({ failed }) => failed.map(setAside)),
 ];

@@ -66,8 +66,10 @@ export const measurePacking = async (): Promise<Packing> => {
 /** What a batch puts away, and what is put away when it was delivered, each in one object. */
 const linesOf = async (site: Site, learners: number): Promise<readonly Lines[]> => {
   const texts = new Map<string, string>();
-  const { translate, bodies } = translating(site, 2, (key, body) => {
-    texts.set(key.slice(0, key.indexOf("/")), gunzipSync(body).toString("utf8"));
+  const { translate, bodies } = translating(site, 2, {
+    look: (key, body) => {
+      texts.set(key.slice(0, key.indexOf("/")), gunzipSync(body).toString("utf8"));
+    },
   });
   await translate(await batchOf(site, learners, EACH));
   const count = learners * EACH;

@@ -43,19 +43,26 @@ export const scales = (objects: Map<string, number>, look: Look = () => {}): Buc
   list: async function* () {},
 });
 
-/** Nobody has chosen anything, and nobody is asked. */
 const NOT_ASKED: AskChoices = async () => new Map();
+
+export interface Around {
+  /** Sees what is put into the bucket. */
+  readonly look?: Look;
+  /** By default nobody has chosen anything, and nobody is asked. */
+  readonly choices?: AskChoices;
+  /** Whether queues keep what they are sent; what is kept has to be moved when memory is collected. */
+  readonly keeps?: boolean;
+}
 
 /** The translate function's work for the first so many endpoints of a site, with a bucket and queues that cost nothing. */
 export const translating = (
   site: Site,
   endpoints: number,
-  look?: Look,
-  choices = NOT_ASKED,
+  { look, choices = NOT_ASKED, keeps = true }: Around = {},
 ): { readonly translate: TranslateBatch } & Weighed => {
   const [objects, bodies] = [new Map<string, number>(), new Map<string, string[]>()];
   const send: SendToDelivery = async (endpoint, some) => {
-    bodies.set(endpoint, [...(bodies.get(endpoint) ?? []), ...some]);
+    if (keeps) bodies.set(endpoint, [...(bodies.get(endpoint) ?? []), ...some]);
     return some.map(() => true);
   };
   const run = translator({

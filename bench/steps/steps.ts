@@ -75,7 +75,7 @@ const HOW = `the processor time of all threads, waiting not included, of transla
 const translateCost = async (site: Site): Promise<Readonly<Record<string, number>>> => {
   const work = new Map<string, Piece>();
   const translates = ENDPOINTS.map(
-    (endpoints) => [endpoints, translating(site, endpoints).translate] as const,
+    (endpoints) => [endpoints, translating(site, endpoints, { keeps: false }).translate] as const,
   );
   const nameOf = (endpoints: number, shape: readonly number[]): string => [endpoints, ...shape].join(" ");
   for (const shape of [...SHAPES, ...CHECKS]) {
@@ -107,8 +107,10 @@ const translateCost = async (site: Site): Promise<Readonly<Record<string, number
 /** The bytes of one event on its way, from a batch as it is at a hundred thousand events an hour. */
 const weigh = async (site: Site): Promise<Readonly<Record<string, number>>> => {
   let unpacked = 0;
-  const { translate, objects, bodies } = translating(site, 2, (key, body) => {
-    if (key.startsWith(prefixOf("raw"))) unpacked += gunzipSync(body).byteLength;
+  const { translate, objects, bodies } = translating(site, 2, {
+    look: (key, body) => {
+      if (key.startsWith(prefixOf("raw"))) unpacked += gunzipSync(body).byteLength;
+    },
   });
   const batch = await batchOf(site, 14, 10);
   await translate(batch);

@@ -67,11 +67,14 @@ const measureEndpoint = async (one: Instance, five: Instance) => {
   const rounds: { readonly own: Spent; readonly translation: Spent; readonly more: Spent }[] = [];
   for (let round = 0; round < ENDPOINT_ROUNDS; round++) {
     say(`what another endpoint costs, round ${round + 1} of ${ENDPOINT_ROUNDS} …`);
-    const { translate, ledger, ledgerOfNone, pack } = await one.ask({ what: "own", shape: SHAPE });
+    const { translate, translateAndPack, ledger, ledgerOfNone } = await one.ask({
+      what: "own",
+      shape: SHAPE,
+    });
     const single = await one.ask({ what: "whole", shape: SHAPE });
     const several = await five.ask({ what: "whole", shape: SHAPE });
     rounds.push({
-      own: scaled([translate, ledger, pack, scaled(ledgerOfNone, -1)].reduce(plus), 1000 / EVENTS),
+      own: scaled([translateAndPack, ledger, scaled(ledgerOfNone, -1)].reduce(plus), 1000 / EVENTS),
       translation: scaled(translate, 1000 / EVENTS),
       more: scaled(plus(several, scaled(single, -1)), 1 / 4),
     });

@@ -38,7 +38,10 @@ export const floorSamples = async (
   const pipeline = pipelineOf(site);
   const ours = async (batch: readonly EventMessage[]): Promise<number> => {
     const intakes = await pipeline.takeIn(batch);
-    return written(pipeline.tell(intakes.flatMap(({ accepted }) => accepted)));
+    return written(
+      pipeline,
+      intakes.flatMap(({ accepted }) => accepted),
+    );
   };
   const first = await subjectsOf(site, shape, pipeline, ours);
   for (const piece of Object.values(first))

@@ -2,7 +2,7 @@ import { prefixOf } from "../../src/archive/layout.ts";
 import { writeLines } from "../../src/archive/lines.ts";
 import { rawLine } from "../../src/archive/records.ts";
 import { choicesAsker } from "../../src/consent/ask.ts";
-import { pack } from "../../src/delivery/pack.ts";
+import { packing } from "../../src/delivery/pack.ts";
 import type { Endpoint } from "../../src/endpoint/endpoint.ts";
 import { framesFor } from "../../src/endpoint/frame.ts";
 import { eventReader, type ValidEvent } from "../../src/event/catalog.ts";
@@ -22,7 +22,8 @@ import { type Sender, senderReader } from "../../src/learner/sender.ts";
 import { learnerTags } from "../../src/learner/tag.ts";
 import { ledgerLine, type Made } from "../../src/ledger/ledger.ts";
 import type { Site } from "../../src/site.ts";
-import { type TellResult, type Told, tellAll } from "../../src/statements.ts";
+import { type StatementOfMessage, type TellResult, type Told, tellAll } from "../../src/statements.ts";
+import { tellOnward } from "../../src/telling.ts";
 import { type Collected, withholder } from "../../src/withhold.ts";
 import { scales, secretsOf } from "../steps/batches.ts";
 
@@ -49,7 +50,13 @@ export const pipelineOf = (site: Site) => {
     frames,
     takeIn: (batch: readonly EventMessage[]) => inRounds(batch, readers),
     withhold: withholder(settings.consent, nobodyChose(site), keys),
-    /** With it, only those are told who may be, by their learners' choice. */
+    /** Tells as the function does, which keeps no statement. */
+    tellOnward: (
+      events: readonly AcceptedEvent[],
+      give: (endpoint: Endpoint, statement: StatementOfMessage) => void,
+      isTold: Collected["isTold"] = () => true,
+    ) => tellOnward(events, site, frames, { give, isTold, room: async () => {}, hasTime: () => true }),
+    /** Tells all at once. With `isTold`, only those are told who may be, by their learners' choice. */
     tell: (
       events: readonly AcceptedEvent[],
       isTold: Collected["isTold"] = () => true,
@@ -176,21 +183,45 @@ export const stepsOf = (pipeline: Pipeline, batch: readonly EventMessage[], foll
           rawLine(id, arrived, source, learner, text),
         ),
       ),
-    translate: () => written(pipeline.tell(accepted, isTold)),
+    translate: () => written(pipeline, accepted, isTold),
     ledger: account(told),
     /** What the ledger takes where there is no endpoint. */
     ledgerOfNone: account(new Map()),
-    pack: () => [...told].map(([{ batch: limits }, { statements }]) => pack(statements, limits)),
+    pack: () => {
+      for (const [{ batch: limits }, { statements }] of told) {
+        const { put, end } = packing(limits, () => {});
+        for (const statement of statements) put(statement, 0);
+        end();
+      }
+    },
+    /** Both, as the function does it. */
+    translateAndPack: async () => {
+      const all = new Map(
+        [...told.keys()].map((endpoint) => [endpoint, packing(endpoint.batch, () => {})] as const),
+      );
+      await pipeline.tellOnward(
+        accepted,
+        (endpoint, statement) => all.get(endpoint)?.put(statement, 0),
+        isTold,
+      );
+      for (const { end } of all.values()) end();
+    },
   };
 };
 
 /**
- * Sees to it that statements are written out: until somebody reads it, a text may be a list of its parts. Gives something
- * that depends on all of them.
+ * Tells of events, and sees to it that each statement is written out: until somebody reads it, a text may be a list of its
+ * parts. Gives something that depends on all of them.
  */
-export const written = (told: TellResult["told"]): number => {
+export const written = async (
+  pipeline: Pipeline,
+  events: readonly AcceptedEvent[],
+  isTold?: Collected["isTold"],
+): Promise<number> => {
   let sum = 0;
-  for (const { statements } of told.values())
-    for (const { text } of statements) sum += text.charCodeAt(text.length >> 1);
+  const read = (_: Endpoint, { text }: StatementOfMessage): void => {
+    sum += text.charCodeAt(text.length >> 1);
+  };
+  await pipeline.tellOnward(events, read, isTold);
   return sum;
 };

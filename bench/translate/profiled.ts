@@ -70,12 +70,16 @@ export const profileOf = async (
 type Work = (batch: readonly EventMessage[]) => Promise<unknown>;
 
 const WORK: Readonly<Record<Profiled, (site: Site) => Work>> = {
-  whole: (site) => translating(site, site.endpoints.length, undefined, nobodyChose(site)).translate,
+  whole: (site) =>
+    translating(site, site.endpoints.length, { choices: nobodyChose(site), keeps: false }).translate,
   told: (site) => {
     const pipeline = pipelineOf(site);
     return async (batch) => {
       const intakes = await pipeline.takeIn(batch);
-      return written(pipeline.tell(intakes.flatMap(({ accepted }) => accepted)));
+      return written(
+        pipeline,
+        intakes.flatMap(({ accepted }) => accepted),
+      );
     };
   },
 };

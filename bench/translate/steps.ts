@@ -11,7 +11,10 @@ export type StepSamples = Readonly<Record<Step | "whole", readonly Spent[]>>;
 
 /** Times each step of a batch by itself, and the whole function, by turns. */
 export const stepSamples = async (site: Site, shape: Shape, rounds: number): Promise<StepSamples> => {
-  const { translate } = translating(site, site.endpoints.length, undefined, nobodyChose(site));
+  const { translate } = translating(site, site.endpoints.length, {
+    choices: nobodyChose(site),
+    keeps: false,
+  });
   const { batch, steps } = await prepare(site, shape);
   return byTurns({ ...steps, whole: () => translate(batch) }, rounds);
 };
@@ -20,12 +23,12 @@ export const stepSamples = async (site: Site, shape: Shape, rounds: number): Pro
  * Milliseconds for a batch: the steps that are an endpoint's own; and what the ledger takes where there is none, to be
  * taken off.
  */
-export type Own = Readonly<Record<"translate" | "ledger" | "ledgerOfNone" | "pack", Spent>>;
+export type Own = Readonly<Record<"translate" | "translateAndPack" | "ledger" | "ledgerOfNone", Spent>>;
 
 /** Gives what times a round of these steps. */
 export const ownOf = async (site: Site, shape: Shape): Promise<() => Promise<Own>> => {
-  const { translate, ledger, ledgerOfNone, pack } = (await prepare(site, shape)).steps;
-  return warmUp({ translate, ledger, ledgerOfNone, pack });
+  const { translate, translateAndPack, ledger, ledgerOfNone } = (await prepare(site, shape)).steps;
+  return warmUp({ translate, translateAndPack, ledger, ledgerOfNone });
 };
 
 const prepare = async (site: Site, shape: Shape) => {

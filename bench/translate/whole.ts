@@ -25,7 +25,10 @@ const LEAST = 4000;
 export const wholeOf = (
   site: Site,
 ): ((asked: { readonly shape: Shape; readonly mappings?: number }) => Promise<Whole>) => {
-  const { translate } = translating(site, site.endpoints.length, undefined, nobodyChose(site));
+  const { translate } = translating(site, site.endpoints.length, {
+    choices: nobodyChose(site),
+    keeps: false,
+  });
   const batches = new Map<string, readonly EventMessage[]>();
   const collections = collectionsSeen();
   return async ({ shape, mappings }) => {

@@ -1,4 +1,5 @@
 import type { Batch } from "../endpoint/endpoint.ts";
+import { wholeText } from "../mapping/whole.ts";
 import { transportable } from "./content.ts";
 
 /** A statement on its way to an endpoint. */
@@ -41,10 +42,10 @@ const headSize = (to: string | undefined): number => Buffer.byteLength(writeHead
 const writeLine = ({ id, event, translation, mapping, learner, text }: Statement): string =>
   transportable(`${id}\t${event}\t${translation}\t${mapping}\t${learner ?? ""}\t${text}`);
 
-/** A message: its body, and the statements in it, which fill one request or a part of one. */
-export interface Pack<S extends Statement> {
+/** A message: its body, and what is remembered of the statements in it, which fill one request or a part of one. */
+export interface Pack<Of> {
   readonly body: string;
-  readonly statements: readonly S[];
+  readonly statements: readonly Of[];
 }
 
 /**
@@ -55,36 +56,70 @@ export const pack = <S extends Statement>(
   statements: readonly S[],
   batch: Batch,
   history?: History,
-): readonly Pack<S>[] =>
-  [...Map.groupBy(statements, ({ to }) => to)].flatMap(([to, inside]) => packFor(to, inside, batch, history));
+): readonly Pack<S>[] => {
+  const packs: Pack<S>[] = [];
+  for (const [to, inside] of Map.groupBy(statements, (statement) => statement.to)) {
+    const place = packingFor<S>(to, batch, history, (full) => packs.push(full));
+    for (const statement of inside) place.put(statement, statement);
+    place.end();
+  }
+  return packs;
+};
 
-const packFor = <S extends Statement>(
+/** Packs statements while they come. */
+export interface Packing<Of> {
+  /** `of` is what is remembered of the statement, until its message is sent. */
+  put(statement: Statement, of: Of): void;
+  /** No other comes: hands over the messages that are not full. */
+  end(): void;
+}
+
+/** The same, of statements that come one by one; `give` takes each message as soon as it is full. */
+export const packing = <Of>(batch: Batch, give: (full: Pack<Of>) => void): Packing<Of> => {
+  const places = new Map<string | undefined, Packing<Of>>();
+  return {
+    put: (statement, of) => {
+      let place = places.get(statement.to);
+      if (place === undefined) {
+        place = packingFor(statement.to, batch, undefined, give);
+        places.set(statement.to, place);
+      }
+      place.put(statement, of);
+    },
+    end: () => {
+      for (const place of places.values()) place.end();
+    },
+  };
+};
+
+const packingFor = <Of>(
   to: string | undefined,
-  statements: readonly S[],
   batch: Batch,
   history: History | undefined,
-): readonly Pack<S>[] => {
+  give: (full: Pack<Of>) => void,
+): Packing<Of> => {
   const [head, room] = [writeHead(to, history), headSize(to)];
-  const packs: Pack<S>[] = [];
-  let inside: S[] = [];
+  let statements: Of[] = [];
   let lines = head;
   let size = room;
-  const close = (): void => {
-    if (inside.length > 0) packs.push({ body: lines, statements: inside });
-    inside = [];
+  const end = (): void => {
+    if (statements.length > 0) give({ body: wholeText(lines), statements });
+    statements = [];
     lines = head;
     size = room;
   };
-  for (const statement of statements) {
-    const line = writeLine(statement);
-    const bytes = 1 + Buffer.byteLength(line);
-    if (inside.length >= batch.events || size + bytes > batch.bytes) close();
-    inside.push(statement);
-    lines += `\n${line}`;
-    size += bytes;
-  }
-  close();
-  return packs;
+  return {
+    put: (statement, of) => {
+      const line = wholeText(writeLine(statement));
+      const bytes = 1 + Buffer.byteLength(line);
+      if (size + bytes > batch.bytes) end();
+      statements.push(of);
+      lines += `\n${line}`;
+      size += bytes;
+      if (statements.length >= batch.events) end();
+    },
+    end,
+  };
 };
 
 /** Whether a statement alone would be too large for a message. */
