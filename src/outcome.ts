@@ -4,11 +4,11 @@ import { destinationOf } from "./endpoint/destination.ts";
 import type { Endpoint } from "./endpoint/endpoint.ts";
 import type { Frames } from "./endpoint/frame.ts";
 import type { JsonObject } from "./event/json.ts";
+import { wholeText } from "./event/whole.ts";
 import type { AcceptedEvent } from "./intake.ts";
 import type { Learner } from "./learner/identify.ts";
 import type { Filter } from "./ledger/ledger.ts";
 import { MappingError, TooMuch } from "./mapping/runtime.ts";
-import { wholeText } from "./mapping/whole.ts";
 import { type ScopeFor, scopesOf } from "./scopes.ts";
 import type { Route, Site, WrittenStatement } from "./site.ts";
 

@@ -1,5 +1,5 @@
 import type { Batch } from "../endpoint/endpoint.ts";
-import { wholeText } from "../mapping/whole.ts";
+import { wholeText } from "../event/whole.ts";
 import { transportable } from "./content.ts";
 
 /** A statement on its way to an endpoint. */

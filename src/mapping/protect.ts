@@ -1,6 +1,6 @@
 import type { Personal, PersonalParts } from "../event/personal.ts";
+import { wholeText } from "../event/whole.ts";
 import { type Counted, count, type Pseudonym, pseudonymOf } from "./room.ts";
-import { wholeText } from "./whole.ts";
 
 /** What is personal of a value; or of only some of what is in it, where nothing else is read. `*` stands for elements. */
 export type Shown = Personal | { readonly picked: Readonly<Record<string, Shown>> };
