@@ -9,14 +9,14 @@ import { failedLine, quarantineLine } from "./archive/records.ts";
 import type { AskChoices } from "./consent/ask.ts";
 import type { Endpoint } from "./endpoint/endpoint.ts";
 import { framesFor } from "./endpoint/frame.ts";
-import type { AcceptedEvent, Intake, QuarantinedEvent } from "./intake.ts";
+import { type AcceptedEvent, type Intake, idsOf, type QuarantinedEvent } from "./intake.ts";
 import type { PseudonymKeys } from "./learner/pseudonym-keys.ts";
 import { ledgerLine, type Made, withheldLine } from "./ledger/ledger.ts";
 import { type SendToDelivery, sending } from "./sending.ts";
 import type { Site } from "./site.ts";
 import { type Became, type Told, tellAll } from "./statements.ts";
 import { tellOnward } from "./telling.ts";
-import { type Collected as Known, type Withheld, withholder } from "./withhold.ts";
+import { type Collected, type Withheld, withholder } from "./withhold.ts";
 
 export interface CollectParts {
   readonly site: Site;
@@ -29,28 +29,29 @@ export interface CollectParts {
 }
 
 /** What became of what was in messages. */
-export interface Collected {
+export interface CollectResult {
   readonly accepted: readonly AcceptedEvent[];
   readonly quarantined: readonly QuarantinedEvent[];
   readonly withheld: readonly Withheld[];
   readonly told: ReadonlyMap<Endpoint, Became>;
-  /** The messages that have no turn as yet, by their positions: nothing of them is in this. */
+  /** The messages that are not told of as yet, by their positions: nothing of them is in this. */
   readonly late: ReadonlySet<number>;
   /** The messages that must come again: what their learners have chosen is damaged, or a queue did not take them. */
   readonly again: ReadonlyMap<number, ComesAgain>;
 }
 
 /** What is to become of it. */
-export interface Plan extends Collected {
+export interface Plan extends CollectResult {
   readonly told: ReadonlyMap<Endpoint, Told>;
 }
 
 export interface Collecting {
   /**
-   * The whole way, as far as there is time: statements are sent while others are made. Throws where the archive does not
-   * take something, or what learners have chosen cannot be asked for.
+   * The whole way: statements are sent while others are made. What there was no time for is late: it is archived, and no
+   * more. Throws where the archive does not take something, what learners have chosen cannot be asked for, or sending ends
+   * with an error that nobody foresaw.
    */
-  collect(intakes: readonly Intake[], hasTime: () => boolean): Promise<Collected>;
+  collect(intakes: readonly Intake[], hasTime: () => boolean): Promise<CollectResult>;
   /**
    * The same, step by step, for those who want to know it all before. Keeps and sends nothing; throws where what learners
    * have chosen cannot be asked for. The others are to follow in their order; each may be repeated.
@@ -110,8 +111,8 @@ export const collecting = ({ site, bucket, send, keys, choices }: CollectParts):
 const without = (
   late: ReadonlySet<number>,
   intakes: readonly Intake[],
-  { quarantined, withheld }: Known,
-): Pick<Known, "quarantined" | "withheld"> => {
+  { quarantined, withheld }: Collected,
+): Pick<Collected, "quarantined" | "withheld"> => {
   if (late.size === 0) return { quarantined, withheld };
   const ids = new Set(intakes.flatMap((each, at) => (late.has(at) ? idsOf(each) : [])));
   return {
@@ -120,11 +121,8 @@ const without = (
   };
 };
 
-const idsOf = ({ accepted, quarantined }: Intake): readonly string[] =>
-  [...accepted, ...quarantined].map(({ id }) => id);
-
 const archive = async (
-  { accepted, quarantined }: Pick<Collected, "accepted" | "quarantined">,
+  { accepted, quarantined }: Pick<CollectResult, "accepted" | "quarantined">,
   bucket: Bucket,
 ): Promise<void> => {
   await Promise.all([
@@ -138,7 +136,7 @@ const archive = async (
 };
 
 const account = async (
-  { accepted, withheld, told }: Pick<Collected, "accepted" | "withheld" | "told">,
+  { accepted, withheld, told }: Pick<CollectResult, "accepted" | "withheld" | "told">,
   bucket: Bucket,
   recovered?: string,
 ): Promise<void> => {

@@ -46,6 +46,10 @@ export interface Intake {
   readonly crash?: Error;
 }
 
+/** The ids of all events of a message. */
+export const idsOf = ({ accepted, quarantined }: Intake): readonly string[] =>
+  [...accepted, ...quarantined].map(({ id }) => id);
+
 /** How many characters of events one batch may hold, as they are unpacked: what a function's memory has room for. */
 export const BATCH_LIMIT = 16 * 1024 * 1024;
 

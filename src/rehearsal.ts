@@ -66,7 +66,7 @@ export const rehearse = async (
   );
   const previous = previousEvents(accepted, site.rules);
   const heard = new Map<AcceptedEvent, readonly Heard[]>();
-  // What there is no room for at once has its turn in another round, as in the function.
+  // What there is no room for at once has its turn in another round.
   for (let open: readonly AcceptedEvent[] = accepted; open.length > 0; ) {
     const { told, events, late } = tellAll(open, site, frames, { previous });
     for (const [at, event] of events.entries())

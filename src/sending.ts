@@ -1,5 +1,6 @@
 import { ComesAgain } from "./again.ts";
 import { type Pack, type Packing, packing } from "./delivery/pack.ts";
+import { REQUEST } from "./delivery/request.ts";
 import type { Endpoint } from "./endpoint/endpoint.ts";
 import type { StatementOfMessage } from "./statements.ts";
 
@@ -8,32 +9,29 @@ export type SendToDelivery = (endpoint: string, bodies: readonly string[]) => Pr
 
 /** Sends statements to the endpoints' queues while others are made. */
 export interface Sending {
-  /** Takes a statement; it is sent with others, as soon as they are enough. */
+  /** Takes a statement; it is sent with others, as soon as they fill a request. */
   put(endpoint: Endpoint, statement: StatementOfMessage): void;
-  /** Resolves when so little is under way that more may be made. */
+  /** Resolves when so little is under way that more may be made. Throws what sending has thrown. */
   room(): Promise<void>;
   /**
    * Sends what is left. Gives the messages that must come again, by their positions, as a queue did not take what came of
-   * them.
+   * them. Throws what sending has thrown.
    */
   end(): Promise<ReadonlyMap<number, ComesAgain>>;
 }
 
-/** So many messages go at once: SQS takes no more in a request, so each request but the last is full. */
-const TOGETHER = 10;
-
-/** More characters than these do not wait for others, so that there is room for the messages of all endpoints. */
-const MUCH = 4 * 1024 * 1024;
-
-/** So many characters may be under way, and for each endpoint so many requests; what is sent at once may be more. */
+/** Nothing more is made while more characters are under way than these, or more requests of one endpoint. */
 const MOST = 8 * 1024 * 1024;
 const AT_ONCE = 4;
 
 /** What is to be sent to one endpoint: of statements that are packed, only their messages' positions are remembered. */
 interface Lane {
   readonly packing: Packing<number>;
-  full: Pack<number>[];
-  characters: number;
+  /** What goes in the next request. */
+  open: Pack<number>[];
+  bytes: number;
+  /** How many requests are under way. */
+  underWay: number;
 }
 
 export const sending = (send: SendToDelivery): Sending => {
@@ -43,11 +41,13 @@ export const sending = (send: SendToDelivery): Sending => {
   let characters = 0;
   let failure: { readonly error: unknown } | undefined;
 
-  const sendFull = (endpoint: Endpoint, lane: Lane): void => {
-    if (lane.full.length === 0) return;
-    const [packs, size] = [lane.full, lane.characters];
-    lane.full = [];
-    lane.characters = 0;
+  const sendOpen = (endpoint: Endpoint, lane: Lane): void => {
+    const packs = lane.open;
+    if (packs.length === 0) return;
+    const size = packs.reduce((sum, { body }) => sum + body.length, 0);
+    lane.open = [];
+    lane.bytes = 0;
+    lane.underWay++;
     characters += size;
     const sent = sendPacks(endpoint.name, packs, send, again)
       .catch((error: unknown) => {
@@ -55,36 +55,45 @@ export const sending = (send: SendToDelivery): Sending => {
       })
       .finally(() => {
         characters -= size;
+        lane.underWay--;
         underWay.delete(sent);
       });
     underWay.add(sent);
   };
   const laneOf = (endpoint: Endpoint): Lane => {
-    const lane: Lane = {
-      packing: packing(endpoint.batch, (pack) => {
-        lane.full.push(pack);
-        lane.characters += pack.body.length;
-        if (lane.full.length >= TOGETHER || lane.characters >= MUCH) sendFull(endpoint, lane);
-      }),
-      full: [],
-      characters: 0,
+    const take = (pack: Pack<number>): void => {
+      const bytes = Buffer.byteLength(pack.body);
+      if (lane.bytes + bytes > REQUEST.bytes) sendOpen(endpoint, lane);
+      lane.open.push(pack);
+      lane.bytes += bytes;
+      if (lane.open.length >= REQUEST.messages) sendOpen(endpoint, lane);
     };
+    const lane: Lane = { packing: packing(endpoint.batch, take), open: [], bytes: 0, underWay: 0 };
     lanes.set(endpoint, lane);
     return lane;
+  };
+  const isBusy = (): boolean => {
+    if (characters > MOST) return true;
+    for (const lane of lanes.values()) if (lane.underWay > AT_ONCE) return true;
+    return false;
+  };
+  const throwFailure = (): void => {
+    if (failure !== undefined) throw failure.error;
   };
   return {
     put: (endpoint, statement) =>
       (lanes.get(endpoint) ?? laneOf(endpoint)).packing.put(statement, statement.message),
     room: async () => {
-      while (characters > MOST || underWay.size > AT_ONCE * lanes.size) await Promise.race(underWay);
+      while (isBusy()) await Promise.race(underWay);
+      throwFailure();
     },
     end: async () => {
       for (const [endpoint, lane] of lanes) {
         lane.packing.end();
-        sendFull(endpoint, lane);
+        sendOpen(endpoint, lane);
       }
       await Promise.all(underWay);
-      if (failure !== undefined) throw failure.error;
+      throwFailure();
       return again;
     },
   };

@@ -35,13 +35,14 @@ export interface ToldOnward {
   readonly late: ReadonlySet<number>;
 }
 
-/** So many characters of statements are made before others get their turn: what is sent meanwhile. */
+/** So many characters of statements are handed on before others get their turn: what is sent meanwhile. */
 const PART = 1024 * 1024;
 
 /**
  * Tells endpoints of a batch of events, and hands its statements on while others are made, so that there are never
- * many at once. What it says of each is the same as `tellAll` does: what may repeat another act is kept until all is
- * known, or until that comes to more than `ROOM`. What one message alone comes to beyond `ROOM` is set aside.
+ * many at once. What may repeat another act is kept until all is known, or until that comes to more than `ROOM`: then
+ * what follows is told as if it had come in another batch. What one message alone comes to beyond `ROOM` is set aside.
+ * Throws what `give` and `room` throw.
  */
 export const tellOnward = async (
   events: readonly AcceptedEvent[],
@@ -58,10 +59,19 @@ export const tellOnward = async (
   const told: AcceptedEvent[] = [];
   const late = new Set<number>();
   const size = { part: 0, held: 0 };
-  const settleHeld = (): void => {
+  const othersTurn = async (): Promise<void> => {
+    size.part = 0;
+    await breath();
+    await room();
+  };
+  const settleHeld = async (): Promise<void> => {
     for (const { held, settle } of listeners) {
       const repeats = repeatsIn(held.map(({ outcome }) => outcome));
-      for (const { outcome, at } of held.splice(0)) settle(outcome, at, repeats);
+      for (const { outcome, at } of held.splice(0)) {
+        if (size.part > PART) await othersTurn();
+        settle(outcome, at, repeats);
+        size.part += sizeOf(outcome);
+      }
     }
     size.held = 0;
   };
@@ -72,11 +82,7 @@ export const tellOnward = async (
     }
     let spent = 0;
     for (const event of inside) {
-      if (size.part > PART) {
-        size.part = 0;
-        await breath();
-        await room();
-      }
+      if (size.part > PART) await othersTurn();
       for (const { listener, held, settle } of listeners) {
         const outcome = !isTold(event, listener.endpoint)
           ? NO_CONSENT
@@ -96,9 +102,9 @@ export const tellOnward = async (
       }
       told.push(event);
     }
-    if (size.held > ROOM) settleHeld();
+    if (size.held > ROOM) await settleHeld();
   }
-  settleHeld();
+  await settleHeld();
   return {
     told: new Map(listeners.map(({ listener: { endpoint }, became }) => [endpoint, became])),
     events: told,

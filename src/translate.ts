@@ -4,12 +4,12 @@
  */
 import { ComesAgain } from "./again.ts";
 import type { Bucket } from "./archive/layout.ts";
-import { type Collected, collecting } from "./collect.ts";
+import { type CollectResult, collecting } from "./collect.ts";
 import type { AskChoices } from "./consent/ask.ts";
 import { eventReader } from "./event/catalog.ts";
 import type { Reason } from "./event/reason.ts";
 import { countReasons, type Incident, setAside } from "./incident.ts";
-import { type AcceptedEvent, type EventMessage, type Intake, type Readers, takeInAll } from "./intake.ts";
+import { type AcceptedEvent, type EventMessage, idsOf, type Readers, takeInAll } from "./intake.ts";
 import { courseReader } from "./learner/course-rules.ts";
 import { type PseudonymKeys, pseudonymKeys } from "./learner/pseudonym-keys.ts";
 import { senderReader } from "./learner/sender.ts";
@@ -57,8 +57,11 @@ export type TranslateBatch = (
   remaining?: () => number,
 ) => Promise<TranslateResult>;
 
-/** How long a round, or a part of one, may take at the most, in milliseconds: with less time left, no other is begun. */
+/** How long a round may take at the most, in milliseconds: no other is begun with less time left. */
 const ROUND = 20_000;
+
+/** With less time left, a round tells of no other message, so that it can be ended: in milliseconds. */
+const END = 10_000;
 
 /**
  * Makes the translator of a site. It settles a batch message by message: bad events are quarantined and their
@@ -69,7 +72,7 @@ const ROUND = 20_000;
 export const translator = (parts: TranslateParts): TranslateBatch => {
   const run = rounds(parts);
   return async (messages, remaining = () => Number.POSITIVE_INFINITY) => {
-    const hasTime = () => remaining() > ROUND;
+    const hasTime = () => remaining() > END;
     const settled: (Error | undefined)[] = messages.map(() => OVER);
     const all: Tally[] = [];
     let open = [...messages.keys()];
@@ -85,7 +88,7 @@ export const translator = (parts: TranslateParts): TranslateBatch => {
       all.push(round.tally);
       for (const [at, error] of round.settled) settled[open[at] ?? at] = error;
       open = open.filter((_, at) => !round.settled.has(at));
-    } while (open.length > 0 && hasTime());
+    } while (open.length > 0 && remaining() > ROUND);
     return {
       settled,
       counts: addUp(messages.length, all),
@@ -132,11 +135,8 @@ const rounds = (
   };
 };
 
-const idsOf = ({ accepted, quarantined }: Intake): readonly string[] =>
-  [...accepted, ...quarantined].map(({ id }) => id);
-
 /** `isDone`: whether an event, by its id, counts now; it does not where its message comes again, as it counts then. */
-const tallyOf = (collected: Collected, isDone: (event: string) => boolean): Tally => {
+const tallyOf = (collected: CollectResult, isDone: (event: string) => boolean): Tally => {
   const done = collected.accepted.filter(({ id }) => isDone(id));
   const probes = done.filter(isProbe).length;
   return {
@@ -149,7 +149,7 @@ const tallyOf = (collected: Collected, isDone: (event: string) => boolean): Tall
 };
 
 /** How many statements were sent. */
-const statementsOf = ({ accepted, told }: Collected, isDone: (event: string) => boolean): number => {
+const statementsOf = ({ accepted, told }: CollectResult, isDone: (event: string) => boolean): number => {
   let count = 0;
   for (const { made, failed } of told.values()) {
     for (const [at, { id }] of accepted.entries()) {
@@ -164,7 +164,7 @@ const statementsOf = ({ accepted, told }: Collected, isDone: (event: string) => 
 
 const isProbe = ({ source }: AcceptedEvent): boolean => source === PROBE_SOURCE;
 
-const incidentsOf = ({ quarantined, told }: Collected): readonly Incident[] => [
+const incidentsOf = ({ quarantined, told }: CollectResult): readonly Incident[] => [
   ...quarantined.map(({ id, reason }): Incident => ({ end: "quarantined", reason, event: id })),
   ...[...told.values()].flatMap(({ failed }) => failed.map(setAside)),
 ];

@@ -5,11 +5,8 @@ import {
   type SQSClient,
 } from "@aws-sdk/client-sqs";
 import type { DeliveryQueue, Hidden } from "../delivery/give-back.ts";
+import { REQUEST } from "../delivery/request.ts";
 import type { ImportMessage, QueueAnswer } from "../imports/message.ts";
-
-/** SQS takes at most ten messages and 1 MiB in one request. */
-const MOST = 10;
-const LARGEST = 1024 * 1024;
 
 /** Requests under way at once, for one queue. */
 const AT_ONCE = 4;
@@ -111,8 +108,8 @@ export const queueDepth = async (client: SQSClient, queue: string): Promise<numb
 export const deliveryQueue = (client: SQSClient, queue: string): DeliveryQueue => ({
   send: (bodies, delay) => sendMessages(client, queue, bodies, delay),
   hide: async (messages) => {
-    for (let at = 0; at < messages.length; at += MOST)
-      await hideBatch(client, queue, messages.slice(at, at + MOST));
+    for (let at = 0; at < messages.length; at += REQUEST.messages)
+      await hideBatch(client, queue, messages.slice(at, at + REQUEST.messages));
   },
 });
 
@@ -138,7 +135,7 @@ const batches = (bodies: readonly string[]): number[][] => {
   let size = 0;
   for (const [at, body] of bodies.entries()) {
     const bytes = Buffer.byteLength(body);
-    if (inside.length > 0 && (inside.length >= MOST || size + bytes > LARGEST)) {
+    if (inside.length > 0 && (inside.length >= REQUEST.messages || size + bytes > REQUEST.bytes)) {
       all.push(inside);
       inside = [];
       size = 0;

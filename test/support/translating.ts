@@ -29,6 +29,8 @@ export interface TranslatingOptions extends MemoryBucketOptions {
   readonly choices?: AskChoices;
   /** Whether the queue of an endpoint takes this body; by default all. */
   readonly takes?: (body: string, at: number) => boolean;
+  /** The queues take what they are sent once this resolves. */
+  readonly sending?: (bodies: readonly string[]) => Promise<void>;
 }
 
 const NONE: AskChoices = async () => new Map();
@@ -39,6 +41,7 @@ export const translating = async (options: TranslatingOptions = {}): Promise<Tra
   const bucket = memoryBucket({ ...options, kept: (key) => story.push(`put ${key}`) });
   const send: SendToDelivery = async (endpoint, bodies) => {
     story.push(`send ${endpoint}`);
+    await options.sending?.(bodies);
     const sent = bodies.map((body, at) => options.takes?.(body, at) ?? true);
     queues.set(endpoint, [...(queues.get(endpoint) ?? []), ...bodies.filter((_, at) => sent[at])]);
     return sent;

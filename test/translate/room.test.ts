@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
 import type { EventMessage } from "../../src/intake.ts";
+import type { Route, Site, Translate } from "../../src/site.ts";
 import { message } from "../support/events.ts";
 import { openSite } from "../support/site.ts";
 import { comeAgain, translating } from "../support/translating.ts";
@@ -22,6 +24,36 @@ const gzipped = (id: string, events: readonly object[]): Promise<EventMessage> =
     id,
     attributes: GZIP,
   });
+
+/** The same site, but each statement declares an act; each is another one. */
+const whereAllMayRepeat = async (): Promise<Site> => {
+  const site = await openSite();
+  const declaring =
+    (translate: Translate): Translate =>
+    (event, scope) =>
+      translate(event, scope).map((each) => ({ ...each, act: each.id, within: 1 }));
+  const declared = ({ translate, ...route }: Route): Route => ({
+    ...route,
+    translate: Object.fromEntries(Object.entries(translate).map(([name, each]) => [name, declaring(each)])),
+  });
+  return {
+    ...site,
+    routes: Object.fromEntries(Object.entries(site.routes).map(([name, each]) => [name, declared(each)])),
+  };
+};
+
+/** Queues that take a while, and the most characters that were on their way to them at once. */
+const underWay = () => {
+  let [now, most] = [0, 0];
+  const sending = async (bodies: readonly string[]): Promise<void> => {
+    const size = bodies.reduce((sum, { length }) => sum + length, 0);
+    now += size;
+    most = Math.max(most, now);
+    await sleep(100);
+    now -= size;
+  };
+  return { sending, most: () => most };
+};
 
 // Paths as they are: those of pseudonyms are never long.
 describe("what comes of a batch", () => {
@@ -54,8 +86,10 @@ describe("what comes of a batch", () => {
     );
 
   it("is no more at once than there is room for, however much it is in all", async () => {
-    const { translate, statements, bucket, story } = await translating({ site: await openSite() });
+    const { sending, most } = underWay();
+    const { translate, statements, bucket, story } = await translating({ site: await openSite(), sending });
     const { settled, counts } = await translate(await largeMessages());
+    assert.ok(most() > 4_000_000 && most() < 12_000_000, String(most()));
     assert.deepEqual(comeAgain({ settled }), []);
     assert.deepEqual([counts.accepted, counts.statements], [200, 4 * 2 * 50 * 100]);
     const told = statements("campus-caliper").map(({ id }) => id);
@@ -66,6 +100,28 @@ describe("what comes of a batch", () => {
     assert.ok(
       story[0]?.startsWith("put raw/") && story.filter((each) => each.startsWith("send ")).length > 20,
     );
+  });
+
+  it("is no more at once, also where all of it may repeat something", async () => {
+    const { sending, most } = underWay();
+    const { translate, statements, story } = await translating({ site: await whereAllMayRepeat(), sending });
+    const { settled, counts } = await translate(await largeMessages());
+    assert.deepEqual(comeAgain({ settled }), []);
+    assert.deepEqual([counts.accepted, counts.statements], [200, 4 * 2 * 50 * 100]);
+    assert.equal(new Set(statements("campus-caliper").map(({ id }) => id)).size, 4 * 50 * 100);
+    assert.equal(story.filter((each) => each.startsWith("put ")).length, 2);
+    assert.ok(most() > 4_000_000 && most() < 12_000_000, String(most()));
+  });
+
+  it("counts what was sent, and apart from it what is too large for a message of its endpoint", async () => {
+    const site = await openSite();
+    const endpoints = site.endpoints.map((each) => ({ ...each, batch: { ...each.batch, bytes: 10_000 } }));
+    const { translate, statements } = await translating({ site: { ...site, endpoints } });
+    const { counts } = await translate([
+      await message([pioneer("hw1.ipynb", 2), pioneer("x".repeat(19_000), 3)]),
+    ]);
+    assert.deepEqual([counts.statements, counts.setAside], [4, 6]);
+    assert.equal(statements("campus-caliper").length, 2);
   });
 
   it("comes again from the round that the archive did not take, and nothing that was told before it", async () => {
@@ -91,19 +147,28 @@ describe("what comes of a batch", () => {
 
   it("is told as far as there is time: other messages come again, and are told then", async () => {
     const { translate, statements, bucket } = await translating({ site: await openSite() });
-    const messages = await largeMessages();
+    const bad = await Promise.all(
+      ["e", "f"].map((id) => gzipped(id, [pioneer(`${id}.ipynb`, 1), { bad: id }])),
+    );
+    const [a, ...others] = await largeMessages();
+    const [first, second] = bad;
+    assert.ok(a && first && second);
+    const messages = [a, first, ...others, second];
     let turns = 0;
-    const first = await translate(messages, () => (++turns < 2 ? 60_000 : 10_000));
-    assert.deepEqual(comeAgain(first), [2, 3]);
-    assert.deepEqual([first.counts.accepted, first.counts.statements], [100, 2 * 2 * 50 * 100]);
-    assert.equal((await bucket.records("ledger")).length, 100);
-    assert.equal(statements("campus-caliper").length, 2 * 50 * 100);
-    const again = await translate(messages.slice(2));
+    const began = await translate(messages, () => (++turns < 3 ? 60_000 : 10_000));
+    // What is late is archived, and counts when it is told.
+    assert.deepEqual(comeAgain(began), [3, 4, 5]);
+    assert.deepEqual([began.counts.accepted, began.counts.statements], [101, 2 * (2 * 50 * 100 + 1)]);
+    assert.deepEqual(began.counts.quarantined, { "schema.unknown": 1 });
+    assert.equal((await bucket.records("ledger")).length, 101);
+    assert.equal(statements("campus-caliper").length, 2 * 50 * 100 + 1);
+    const again = await translate(messages.slice(3));
     assert.deepEqual(comeAgain(again), []);
-    assert.deepEqual([again.counts.accepted, again.counts.messages], [100, 2]);
-    assert.equal((await bucket.records("ledger")).length, 200);
+    assert.deepEqual([again.counts.accepted, again.counts.messages], [101, 3]);
+    assert.deepEqual(again.counts.quarantined, { "schema.unknown": 1 });
+    assert.equal((await bucket.records("ledger")).length, 202);
     const told = statements("campus-caliper").map(({ id }) => id);
-    assert.deepEqual([told.length, new Set(told).size], [4 * 50 * 100, 4 * 50 * 100]);
+    assert.deepEqual([told.length, new Set(told).size], [4 * 50 * 100 + 2, 4 * 50 * 100 + 2]);
   });
 
   it("is bounded for the first message as well: what there is no room for is set aside", async () => {

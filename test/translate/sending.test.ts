@@ -88,7 +88,8 @@ describe("statements that are sent while others are made", () => {
   });
 
   it("wait for room while much is under way", async () => {
-    const [endpoint = assert.fail()] = await endpointsWith(1);
+    const [one = assert.fail()] = await endpointsWith(1);
+    const endpoints = Array.from({ length: 4 }, (_, at) => ({ ...one, name: `endpoint-${at}` }));
     const open: (() => void)[] = [];
     let characters = 0;
     const { put, room, end } = sending(async (_, bodies) => {
@@ -102,7 +103,7 @@ describe("statements that are sent while others are made", () => {
     let made = 0;
     const making = (async () => {
       for (; made < 100; made++) {
-        put(endpoint, statement(made, 0, `"${"x".repeat(LARGE)}"`));
+        put(endpoints[made % 4] ?? one, statement(made, 0, `"${"x".repeat(LARGE)}"`));
         await room();
       }
     })();
@@ -121,17 +122,67 @@ describe("statements that are sent while others are made", () => {
       await breath();
     }
     assert.equal((await ended).size, 0);
-    assert.ok(most > 8_000_000 && most < 8 * 1024 * 1024 + 10 * LARGE, String(most));
+    assert.ok(most > 8_000_000 && most < 8 * 1024 * 1024 + 3 * LARGE, String(most));
+  });
+
+  it("have no more requests of one endpoint under way than a few, however small these are", async () => {
+    const [one = assert.fail(), other = assert.fail()] = await endpointsWith(1);
+    const open: (() => void)[] = [];
+    const { put, room, end } = sending(async (_, bodies) => {
+      await new Promise<void>((resolve) => open.push(resolve));
+      return bodies.map(() => true);
+    });
+    for (let at = 0; at < 10; at++) put(other, statement(at, 1));
+    let made = 0;
+    const making = (async () => {
+      for (; made < 200; made++) {
+        put(one, statement(made, 0));
+        await room();
+      }
+    })();
+    for (let turn = 0; turn < 100; turn++) await breath();
+    // Five requests of ten messages; and the other's.
+    assert.deepEqual([made, open.length], [49, 6]);
+    const ended = making.then(end);
+    for (let turn = 0; turn < 200; turn++) {
+      open.shift()?.();
+      await breath();
+    }
+    assert.equal((await ended).size, 0);
+    assert.equal(made, 200);
+  });
+
+  it("fill a request as far as SQS allows, and no further", async () => {
+    const [endpoint = assert.fail()] = await endpointsWith(1);
+    const sizes = fc.array(fc.integer({ min: 1, max: 800_000 }), { minLength: 2, maxLength: 12 });
+    await fc.assert(
+      fc.asyncProperty(sizes, async (all) => {
+        const { requests, send } = recording();
+        const { put, end } = sending(send);
+        for (const [at, size] of all.entries()) put(endpoint, statement(at, 0, `"${"x".repeat(size)}"`));
+        await end();
+        const bytes = requests.map(({ bodies }) => bodies.map((body) => Buffer.byteLength(body)));
+        for (const [at, own] of bytes.entries()) {
+          const sum = own.reduce((total, each) => total + each, 0);
+          assert.ok(sum <= 1024 * 1024 && own.length <= 10);
+          const next = bytes[at + 1]?.[0];
+          if (next !== undefined) assert.ok(own.length === 10 || sum + next > 1024 * 1024);
+        }
+      }),
+      { numRuns: 30 },
+    );
   });
 
   it("are not said to be sent where that ends with an error that nobody foresaw", async () => {
     const [endpoint = assert.fail()] = await endpointsWith(1);
     let count = 0;
-    const { put, end } = sending(async (_, bodies) => {
+    const { put, room, end } = sending(async (_, bodies) => {
       if (++count === 2) throw new TypeError("Nobody foresaw it.");
       return bodies.map(() => true);
     });
     for (let at = 0; at < 30; at++) put(endpoint, statement(at, 0));
+    await breath();
+    await assert.rejects(room(), /Nobody foresaw it/);
     await assert.rejects(end(), /Nobody foresaw it/);
   });
 });

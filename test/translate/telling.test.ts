@@ -90,18 +90,24 @@ describe("a batch that is told onward", () => {
     const world = await siteOf();
     let [repeats, tooLarge] = [0, 0];
     await fc.assert(
-      fc.asyncProperty(batch(false), fc.array(fc.boolean()), async (events, choices) => {
-        const isTold = ({ message }: AcceptedEvent, { protocol }: Endpoint): boolean =>
-          protocol === "caliper" || choices[message] !== false;
-        const onward = await gathered(events, world, { isTold });
-        const { told, late } = tellAll(events, world.site, world.frames, { isTold });
-        assert.deepEqual(byId(onward.told), byId(told));
-        assert.deepEqual([onward.events, onward.late.size, late.size], [events, 0, 0]);
-        for (const { repeated, failed } of told.values()) {
-          repeats += repeated.size;
-          tooLarge += failed.filter(({ reason }) => reason === "size.exceeded").length;
-        }
-      }),
+      fc.asyncProperty(
+        batch(false),
+        fc.array(fc.boolean()),
+        fc.integer({ min: 1, max: 4 }),
+        async (all, choices, each) => {
+          const events = all.map((one, at) => ({ ...one, message: Math.floor(at / each) }));
+          const isTold = ({ message }: AcceptedEvent, { protocol }: Endpoint): boolean =>
+            protocol === "caliper" || choices[message] !== false;
+          const onward = await gathered(events, world, { isTold });
+          const { told, late } = tellAll(events, world.site, world.frames, { isTold });
+          assert.deepEqual(byId(onward.told), byId(told));
+          assert.deepEqual([onward.events, onward.late.size, late.size], [events, 0, 0]);
+          for (const { repeated, failed } of told.values()) {
+            repeats += repeated.size;
+            tooLarge += failed.filter(({ reason }) => reason === "size.exceeded").length;
+          }
+        },
+      ),
       { numRuns: 500 },
     );
     assert.ok(repeats > 5 && tooLarge > 5, `${repeats}, ${tooLarge}`);
@@ -140,6 +146,45 @@ describe("a batch that is told onward", () => {
       story.slice(15).filter((each) => each !== "room"),
       ["others:b", "others:b", "others:b", "runs:a", ...Array.from({ length: 15 }, () => "runs:b")],
     );
+  });
+
+  it("gives way to what is sent, and has what may repeat handed on part by part as well", async () => {
+    const { site, frames } = await siteOf();
+    const [endpoint, all] = [...frames][0] ?? assert.fail();
+    const size = 1_000_000;
+    const route: Route = {
+      translate: { runs: (...given) => [written("runs:a", 0, { ...ACT, text: "x".repeat(size) })(...given)] },
+    };
+    // Each is another's; but the first act and the last, between which there is more than there is room for.
+    const events = Array.from({ length: 40 }, (_, at) =>
+      event(at, { at, source: "runs", username: at === 39 ? "0" : String(at) }),
+    );
+    const [story, turns] = [[] as string[], { of: 0 }];
+    const others = setInterval(() => turns.of++, 0);
+    const large = { ...endpoint, batch: { ...endpoint.batch, bytes: 2 * size } };
+    const { told } = await gathered(
+      events,
+      { site: { ...site, routes: { [endpoint.name]: route } }, frames: new Map([[large, all]]) },
+      {
+        give: (_, { message }) => story.push(String(message)),
+        room: async () => void story.push("room"),
+      },
+    );
+    clearInterval(others);
+    assert.deepEqual(
+      story.filter((each) => each !== "room"),
+      events.map(({ message }) => String(message)),
+    );
+    assert.ok(
+      story
+        .join(" ")
+        .split("room")
+        .every((part) => part.trim().split(" ").length <= 2),
+      story.join(" "),
+    );
+    assert.equal(story.indexOf("room"), 2);
+    assert.ok(turns.of > 2, String(turns.of));
+    assert.equal([...told.values()][0]?.repeated.size, 0);
   });
 
   it("is told as far as there is time, but for its first message, which is told whole", async () => {
