@@ -16,7 +16,7 @@ export interface Whole extends Spent {
 }
 
 /** How many events are translated at the least, before and while it is measured: smaller batches are repeated. */
-const LEAST = 4000;
+const LEAST = 20_000;
 
 /**
  * Translates batches for all endpoints of a site, with a bucket and queues that cost nothing: what the archive keeps is
@@ -43,7 +43,7 @@ export const wholeOf = (
     };
     globalThis.gc?.();
     // What is largest is warm by what came before.
-    if (events <= 10 * LEAST) await spentOn(work, times);
+    if (events <= 2 * LEAST) await spentOn(work, times);
     const began = performance.now();
     const spent = await spentOn(work, times);
     const collecting = await collections.between(began, began + spent.wall * times);
