@@ -25,7 +25,7 @@ export interface Written {
 /** What nobody can be told, for whatever endpoint. */
 export type Failure = Omit<FailedRecord, "endpoint" | "mappingHash">;
 
-/** How many characters of statements a message may come to, for all endpoints. */
+/** How many characters of statements may be kept at once, and what one message may come to, for all endpoints. */
 export const ROOM = 32 * 1024 * 1024;
 
 /** An endpoint that is told of events. */
@@ -47,11 +47,29 @@ export const listenersOf = (
 
 const NO_ROUTE: Route = { translate: {} };
 
-/** The event's learner does not want this endpoint to be told. */
-export const NO_CONSENT = { filter: "consent" } as const satisfies Outcome;
+/** What is known of an event besides itself. */
+export interface Around {
+  /** The event that its mapping may look back on. */
+  readonly previous: JsonObject | undefined;
+  /** Whether its learner lets the endpoint be told. */
+  readonly isTold: boolean;
+  /** How many characters its message has come to so far. */
+  readonly spent: number;
+}
 
-/** Translates an event for an endpoint; `previous` is the event that its mapping may look back on. */
-export const translateOne = (
+/** What an event becomes for an endpoint. */
+export const outcomeFor = (
+  event: AcceptedEvent,
+  listener: Listener,
+  { previous, isTold, spent }: Around,
+): Outcome => {
+  if (!isTold) return NO_CONSENT;
+  return spent > ROOM ? tooMuch(event) : translateOne(event, previous, listener);
+};
+
+const NO_CONSENT = { filter: "consent" } as const satisfies Outcome;
+
+const translateOne = (
   event: AcceptedEvent,
   previous: JsonObject | undefined,
   { endpoint, route, scopeFor }: Listener,
@@ -89,9 +107,11 @@ export const sizeOf = (outcome: Outcome): number => {
   return size;
 };
 
-/** Puts the texts of an outcome that is kept for a while in one piece each. */
-export const makeWhole = (outcome: Outcome): void => {
-  if ("written" in outcome) for (const { text } of outcome.written) wholeText(text);
+/** The same, and puts each text in one piece: for what is kept for a while. */
+export const wholeSizeOf = (outcome: Outcome): number => {
+  let size = 0;
+  if ("written" in outcome) for (const { text } of outcome.written) size += wholeText(text).length;
+  return size;
 };
 
 /** Whether a statement of it may repeat another one: only what declares an act can. */
@@ -112,7 +132,7 @@ const failureOf = ({
 });
 
 /** There is no room for what an event comes to. */
-export const tooMuch = (
+const tooMuch = (
   event: AcceptedEvent,
   detail = `Its message alone comes to more than ${ROOM} characters of statements.`,
 ): Failure => ({ ...failureOf(event), class: "size", reason: "size.exceeded", detail });

@@ -8,16 +8,13 @@ import type { Made } from "./ledger/ledger.ts";
 import {
   type Failure,
   listenersOf,
-  makeWhole,
   mayRepeat,
-  NO_CONSENT,
   type Outcome,
+  outcomeFor,
   ROOM,
-  sizeOf,
   tooLarge,
-  tooMuch,
-  translateOne,
   type Written,
+  wholeSizeOf,
 } from "./outcome.ts";
 import type { Site, WrittenStatement } from "./site.ts";
 
@@ -80,14 +77,13 @@ export const tellAll = (
     for (const event of inside) {
       told.push(event);
       for (const { listener, outcomes } of listeners) {
-        const outcome = !isTold(event, listener.endpoint)
-          ? NO_CONSENT
-          : spent - before > ROOM
-            ? tooMuch(event)
-            : translateOne(event, previous.get(event), listener);
-        makeWhole(outcome);
+        const outcome = outcomeFor(event, listener, {
+          previous: previous.get(event),
+          isTold: isTold(event, listener.endpoint),
+          spent: spent - before,
+        });
         outcomes.push(outcome);
-        spent += sizeOf(outcome);
+        spent += wholeSizeOf(outcome);
       }
     }
   }

@@ -3,17 +3,7 @@ import { previousEvents } from "./batch.ts";
 import type { Endpoint } from "./endpoint/endpoint.ts";
 import type { Frames } from "./endpoint/frame.ts";
 import type { AcceptedEvent } from "./intake.ts";
-import {
-  listenersOf,
-  makeWhole,
-  mayRepeat,
-  NO_CONSENT,
-  ROOM,
-  sizeOf,
-  tooMuch,
-  translateOne,
-  type Written,
-} from "./outcome.ts";
+import { listenersOf, mayRepeat, outcomeFor, ROOM, sizeOf, type Written, wholeSizeOf } from "./outcome.ts";
 import type { Site } from "./site.ts";
 import { type Became, repeatsIn, type StatementOfMessage, settling, type Telling } from "./statements.ts";
 
@@ -84,17 +74,16 @@ export const tellOnward = async (
     for (const event of inside) {
       if (size.part > PART) await othersTurn();
       for (const { listener, held, settle } of listeners) {
-        const outcome = !isTold(event, listener.endpoint)
-          ? NO_CONSENT
-          : spent > ROOM
-            ? tooMuch(event)
-            : translateOne(event, previous.get(event), listener);
+        const outcome = outcomeFor(event, listener, {
+          previous: previous.get(event),
+          isTold: isTold(event, listener.endpoint),
+          spent,
+        });
         const characters = sizeOf(outcome);
         spent += characters;
         if (mayRepeat(outcome)) {
-          makeWhole(outcome);
           held.push({ outcome, at: told.length });
-          size.held += characters;
+          size.held += wholeSizeOf(outcome);
         } else {
           settle(outcome, told.length);
           size.part += characters;
